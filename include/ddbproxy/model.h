@@ -1,0 +1,287 @@
+// What a configuration says, as plain values: made by parse(), never changed afterwards, free of threads and sockets.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ddbproxy/address.h>
+#include <ddbproxy/diagnostics.h>
+
+/// Members carry the names of the manual's keywords. A duration that is empty was not set; 0 means none.
+namespace ddbproxy::model {
+
+using Milliseconds = std::chrono::milliseconds;
+using Duration = std::optional<Milliseconds>;
+
+enum class Mode : uint8_t { tcp, http };
+
+/// A disjunction of conjunctions of ACL names, as after `if` (manual 7.2). Evaluated by sample::evaluate().
+struct Condition {
+  struct Term {
+    std::string acl;
+    bool negated = false;
+  };
+  bool negated = false;  ///< `unless`
+  std::vector<std::vector<Term>> any_of;
+};
+
+/// One `log` line (manual 4.2 "log").
+struct LogTarget {
+  enum class Format : uint8_t { rfc3164, rfc5424, priority, short_, timed, iso, raw, local };
+  enum class Kind : uint8_t { datagram, fd, ring };
+  Kind kind = Kind::datagram;
+  Address address;       ///< datagram: UDP or UNIX
+  int fd = -1;           ///< fd: 1 for stdout, 2 for stderr, n for fd@n
+  std::string ring;      ///< ring: its name
+  uint32_t length = 1024;  ///< Longest message, in bytes.
+  Format format = Format::rfc3164;
+  int facility = 0;  ///< 0 (kern) .. 23 (local7)
+  int level = 7;     ///< Least grave level that is sent, 0 (emerg) .. 7 (debug)
+  int minimum_level = 0;  ///< Graver messages are sent as this level.
+  std::vector<std::pair<uint32_t, uint32_t>> sample_ranges;  ///< Of each sample_size messages those with these numbers, from 1.
+  uint32_t sample_size = 0;
+  std::string text;  ///< As written, for messages.
+};
+
+enum class CliLevel : uint8_t { user = 1, operator_ = 2, admin = 3 };
+
+/// One `bind` or `stats socket` line (manual 5.1). A line may name several addresses, and a range of ports several more.
+struct Bind {
+  struct Listener {
+    Address address;
+    int inherited_fd = -1;  ///< `fd@`; the address is then asked from the kernel
+  };
+  Location where;
+  std::string text;  ///< The addresses as written.
+  std::vector<Listener> listeners;
+  std::string name;
+  uint32_t id = 0;  ///< 0: assigned by position
+  bool accept_proxy = false;
+  std::vector<std::string> accept_proxy_sources;  ///< reserved for `tcp-request connection expect-proxy`
+  std::string interface;
+  uint32_t maxconn = 0;
+  uint32_t backlog = 0;
+  int mss = 0;
+  int nice = 0;
+  Duration tcp_ut;
+  bool defer_accept = false, tfo = false, transparent = false, v4v6 = false, v6only = false;
+  std::optional<mode_t> mode;
+  std::optional<uid_t> uid;
+  std::optional<gid_t> gid;
+  CliLevel level = CliLevel::operator_;
+  std::optional<std::string> severity_output;
+  bool expose_fd_listeners = false;
+  int shards = 1;  ///< 0: by-thread
+  std::string namespace_;
+};
+
+enum class Observe : uint8_t { none, layer4, layer7 };
+enum class OnError : uint8_t { fastinter, fail_check, sudden_death, mark_down };
+enum class ProxyProtocol : uint8_t { none, v1, v2 };
+
+/// `source` of a server or a backend.
+struct Source {
+  Address address;  ///< empty: the system chooses
+  std::optional<std::pair<uint16_t, uint16_t>> ports;
+  std::string interface;
+};
+
+/// Health check settings of a server (manual 5.2).
+struct Check {
+  bool enabled = false;
+  Milliseconds inter{2000};
+  Duration fastinter, downinter;
+  int rise = 2, fall = 3;
+  uint16_t port = 0;  ///< 0: the server's
+  Address address;    ///< empty: the server's
+  bool send_proxy = false;
+};
+
+/// One `server` line, after default-server was applied.
+struct Server {
+  Location where;
+  std::string name;
+  uint32_t id = 0;
+  bool forced_id = false;
+  Address address;
+  std::string host;        ///< As written, for a name that could not be resolved (init-addr none).
+  int port_offset = 0;     ///< With port_relative: `+n`, added to the client's destination port.
+  bool port_relative = false;
+  bool unresolved = false;
+  int weight = 1;  ///< 0..256
+  bool backup = false, disabled = false;
+  uint32_t maxconn = 0, minconn = 0, maxqueue = 0;  ///< 0: no limit
+  Milliseconds slowstart{0};
+  Check check;
+  std::string track;  ///< "backend/server" or "server"
+  ProxyProtocol send_proxy = ProxyProtocol::none;
+  bool shutdown_sessions_on_down = false, shutdown_backup_sessions_on_up = false;
+  Observe observe = Observe::none;
+  OnError on_error = OnError::fail_check;
+  int error_limit = 10;
+  std::optional<Source> source;
+  Duration tcp_ut;
+  bool tfo = false;
+  std::string cookie;  ///< ignored outside HTTP mode, with haproxy's warning
+  std::string namespace_;
+  std::vector<std::string> init_addr;  ///< last, libc, none or an address; empty: the default
+};
+
+/// `timeout X` (manual 4.2). Empty: not set.
+struct Timeouts {
+  Duration client, client_fin, connect, server, server_fin, tunnel, queue, check, http_request, http_keep_alive, tarpit;
+};
+
+enum class Algorithm : uint8_t { roundrobin, static_rr, leastconn, first, source, random, uri, url_param, hdr, rdp_cookie };
+enum class HashMethod : uint8_t { map_based, consistent };
+enum class HashFunction : uint8_t { sdbm, djb2, wt6, crc32 };
+
+struct Balance {
+  Algorithm algorithm = Algorithm::roundrobin;
+  HashMethod method = HashMethod::map_based;
+  HashFunction function = HashFunction::sdbm;
+  bool avalanche = false;
+  int hash_balance_factor = 0;  ///< percent; 0: off
+  int random_draws = 2;
+  std::string text;  ///< As `show stat` prints it: "roundrobin".
+};
+
+/// An option that may be left to its default, set or set to no.
+enum class Toggle : uint8_t { unset, on, off };
+
+/// `option tcpka|srvtcpka|clitcpka` and the *ka-* keywords (manual 4.2).
+struct KeepAlive {
+  bool on = false;
+  int count = 0;                   ///< 0: the system's
+  std::chrono::seconds idle{0}, interval{0};  ///< 0: the system's
+};
+
+/// `stats ...` of a proxy (manual 4.2).
+struct Stats {
+  bool enabled = false;
+  std::string uri = "/haproxy?stats";
+  std::string realm = "HAProxy Statistics";
+  std::vector<std::pair<std::string, std::string>> auth;  ///< user, password
+  bool hide_version = false, show_legends = false, show_node = false, show_modules = false;
+  std::optional<std::string> node, description;
+  bool show_description = false;
+  std::vector<std::string> scope;  ///< proxy names; "." is this one
+  Duration refresh;
+  std::vector<Condition> admin;  ///< admin when any holds
+};
+
+/// How a proxy words its session log lines.
+enum class LogStyle : uint8_t { default_, tcp, http, custom };
+
+struct LogSettings {
+  std::vector<LogTarget> targets;
+  bool global = false;  ///< `log global`; resolve() has then appended the global section's targets
+  LogStyle style = LogStyle::default_;
+  std::string format;     ///< custom: log-format
+  std::string sd_format;  ///< log-format-sd
+  std::string error_format;
+  Location format_where;
+  std::string tag;  ///< empty: the global one
+  bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
+};
+
+struct Frontend {
+  std::vector<Bind> binds;
+  uint32_t maxconn = 0;  ///< 0: not set; validate() fills in what haproxy takes
+  uint32_t backlog = 0;
+  uint32_t rate_limit_sessions = 0;
+  std::string default_backend;
+  int default_backend_index = -1;  ///< set by resolve(); -1: none
+  KeepAlive keep_alive;            ///< clitcpka
+  bool tcp_smart_accept = false, socket_stats = false, splice_request = false, nolinger = false, contstats = false;
+  Duration grace;
+};
+
+struct Backend {
+  Balance balance;
+  std::vector<Server> servers;
+  uint32_t fullconn = 0;  ///< 0: not set; resolve() fills in what haproxy takes
+  bool allbackups = false, redispatch = false;
+  int redispatch_interval = 0;  ///< -1: every retry but the last counts from the end, as haproxy's `option redispatch`
+  int retries = 3;
+  KeepAlive keep_alive;  ///< srvtcpka
+  bool tcp_smart_connect = false, splice_response = false, nolinger = false;
+  bool transparent = false, persist = false, abortonclose = false, checkcache = false, httpclose = false;
+  std::optional<Source> source;
+  uint32_t max_keep_alive_queue = 0;
+};
+
+/// A word that haproxy knows and ddbproxy does not carry out: judged when the proxy's final mode is known.
+struct Unsupported {
+  Location where;
+  std::string keyword;  ///< e.g. "option forwardfor"
+};
+
+/// A frontend, backend or listen section. A `defaults` section is a prototype with both halves.
+struct Proxy {
+  Location where;
+  std::string name;
+  uint32_t id = 0;
+  bool forced_id = false;
+  Mode mode = Mode::tcp;
+  bool disabled = false;
+  std::string description;
+  Timeouts timeouts;
+  LogSettings log;
+  std::optional<Stats> stats;
+  bool splice_auto = false;
+  bool is_listen = false;
+  std::optional<Frontend> frontend;
+  std::optional<Backend> backend;
+  std::vector<Unsupported> unsupported;
+
+  const char* kind() const { return is_listen ? "proxy" : frontend ? "frontend" : "backend"; }
+};
+
+/// The global section (manual 3).
+struct Global {
+  uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
+  uint32_t ulimit_n = 0;
+  uint32_t maxpipes = 0, maxconnrate = 0, maxsessrate = 0;
+  std::optional<uid_t> uid;
+  std::optional<gid_t> gid;
+  std::string chroot, pidfile, node, description, log_tag = "haproxy", localpeer, server_state_base, server_state_file;
+  bool daemon = false, quiet = false, zero_warning = false, master_worker = false, debug = false;
+  int nbthread = 0;  ///< 0: the CPUs this process may use
+  std::string log_send_hostname;  ///< empty: none
+  bool send_hostname = false;
+  std::vector<LogTarget> logs;
+  std::vector<Bind> stats_sockets;
+  Duration stats_timeout;  ///< 10 s when not set
+  uint32_t stats_maxconn = 10;
+  Duration hard_stop_after, grace, close_spread_time;
+  Milliseconds max_spread_checks{0};
+  int spread_checks = 0;  ///< percent, 0..50
+  bool noreuseport = false, nosplice = false, noepoll = false, nogetaddrinfo = false, nopoll = false, noevports = false;
+  bool strict_limits = true, set_dumpable = false, external_check = false, insecure_fork_wanted = false;
+  uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0, maxpollevents = 0;
+  uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
+  std::string unix_bind_prefix;
+  std::optional<mode_t> unix_bind_mode;
+  std::optional<uid_t> unix_bind_uid;
+  std::optional<gid_t> unix_bind_gid;
+};
+
+/// Everything. Proxies stand in the order of their sections.
+struct Model {
+  Global global;
+  std::vector<std::unique_ptr<Proxy>> proxies;
+
+  /// The first proxy of this name that has a frontend (or a backend); null when there is none.
+  const Proxy* find_frontend(std::string_view name) const;
+  const Proxy* find_backend(std::string_view name) const;
+};
+
+}  // namespace ddbproxy::model

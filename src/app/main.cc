@@ -1,0 +1,2 @@
+// The ddbproxy program.
+int main() { return 1; }

@@ -1,0 +1,21 @@
+// Small tools on text.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ddbproxy::base {
+
+/// Splits at each `separator`; empty pieces are kept, and an empty text is one empty piece.
+std::vector<std::string_view> split(std::string_view text, char separator);
+/// Without blanks and tabs at both ends.
+std::string_view trim(std::string_view text);
+bool equals_ignoring_case(std::string_view a, std::string_view b);
+/// A decimal integer that fills the whole text, with an optional sign; empty when it is none or does not fit.
+std::optional<long long> parse_integer(std::string_view text);
+/// How many insertions, deletions, replacements and swaps of neighbours turn a into b.
+int edit_distance(std::string_view a, std::string_view b);
+
+}  // namespace ddbproxy::base

@@ -1,0 +1,64 @@
+// A claim on a server's slot, and a place in the queue for one.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+namespace ddbproxy::live {
+
+class Server;
+struct Ticket;
+
+/// Counts one session on a server for as long as it lives; when dropped it offers the slot to the queue. Any thread.
+class Lease {
+ public:
+  Lease() = default;
+  Lease(Lease&& other) noexcept : server_(std::exchange(other.server_, nullptr)) {}
+  Lease& operator=(Lease&& other) noexcept {
+    if (this != &other) {
+      drop();
+      server_ = std::exchange(other.server_, nullptr);
+    }
+    return *this;
+  }
+  ~Lease() { drop(); }
+
+  Server* server() const { return server_; }
+  explicit operator bool() const { return server_; }
+  void drop();
+
+ private:
+  friend class Backend;
+  friend class Queue;
+  explicit Lease(Server& counted) : server_(&counted) {}
+  Server* server_ = nullptr;
+};
+
+/// Who waits for a slot. granted() is called on the waiter's own loop, at most once, and never after its Place is gone.
+class Waiter {
+ public:
+  virtual void granted(Lease lease) = 0;
+
+ protected:
+  ~Waiter() = default;
+};
+
+/// A place in a queue; leaving is destroying it. Lives on the waiter's thread.
+class Place {
+ public:
+  Place() = default;
+  explicit Place(std::shared_ptr<Ticket> ticket) : ticket_(std::move(ticket)) {}
+  Place(Place&&) = default;
+  Place& operator=(Place&& other) noexcept;
+  ~Place() { leave(); }
+  explicit operator bool() const { return ticket_ != nullptr; }
+  void leave();
+  /// How many stood before it when it joined: of its server's queue and of the backend's (%sq %bq).
+  uint32_t server_queue_position() const;
+  uint32_t backend_queue_position() const;
+
+ private:
+  std::shared_ptr<Ticket> ticket_;
+};
+
+}  // namespace ddbproxy::live

@@ -1,0 +1,104 @@
+// A server that runs: its address, state, weight, load and counters.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+#include <ddbproxy/model.h>
+
+#include "base/clock.h"
+#include "live/counters.h"
+
+namespace ddbproxy::live {
+
+class Backend;
+
+/// As `show servers state` numbers them.
+enum class OperState : uint8_t { stopped = 0, starting = 1, running = 2, stopping = 3 };
+
+/// Bits of the administrative state, as `show servers state` numbers them.
+enum Admin : uint8_t {
+  forced_maint = 0x01,
+  inherited_maint = 0x02,
+  config_maint = 0x04,
+  forced_drain = 0x08,
+  inherited_drain = 0x10,
+  resolution_maint = 0x20,
+  hostname_maint = 0x40,
+};
+inline constexpr uint8_t any_maint = forced_maint | inherited_maint | config_maint | resolution_maint | hostname_maint;
+inline constexpr uint8_t any_drain = forced_drain | inherited_drain;
+
+/// How a health check ended; the name, the words and the code are a row of the table in health/check_status.h.
+enum class CheckStatus : uint8_t;
+
+/// State is written by the control thread only and read anywhere; load and counters are written by any worker.
+class Server {
+ public:
+  Server(const model::Server& config, Backend& backend, uint32_t id);
+
+  const model::Server& config() const { return config_; }
+  const std::string& name() const { return config_.name; }
+  Backend& backend() const { return backend_; }
+  uint32_t id() const { return id_; }
+  /// Where to connect now. Any thread.
+  Address address() const;
+  void set_address(const Address& address);
+
+  OperState oper_state() const { return oper_state_.load(std::memory_order_relaxed); }
+  uint8_t admin_state() const { return admin_.load(std::memory_order_relaxed); }
+  bool in_maintenance() const { return admin_state() & any_maint; }
+  bool draining() const { return admin_state() & any_drain; }
+  /// May be given new connections: running, not in maintenance, not draining, weight above 0.
+  bool eligible() const;
+  /// The status column: "UP", "DOWN", "UP 1/3", "MAINT", "MAINT (via b/s)", "NOLB", "DRAIN", "no check", ...
+  std::string status_text() const;
+
+  int user_weight() const { return user_weight_.load(std::memory_order_relaxed); }
+  int initial_weight() const { return config_.weight; }
+  /// The weight that balancing uses, after slowstart; 0..256 * 16.
+  int effective_weight() const { return effective_weight_.load(std::memory_order_relaxed); }
+
+  // Load; any thread.
+  uint32_t current_sessions() const { return active_.load(std::memory_order_relaxed); }
+  uint32_t current_queue() const { return queued_.load(std::memory_order_relaxed); }
+  uint32_t maxconn() const { return maxconn_.load(std::memory_order_relaxed); }
+
+  base::Sharded<ServerCounters> counters;
+  base::Rate session_rate;
+  base::Maximum rate_max, sessions_max, queue_max;
+  TimeStats times;
+  std::atomic<int64_t> last_session{-1};  ///< seconds of the steady clock; -1: none
+
+  // Health, as the stats show it. Written by the control thread.
+  struct Health {
+    int health = 0;  ///< 0 .. rise + fall - 1; up from `rise` on
+    CheckStatus status{};
+    int64_t duration_ms = -1;
+    int code = 0;
+    std::string description;  ///< "Connection refused"
+    uint64_t failed_checks = 0, down_transitions = 0;
+    base::Instant last_change{};
+    int64_t down_seconds = 0;  ///< before last_change
+  };
+  /// A copy; control thread only (the stats page and the runtime API run there).
+  const Health& health() const { return health_; }
+  bool checked() const { return config_.check.enabled; }
+
+ private:
+  friend class Backend;
+  friend class Lease;
+  friend class ServerStates;  // server_states.h: every change of state, with its log lines
+
+  const model::Server& config_;
+  Backend& backend_;
+  uint32_t id_;
+  std::atomic<OperState> oper_state_{OperState::running};
+  std::atomic<uint8_t> admin_{0};
+  std::atomic<int> user_weight_, effective_weight_;
+  std::atomic<uint32_t> active_{0}, queued_{0}, maxconn_;
+  Health health_;
+};
+
+}  // namespace ddbproxy::live

@@ -1,0 +1,56 @@
+// Everything that runs: frontends and backends made from a model, and the process-wide numbers.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <ddbproxy/model.h>
+
+#include "live/backend.h"
+#include "live/frontend.h"
+
+namespace ddbproxy::live {
+
+/// What live asks of the rooms above it; app/ fills it in. Called on the control thread.
+struct Hooks {
+  /// Ends all sessions on this server; `why` is the first letter of their termination state.
+  std::function<void(const Server& server, char why)> shutdown_sessions;
+};
+
+/// Process-wide limits and counts (`show info`).
+struct ProcessCounters {
+  std::atomic<uint32_t> current_connections{0};  ///< CurrConns: frontend connections, CLI included
+  std::atomic<uint64_t> total_connections{0};    ///< CumConns
+  std::atomic<uint64_t> total_requests{0};       ///< CumReq; also %rt
+  std::atomic<uint64_t> bytes_out{0};
+  base::Rate connection_rate, session_rate, bytes_out_rate;
+  base::Maximum connection_rate_max, session_rate_max;
+  uint32_t maxconn = 0, hard_maxconn = 0, maxsock = 0, ulimit_n = 0, maxpipes = 0;
+};
+
+/// Owned by app::Process; made before the workers start.
+class State {
+ public:
+  explicit State(std::shared_ptr<const model::Model> model);
+
+  const model::Model& model() const { return *model_; }
+  const std::vector<std::unique_ptr<Frontend>>& frontends() const { return frontends_; }
+  const std::vector<std::unique_ptr<Backend>>& backends() const { return backends_; }
+  Frontend* find_frontend(std::string_view name) const;  ///< By name or "#id".
+  Backend* find_backend(std::string_view name) const;    ///< By name or "#id".
+  /// The live halves of a proxy; null where it has none.
+  Frontend* frontend_of(const model::Proxy& proxy) const;
+  Backend* backend_of(const model::Proxy& proxy) const;
+
+  Hooks hooks;
+  ProcessCounters process;
+
+ private:
+  std::shared_ptr<const model::Model> model_;
+  std::vector<std::unique_ptr<Frontend>> frontends_;
+  std::vector<std::unique_ptr<Backend>> backends_;
+};
+
+}  // namespace ddbproxy::live

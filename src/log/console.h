@@ -1,0 +1,25 @@
+// The messages that also go to stderr while the process is in the foreground: "[WARNING]  (PID) : text".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ddbproxy::log {
+
+enum class ConsoleLevel { diag, notice, warning, alert };
+
+/// "[NOTICE]   (PID) : text\n", padded as haproxy does.
+std::string console_line(ConsoleLevel level, std::string_view text);
+
+/// Writes to stderr unless silenced. Before the first warning or alert of a process come the two lines that name the
+/// version and the executable. Any thread.
+void console(ConsoleLevel level, std::string_view text);
+
+/// -q, and after start-up of a daemon.
+void silence_console(bool silent);
+/// What was said so far during start-up: `show startup-logs`.
+std::string startup_log();
+/// Ends the recording of startup_log().
+void end_of_startup();
+
+}  // namespace ddbproxy::log

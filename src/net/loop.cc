@@ -1,0 +1,90 @@
+#include "net/loop.h"
+
+#include <sys/eventfd.h>
+
+#include <cassert>
+#include <new>
+
+namespace ddbproxy::net {
+namespace {
+
+timeval to_timeval(base::Milliseconds delay) {
+  const auto ms = delay.count() < 0 ? 0 : delay.count();
+  return {static_cast<time_t>(ms / 1000), static_cast<suseconds_t>(ms % 1000 * 1000)};
+}
+
+}  // namespace
+
+void Event::set(Loop& loop, int fd, short what, event_callback_fn callback, void* owner) {
+  remove();
+  event_assign(&event_, loop.base(), fd, what, callback, owner);
+  event_add(&event_, nullptr);
+  added_ = true;
+}
+
+void Timer::set(Loop& loop, event_callback_fn callback, void* owner) {
+  cancel();
+  evtimer_assign(&event_, loop.base(), callback, owner);
+  bound_ = true;
+}
+
+void Timer::arm(base::Milliseconds delay) {
+  assert(bound_);
+  const timeval wait = to_timeval(delay);
+  event_add(&event_, &wait);
+}
+
+Loop::Loop() {
+  event_config* config = event_config_new();
+  event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+  event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+  base_ = event_base_new_with_config(config);
+  event_config_free(config);
+  if (!base_) throw std::bad_alloc();
+  wake_fd_.reset(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
+  wake_.watch<&Loop::drain>(*this, wake_fd_.get(), EV_READ | EV_PERSIST, *this);
+}
+
+Loop::~Loop() {
+  wake_.remove();
+  event_base_free(base_);
+}
+
+void Loop::run() { event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY); }
+
+void Loop::stop() {
+  post([this] { event_base_loopbreak(base_); });
+}
+
+void Loop::run_once(base::Milliseconds wait) {
+  Timer limit;
+  struct Nobody {
+    void fire() {}
+  } nobody;
+  limit.bind<&Nobody::fire>(*this, nobody);
+  limit.arm(wait);
+  event_base_loop(base_, EVLOOP_ONCE);
+}
+
+void Loop::post(std::function<void()> f) {
+  bool first;
+  {
+    std::lock_guard lock(mutex_);
+    first = posted_.empty();
+    posted_.push_back(std::move(f));
+  }
+  if (first) eventfd_write(wake_fd_.get(), 1);
+}
+
+void Loop::drain(short) {
+  eventfd_t ignored;
+  eventfd_read(wake_fd_.get(), &ignored);
+  std::vector<std::function<void()>> now;
+  {
+    std::lock_guard lock(mutex_);
+    now.swap(posted_);
+  }
+  for (auto& f : now) f();
+}
+
+}  // namespace ddbproxy::net

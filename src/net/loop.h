@@ -1,0 +1,101 @@
+// One thread's events, over libevent.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <event2/event.h>
+#include <event2/event_struct.h>
+
+#include "base/clock.h"
+#include "base/fd.h"
+
+namespace ddbproxy::net {
+
+class Loop;
+
+/// A libevent event embedded in its owner; destroying it unregisters it. Lives on its loop's thread.
+class Event {
+ public:
+  Event() = default;
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  ~Event() { remove(); }
+
+  /// Watches `fd` for `what` (EV_READ, EV_WRITE, EV_ET, EV_PERSIST) and calls (owner.*Member)(what happened).
+  /// Watching again replaces what was watched before.
+  template <auto Member, class Owner>
+  void watch(Loop& loop, int fd, short what, Owner& owner) {
+    set(loop, fd, what, [](evutil_socket_t, short happened, void* self) { (static_cast<Owner*>(self)->*Member)(happened); }, &owner);
+  }
+  void remove() {
+    if (active()) event_del(&event_);
+  }
+  bool active() const { return added_ && event_initialized(&event_); }
+
+ private:
+  friend class Timer;
+  void set(Loop& loop, int fd, short what, event_callback_fn callback, void* owner);
+
+  struct event event_ {};
+  bool added_ = false;
+};
+
+/// Calls its owner once after a delay. Arming again moves the moment. Lives on its loop's thread.
+class Timer {
+ public:
+  Timer() = default;
+  Timer(const Timer&) = delete;
+  Timer& operator=(const Timer&) = delete;
+  ~Timer() { cancel(); }
+
+  /// (owner.*Member)() will be called; once for all armings.
+  template <auto Member, class Owner>
+  void bind(Loop& loop, Owner& owner) {
+    set(loop, [](evutil_socket_t, short, void* self) { (static_cast<Owner*>(self)->*Member)(); }, &owner);
+  }
+  void arm(base::Milliseconds delay);
+  void cancel() {
+    if (bound_) event_del(&event_);
+  }
+  bool armed() const { return bound_ && event_pending(&event_, EV_TIMEOUT, nullptr); }
+
+ private:
+  void set(Loop& loop, event_callback_fn callback, void* owner);
+
+  struct event event_ {};
+  bool bound_ = false;
+};
+
+/// Runs one thread's events; post() and stop() are its only thread-safe members.
+class Loop {
+ public:
+  Loop();
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Runs until stop().
+  void run();
+  /// Ends run() after the events at hand.
+  void stop();
+  /// Runs what is ready now, waiting at most `wait` for something; for tests.
+  void run_once(base::Milliseconds wait);
+  /// Has f called on this loop's thread, in the order of posting.
+  void post(std::function<void()> f);
+
+  event_base* base() const { return base_; }
+
+ private:
+  void drain(short);
+
+  event_base* base_;
+  base::Fd wake_fd_;
+  Event wake_;
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;
+};
+
+}  // namespace ddbproxy::net

@@ -1,0 +1,49 @@
+// One client's stay: from accept to log line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+#include "base/list.h"
+#include "sample/stream_facts.h"
+
+namespace ddbproxy::live {
+class Backend;
+class Frontend;
+class Server;
+}  // namespace ddbproxy::live
+
+namespace ddbproxy::stream {
+
+/// Who ends a stream from outside; becomes the first letter of its termination state.
+enum class Kill : char { operator_ = 'K', server_down = 'D', backup_up = 'U', stopping = 'K' };
+
+/// What `show sess` tells of a stream, gathered on the stream's own thread.
+struct StreamDescription {
+  uint64_t id = 0;  ///< As shown and as `shutdown session` takes it.
+  sample::StreamFacts facts;
+  std::string frontend, backend, server;  ///< Copies: facts' views point here.
+  base::Milliseconds age{0}, idle{0};
+  base::Milliseconds expires_in{-1};  ///< -1: never
+  std::string state;                  ///< "queued", "connecting", "established", ...
+  int client_fd = -1, server_fd = -1;
+};
+
+/// Lives and dies on one worker's thread. Never deletes itself: Worker::retire() does, after the callback has returned.
+class Stream : public base::ListNode {
+ public:
+  virtual ~Stream() = default;
+  /// Begins: called once by the worker after it has taken ownership.
+  virtual void start() = 0;
+  /// Ends it now, with its log line.
+  virtual void kill(Kill why) = 0;
+  virtual StreamDescription describe() const = 0;
+  /// The server it holds, or null.
+  virtual const live::Server* server() const = 0;
+  virtual const live::Backend* backend() const = 0;
+  virtual const live::Frontend* frontend() const = 0;
+  uint64_t id() const { return reinterpret_cast<uintptr_t>(this); }
+};
+
+}  // namespace ddbproxy::stream
