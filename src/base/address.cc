@@ -1,20 +1,23 @@
 // Address: the kernel's forms of an address and its text.
-#include <ddbproxy/address.h>
-
+#include <algorithm>
 #include <arpa/inet.h>
+#include <cstddef>
 #include <netinet/in.h>
 #include <sys/un.h>
 
-#include <algorithm>
-#include <cstddef>
+#include <ddbproxy/address.h>
 
 namespace ddbproxy {
 namespace {
 
 template <class T>
-T& as(sockaddr_storage& storage) { return reinterpret_cast<T&>(storage); }
+T& as(sockaddr_storage& storage) {
+  return reinterpret_cast<T&>(storage);
+}
 template <class T>
-const T& as(const sockaddr_storage& storage) { return reinterpret_cast<const T&>(storage); }
+const T& as(const sockaddr_storage& storage) {
+  return reinterpret_cast<const T&>(storage);
+}
 
 }  // namespace
 
@@ -83,8 +86,10 @@ uint16_t Address::port() const {
 }
 
 void Address::set_port(uint16_t port) {
-  if (family() == AF_INET) as<sockaddr_in>(storage_).sin_port = htons(port);
-  else if (family() == AF_INET6) as<sockaddr_in6>(storage_).sin6_port = htons(port);
+  if (family() == AF_INET)
+    as<sockaddr_in>(storage_).sin_port = htons(port);
+  else if (family() == AF_INET6)
+    as<sockaddr_in6>(storage_).sin6_port = htons(port);
 }
 
 uint32_t Address::ipv4_host_order() const { return ntohl(as<sockaddr_in>(storage_).sin_addr.s_addr); }

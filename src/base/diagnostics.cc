@@ -1,9 +1,8 @@
 // Diagnostics: how they are kept, rendered for a person, and written as JSON.
-#include <ddbproxy/diagnostics.h>
-
 #include <algorithm>
-
 #include <fmt/format.h>
+
+#include <ddbproxy/diagnostics.h>
 
 namespace ddbproxy {
 
@@ -52,8 +51,10 @@ void append_json_string(std::string& out, std::string_view text) {
       case '\n': out += "\\n"; break;
       case '\t': out += "\\t"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else
+          out += c;
     }
   out += '"';
 }

@@ -15,13 +15,20 @@ DurationReading parse_duration(std::string_view text, std::chrono::microseconds 
   if (i == 0) return {Outcome::bad_character, {}, 0};
   const std::string_view suffix = text.substr(i);
   uint64_t scale = 0;
-  if (suffix.empty()) scale = static_cast<uint64_t>(unit.count());
-  else if (suffix == "us") scale = 1;
-  else if (suffix == "ms") scale = 1000;
-  else if (suffix == "s") scale = 1000 * 1000;
-  else if (suffix == "m") scale = 60ull * 1000 * 1000;
-  else if (suffix == "h") scale = 3600ull * 1000 * 1000;
-  else if (suffix == "d") scale = 86400ull * 1000 * 1000;
+  if (suffix.empty())
+    scale = static_cast<uint64_t>(unit.count());
+  else if (suffix == "us")
+    scale = 1;
+  else if (suffix == "ms")
+    scale = 1000;
+  else if (suffix == "s")
+    scale = 1000 * 1000;
+  else if (suffix == "m")
+    scale = 60ull * 1000 * 1000;
+  else if (suffix == "h")
+    scale = 3600ull * 1000 * 1000;
+  else if (suffix == "d")
+    scale = 86400ull * 1000 * 1000;
   else {
     const bool known = std::string_view("usmhd").find(suffix[0]) != std::string_view::npos;
     return {Outcome::bad_character, {}, known ? i + 1 : i};

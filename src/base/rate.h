@@ -25,7 +25,8 @@ class Rate {
   uint32_t per_second(Instant at) const {
     const Parts parts = advance(unpack(state_.load(std::memory_order_relaxed)), second_of(at));
     const auto passed = std::chrono::duration_cast<Milliseconds>(at.time_since_epoch()).count() % 1000;
-    return parts.current + static_cast<uint32_t>(uint64_t{parts.previous} * static_cast<uint64_t>(1000 - passed) / 1000);
+    return parts.current +
+           static_cast<uint32_t>(uint64_t{parts.previous} * static_cast<uint64_t>(1000 - passed) / 1000);
   }
   void reset() { state_.store(0, std::memory_order_relaxed); }
 
@@ -36,7 +37,8 @@ class Rate {
   };
   static constexpr uint32_t limit = 0xffffff;
   static uint32_t second_of(Instant at) {
-    return static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count()) & 0xffff;
+    return static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count()) &
+           0xffff;
   }
   static Parts unpack(uint64_t state) {
     return {static_cast<uint32_t>(state >> 48), static_cast<uint32_t>(state >> 24) & limit,

@@ -12,9 +12,7 @@ namespace ddbproxy::base {
 /// A number with one writing thread and any number of readers: no locked instruction, no torn read.
 class Counter {
  public:
-  void add(uint64_t n = 1) {
-    value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
-  }
+  void add(uint64_t n = 1) { value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed); }
   uint64_t get() const { return value_.load(std::memory_order_relaxed); }
   /// Only while the writing thread does not add, or where a lost addition is of no account (`clear counters`).
   void reset() { value_.store(0, std::memory_order_relaxed); }

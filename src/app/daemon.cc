@@ -1,0 +1,47 @@
+#include "app/daemon.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace ddbproxy::app {
+
+base::Status Daemon::go_background() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) < 0) return base::Error::from_errno(errno);
+  const pid_t child = fork();
+  if (child < 0) return base::Error{errno, "[haproxy.main()] Cannot fork."};
+  if (child > 0) {
+    close(ends[1]);
+    char done;
+    if (read(ends[0], &done, 1) == 1) _exit(0);
+    int status = 0;
+    waitpid(child, &status, 0);
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+  }
+  close(ends[0]);
+  parent_.reset(ends[1]);
+  setsid();
+  return base::ok();
+}
+
+void Daemon::ready() {
+  if (!parent_) return;
+  const base::Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
+  for (int fd = 0; fd <= 2; ++fd) dup2(null.get(), fd);
+  [[maybe_unused]] const ssize_t told = write(parent_.get(), "", 1);
+  parent_.reset();
+}
+
+base::Status write_pidfile(const std::string& path) {
+  unlink(path.c_str());
+  const base::Fd file(open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644));
+  const std::string text = fmt::format("{}\n", getpid());
+  if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    return base::Error{errno, fmt::format("[haproxy.main()] Cannot create pidfile {}", path)};
+  return base::ok();
+}
+
+}  // namespace ddbproxy::app

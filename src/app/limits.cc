@@ -1,0 +1,44 @@
+#include "app/limits.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+namespace ddbproxy::app {
+
+Limits work_out_limits(const LimitsRequest& r) {
+  // haproxy 2.6 assumes 28 connections a megabyte under -m, and at least 100 connections whatever the limit.
+  constexpr uint32_t connections_per_megabyte = 28, fewest = 100;
+  const uint32_t fixed = 20 + 3 * r.threads + r.listeners + r.checks + 2 * r.maxpipes;
+  Limits limits;
+  limits.maxconn = r.maxconn;
+  if (!r.maxconn) {
+    limits.chosen = true;
+    const uint64_t descriptors = r.ulimit_n ? r.ulimit_n : r.hard_limit;
+    const uint64_t affordable = descriptors > fixed ? (descriptors - fixed) / 2 : 0;
+    limits.maxconn = static_cast<uint32_t>(std::clamp<uint64_t>(affordable, fewest, UINT32_MAX / 4));
+    if (r.memory_mb) limits.maxconn = std::min(limits.maxconn, r.memory_mb * connections_per_megabyte);
+  }
+  limits.maxsock = 2 * limits.maxconn + fixed;
+  limits.ulimit_n = r.ulimit_n ? r.ulimit_n : limits.maxsock;
+  return limits;
+}
+
+base::Status apply_limits(const Limits& limits) {
+  rlimit current{};
+  getrlimit(RLIMIT_NOFILE, &current);
+  if (current.rlim_cur >= limits.ulimit_n && current.rlim_max >= limits.ulimit_n) {
+    // Never lowered: descriptors that libraries and logs open are not in the sum.
+    return base::ok();
+  }
+  rlimit wanted{limits.ulimit_n, std::max<rlim_t>(current.rlim_max, limits.ulimit_n)};
+  if (setrlimit(RLIMIT_NOFILE, &wanted) == 0) return base::ok();
+  // Without the right to raise the hard limit, as far as it goes.
+  current.rlim_cur = current.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &current);
+  return base::Error{EPERM, fmt::format("[haproxy.main()] Cannot raise FD limit to {}, limit is {}.", limits.ulimit_n,
+                                        current.rlim_max)};
+}
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,34 @@
+// How many connections this process can hold: worked out from the descriptor limit as haproxy 2.6 does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/result.h"
+
+namespace ddbproxy::app {
+
+/// What the numbers depend on.
+struct LimitsRequest {
+  uint32_t maxconn = 0;   ///< asked for; 0: as many as the descriptors allow
+  uint32_t ulimit_n = 0;  ///< asked for; 0: as many as maxconn needs
+  uint32_t listeners = 0, checks = 0, threads = 1;
+  uint32_t maxpipes = 0;
+  uint32_t memory_mb = 0;                   ///< -m; 0: no limit
+  uint64_t soft_limit = 0, hard_limit = 0;  ///< of descriptors, as the kernel has them
+};
+
+struct Limits {
+  uint32_t maxconn = 0;
+  uint32_t maxsock = 0;   ///< descriptors needed for maxconn
+  uint32_t ulimit_n = 0;  ///< descriptors to ask the kernel for
+  bool chosen = false;    ///< maxconn was not asked for
+};
+
+/// Pure. Each connection takes two descriptors; what is left are listeners, checks and 20 + 3 a thread.
+Limits work_out_limits(const LimitsRequest& request);
+
+/// Raises the descriptor limit to limits.ulimit_n. Fails with haproxy's words when the kernel refuses.
+base::Status apply_limits(const Limits& limits);
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,28 @@
+#include "app/privileges.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <grp.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace ddbproxy::app {
+
+base::Status drop_privileges(const model::Global& global) {
+  const auto failed = [](std::string text) { return base::Error{errno, std::move(text)}; };
+  if (!global.chroot.empty() && (chroot(global.chroot.c_str()) < 0 || chdir("/") < 0))
+    return failed(fmt::format("[haproxy.main()] Cannot chroot({}).", global.chroot));
+  if (global.gid && *global.gid) {
+    // The groups of the user who started us are not ours any more; without the right to drop them there are none to
+    // fear.
+    if (getgroups(0, nullptr) > 0 && geteuid() == 0) setgroups(0, nullptr);
+    if (setgid(*global.gid) < 0) return failed(fmt::format("[haproxy.main()] Cannot set gid {}.", *global.gid));
+  }
+  if (global.uid && *global.uid && setuid(*global.uid) < 0)
+    return failed(fmt::format("[haproxy.main()] Cannot set uid {}.", *global.uid));
+  // Changing the user makes the process undumpable; set-dumpable asks for core files all the same.
+  if (global.set_dumpable) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
+  return base::ok();
+}
+
+}  // namespace ddbproxy::app

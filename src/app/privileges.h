@@ -1,0 +1,13 @@
+// Gives up what only start-up needs: the file system above chroot, the group, the user.
+#pragma once
+
+#include <ddbproxy/model.h>
+
+#include "base/result.h"
+
+namespace ddbproxy::app {
+
+/// chroot, setgid, setuid, in this order, as the global section says. Errors carry haproxy's words.
+base::Status drop_privileges(const model::Global& global);
+
+}  // namespace ddbproxy::app

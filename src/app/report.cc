@@ -1,0 +1,34 @@
+#include "app/report.h"
+
+#include <unistd.h>
+
+#include "log/console.h"
+
+namespace ddbproxy::app {
+namespace {
+
+log::ConsoleLevel console_level(Severity severity) {
+  switch (severity) {
+    case Severity::diag: return log::ConsoleLevel::diag;
+    case Severity::notice: return log::ConsoleLevel::notice;
+    case Severity::warning: return log::ConsoleLevel::warning;
+    case Severity::alert: return log::ConsoleLevel::alert;
+  }
+  return log::ConsoleLevel::alert;
+}
+
+}  // namespace
+
+void report(const Diagnostics& diagnostics, const Options& options) {
+  const bool terminal = isatty(STDERR_FILENO);
+  const RenderOptions how{.source_line = options.explain == Options::Explain::always ||
+                                         (options.explain == Options::Explain::automatic && terminal),
+                          .colour = terminal};
+  for (const Diagnostic& diagnostic : diagnostics.all()) {
+    std::string text = "config : " + render(diagnostic, how);
+    text.pop_back();  // the console adds the newline
+    log::console(console_level(diagnostic.severity), text);
+  }
+}
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,17 @@
+// Reads the configuration files that the command line names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <ddbproxy/diagnostics.h>
+
+#include "base/result.h"
+
+namespace ddbproxy::app {
+
+/// Files in the order given; a directory stands for its *.cfg files in the order of their names (manual: management
+/// guide 3). An empty list is no error. Errors carry haproxy's words.
+base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths);
+
+}  // namespace ddbproxy::app
