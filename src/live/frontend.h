@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct Listener {
   const model::Bind* bind = nullptr;
   Address address;  ///< As bound: with the port the kernel chose.
   base::Fd fd;
+  /// Its connections now, for the bind line's own maxconn.
+  std::unique_ptr<std::atomic<uint32_t>> active = std::make_unique<std::atomic<uint32_t>>(0);
 };
 
 enum class FrontendState : uint8_t { open, full, paused, stopped };

@@ -27,7 +27,10 @@ struct ProcessCounters {
   std::atomic<uint64_t> bytes_out{0};
   base::Rate connection_rate, session_rate, bytes_out_rate;
   base::Maximum connection_rate_max, session_rate_max;
-  uint32_t maxconn = 0, hard_maxconn = 0, maxsock = 0, ulimit_n = 0, maxpipes = 0;
+  std::atomic<uint32_t> maxconn{0};                                       ///< 0: no limit
+  std::atomic<uint32_t> connection_rate_limit{0}, session_rate_limit{0};  ///< maxconnrate, maxsessrate; 0: none
+  std::atomic<uint64_t> accept_failures{0};  ///< Times that a client had to wait for descriptors or memory.
+  uint32_t hard_maxconn = 0, maxsock = 0, ulimit_n = 0, maxpipes = 0;
 };
 
 /// Owned by app::Process; made before the workers start.

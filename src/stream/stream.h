@@ -11,6 +11,7 @@
 namespace ddbproxy::live {
 class Backend;
 class Frontend;
+struct Listener;
 class Server;
 }  // namespace ddbproxy::live
 
@@ -44,6 +45,11 @@ class Stream : public base::ListNode {
   virtual const live::Backend* backend() const = 0;
   virtual const live::Frontend* frontend() const = 0;
   uint64_t id() const { return reinterpret_cast<uintptr_t>(this); }
+
+ private:
+  friend class Worker;
+  live::Listener* listener_ = nullptr;  // what its place was claimed on
+  bool retired_ = false;
 };
 
 }  // namespace ddbproxy::stream

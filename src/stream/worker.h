@@ -1,0 +1,82 @@
+// One worker thread's work: accepting clients, owning their streams, and answering what the control thread asks.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/fd.h"
+#include "base/list.h"
+#include "live/frontend.h"
+#include "live/state.h"
+#include "net/loop.h"
+#include "stream/stream.h"
+
+namespace ddbproxy::stream {
+
+class Acceptor;
+class Worker;
+class Workers;
+
+/// Makes the stream of a client that was let in.
+using Factory = std::unique_ptr<Stream> (*)(Worker& worker, base::Fd client, live::Frontend& frontend,
+                                            live::Listener& listener, const Address& peer);
+/// One for each model::Mode, in its order.
+using Factories = std::array<Factory, 2>;
+
+/// Lives on its own thread; post() and sessions() may be called from elsewhere.
+class Worker {
+ public:
+  /// `slot` counts from 1 (see base/thread_slot.h). `group` is told when room is made for waiting clients.
+  Worker(live::State& state, Workers& group, int slot, Factories factories);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Runs until stop(), on the calling thread.
+  void run();
+  void post(std::function<void()> f) { loop_.post(std::move(f)); }
+  /// Streams that live on this worker.
+  size_t sessions() const { return sessions_.load(std::memory_order_relaxed); }
+
+  // From here on: this worker's thread only.
+
+  net::Loop& loop() { return loop_; }
+  live::State& state() { return state_; }
+  int slot() const { return slot_; }
+
+  /// Begins to accept on a listening socket; again after pause().
+  void listen(live::Frontend& frontend, live::Listener& listener);
+  void pause(const live::Listener& listener);
+  /// Forgets the socket, so that the control thread may close it.
+  void unlisten(const live::Listener& listener);
+  /// Looks again at sockets whose clients were left waiting at a limit.
+  void resume_waiting();
+
+  /// Takes over a client that was counted by Workers::claim(): counts the session and starts its stream.
+  void admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer);
+  /// Has the stream destroyed and its place given back once the running callback has returned.
+  void retire(Stream& stream);
+
+  template <class F>
+  void for_each(F&& f) {
+    streams_.for_each(std::forward<F>(f));
+  }
+
+ private:
+  friend class Acceptor;
+  void bury();
+
+  live::State& state_;
+  Workers& group_;
+  int slot_;
+  Factories factories_;
+  net::Loop loop_;
+  base::List<Stream> streams_, retired_;
+  net::Timer burial_;
+  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::atomic<size_t> sessions_{0};
+};
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,63 @@
+// All worker threads of the process, and what the control thread asks of them.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "stream/worker.h"
+
+namespace ddbproxy::stream {
+
+/// Members are called on the control thread unless they say otherwise.
+class Workers {
+ public:
+  /// Call base::set_workers(count) before. The threads run after start().
+  Workers(live::State& state, int count, Factories factories);
+  ~Workers();
+
+  void start();
+  /// Ends every stream (termination K), then the threads, and joins them.
+  void stop();
+
+  /// All workers accept on all of the frontend's listeners. The vector of listeners must not change from here on.
+  void listen(live::Frontend& frontend);
+  /// Clients are left waiting, until listen(). Returns at once.
+  void pause(live::Frontend& frontend);
+  /// Returns when no worker watches the sockets any more, so that they may be closed.
+  void unlisten(live::Frontend& frontend);
+
+  /// Ends every stream that `matches`; called on each worker's thread, in its own time.
+  void kill_where(std::function<bool(const Stream&)> matches, Kill why);
+  /// Ends the stream with this id (`shutdown session`); `done` is called on `reply_on` with whether it was found.
+  void kill(uint64_t id, Kill why, net::Loop& reply_on, std::function<void(bool)> done);
+  /// Describes every stream for which `wanted` holds (empty: all); `done` is called once, on `reply_on`.
+  void describe_all(std::function<bool(const Stream&)> wanted, net::Loop& reply_on,
+                    std::function<void(std::vector<StreamDescription>)> done);
+  /// Streams alive now; any thread.
+  size_t sessions() const;
+  size_t size() const { return workers_.size(); }
+  Worker& operator[](size_t index) { return *workers_[index]; }
+
+  /// A limit was raised (`set maxconn`, `set rate-limit`): waiting clients are looked at again. Any thread.
+  void limits_changed();
+
+ private:
+  friend class Acceptor;
+  friend class Worker;
+  /// Counts one more connection against the process's, the frontend's and the bind line's maxconn, or none of them.
+  bool claim(live::Frontend& frontend, live::Listener& listener);
+  /// Gives it back, and wakes the workers whose clients wait for it.
+  void release(live::Frontend& frontend, live::Listener& listener);
+  /// This worker leaves clients waiting until there is room.
+  void wait_for_room(int slot);
+
+  live::State& state_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  std::unique_ptr<std::atomic<bool>[]> waiting_;  // by index of the worker
+};
+
+}  // namespace ddbproxy::stream
