@@ -1,10 +1,12 @@
-// What answers a request on an HTTP listener: the stats page is one.
+// What answers requests on an HTTP listener instead of a server: the stats page is one.
 #pragma once
 
+#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
+
+#include "http/request.h"
 
 namespace ddbproxy::live {
 class Frontend;
@@ -12,35 +14,28 @@ class Frontend;
 
 namespace ddbproxy::http {
 
-struct Header {
-  std::string name, value;  ///< Name as received.
-};
-
-/// A parsed request with its whole body.
-struct Request {
-  std::string method, target, version;  ///< As in the request line.
-  std::vector<Header> headers;
-  std::string body;
-  bool body_truncated = false;  ///< Longer than a buffer holds.
-
-  /// The value of the first header of this name, without regard to case; null when there is none.
-  const std::string* header(std::string_view name) const;
+/// A body that is written piece by piece, so that a slow reader of a long one costs no memory. Control thread.
+class Body {
+ public:
+  virtual ~Body() = default;
+  /// Appends the next piece, some ten kilobytes; false when it was the last.
+  virtual bool next(std::string& out) = 0;
 };
 
 struct Response {
   int status = 200;
-  std::string reason;
+  std::string reason = "OK";
   std::vector<std::pair<std::string, std::string>> headers;  ///< Without framing headers; those are the stream's.
-  std::string body;
-  std::string termination = "LR";  ///< First letters of the termination state in the log.
-  std::string server = "<STATS>";  ///< What the log has for the server.
+  std::string text;            ///< The body, sent with a content-length;
+  std::unique_ptr<Body> body;  ///< or, when there is one, sent in chunks.
 };
 
-/// Answers requests; called on the control thread or a worker, so it must be thread-safe.
+/// Answers requests. Only wants() is called on a worker; everything else happens on the control thread, where the
+/// servers' health may be read and changed, so that a long answer never delays a byte.
 class Responder {
  public:
   virtual ~Responder() = default;
-  /// True when `respond` will answer this request.
+  /// Any thread: true when `respond` will answer this request.
   virtual bool wants(const live::Frontend& frontend, const Request& request) const = 0;
   virtual Response respond(const live::Frontend& frontend, const Request& request) = 0;
 };

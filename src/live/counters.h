@@ -10,12 +10,18 @@ namespace ddbproxy::live {
 struct FrontendCounters {
   base::Counter conn_tot, stot, bin, bout, dreq, ereq, dcon, dses, req_tot, intercepted, cli_abrt, srv_abrt;
   base::Counter hrsp_1xx, hrsp_2xx, hrsp_3xx, hrsp_4xx, hrsp_5xx, hrsp_other;
+  base::Counter h1_opened, h1_closed, h1_streams, h1_streams_ended, h1_bytes_in, h1_bytes_out;  ///< HTTP/1 on the wire
 };
 struct BackendCounters {
   base::Counter stot, lbtot, bin, bout, dreq, dresp, econ, eresp, wretr, wredis, cli_abrt, srv_abrt, connect, req_tot, intercepted;
   base::Counter hrsp_1xx, hrsp_2xx, hrsp_3xx, hrsp_4xx, hrsp_5xx, hrsp_other;
 };
 using ServerCounters = BackendCounters;
+/// Of one listening socket, with `option socket-stats`.
+struct ListenerCounters {
+  base::Counter stot, bin, bout, dreq, ereq, dcon, dses;
+  base::Maximum sessions_max;
+};
 
 /// Moving averages and maxima of the last sessions' durations, in ms (qtime, ctime, rtime, ttime). Any thread.
 class TimeStats {

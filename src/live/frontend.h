@@ -23,6 +23,7 @@ struct Listener {
   base::Fd fd;
   /// Its connections now, for the bind line's own maxconn.
   std::unique_ptr<std::atomic<uint32_t>> active = std::make_unique<std::atomic<uint32_t>>(0);
+  std::unique_ptr<base::Sharded<ListenerCounters>> counters;  ///< Null without `option socket-stats`.
 };
 
 enum class FrontendState : uint8_t { open, full, paused, stopped };

@@ -19,9 +19,9 @@ class Acceptor;
 class Worker;
 class Workers;
 
-/// Makes the stream of a client that was let in.
-using Factory = std::unique_ptr<Stream> (*)(Worker& worker, base::Fd client, live::Frontend& frontend,
-                                            live::Listener& listener, const Address& peer);
+/// Makes the stream of a client that was let in. Any worker calls it; what it holds is fixed before the workers start.
+using Factory = std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd client, live::Frontend& frontend,
+                                                      live::Listener& listener, const Address& peer)>;
 /// One for each model::Mode, in its order.
 using Factories = std::array<Factory, 2>;
 
