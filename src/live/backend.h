@@ -54,6 +54,7 @@ class Backend {
   log::Logger& logger() { return logger_; }
 
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
+  /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.
   Assignment assign(const PickRequest& request, Waiter& waiter, net::Loop& loop);
   /// Takes another slot on the same server at once, for a retry; empty when it is full or no longer eligible.
   Lease retake(Server& server);
