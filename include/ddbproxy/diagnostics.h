@@ -9,7 +9,7 @@
 
 namespace ddbproxy {
 
-/// As haproxy prints them, least grave first. An alert makes the configuration invalid.
+/// As haproxy prints them, least grave first. An alert makes the configuration invalid, unless it is tolerated.
 enum class Severity : uint8_t { diag, notice, warning, alert };
 
 /// A file as it was read; kept for messages. Lines count from 1.
@@ -42,6 +42,10 @@ struct Diagnostic {
   /// A word to write instead, or empty.
   std::string suggestion;
   std::vector<Note> notes;
+  /// An alert after which haproxy goes on all the same, such as "already specified. Continuing."
+  bool tolerated = false;
+
+  bool is_error() const { return severity == Severity::alert && !tolerated; }
 };
 
 /// The messages of one reading, in their order, and the files they point into.
@@ -50,7 +54,7 @@ class Diagnostics {
   Diagnostic& add(Severity severity, Location where, std::string text);
   const std::vector<Diagnostic>& all() const { return all_; }
   size_t count(Severity severity) const;
-  bool failed() const { return count(Severity::alert) > 0; }
+  bool failed() const;
 
   /// Keeps a file for as long as the diagnostics live; the reference stays valid.
   const SourceFile& keep(SourceFile file);

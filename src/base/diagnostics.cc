@@ -17,11 +17,15 @@ std::string_view SourceFile::line(uint32_t number) const {
 }
 
 Diagnostic& Diagnostics::add(Severity severity, Location where, std::string text) {
-  return all_.emplace_back(Diagnostic{severity, where, std::move(text), {}, {}});
+  return all_.emplace_back(Diagnostic{severity, where, std::move(text), {}, {}, false});
 }
 
 size_t Diagnostics::count(Severity severity) const {
   return static_cast<size_t>(std::count_if(all_.begin(), all_.end(), [&](auto& d) { return d.severity == severity; }));
+}
+
+bool Diagnostics::failed() const {
+  return std::any_of(all_.begin(), all_.end(), [](const Diagnostic& d) { return d.is_error(); });
 }
 
 const SourceFile& Diagnostics::keep(SourceFile file) {

@@ -1,6 +1,8 @@
-// A keyword is one row of one table: its name, where it may stand, how many arguments it takes, how it is read, and what it is for.
+// A keyword is one row of one table: its name, where it may stand, how many words it takes, how it is read, and what it
+// is for.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
@@ -24,19 +26,75 @@ enum Sections : uint8_t {
 
 enum class Needs : uint8_t { any, tcp, http };
 
+/// What haproxy says of a keyword in a section that lacks the side it is for (see misplaced.cc).
+enum class Misplaced : uint8_t {
+  ignored,          ///< warning: 'X' ignored because backend 'b' has no frontend capability.
+  timeout_ignored,  ///< warning: 'timeout X' will be ignored because ...
+  refused,          ///< alert: 'X' not allowed because ...
+  read,             ///< nothing: the row is read all the same
+};
+
+/// Which prefixes a keyword takes.
+enum class Prefixes : uint8_t { none, no, no_and_default };
+
+inline constexpr int any_number = -1;
+
+template <class Target>
+struct Table;
+
 /// One row. Target is what the row's parse writes: model::Global, model::Proxy, model::Bind, model::Server, ...
-/// `args` counts the words after the keyword: at least `min_args`, at most `max_args` (-1: any number).
+/// `max_args` counts the words after the keyword (any_number: not checked); too few words are the reader's to report,
+/// since haproxy words each differently: `expects` is for that.
 template <class Target>
 struct Keyword {
-  std::string_view name;    ///< One word or several: "stats uri".
+  std::string_view name;  ///< One word; several with blanks between in a table of groups are not needed: see `words`.
   std::string_view syntax;
   uint8_t sections = everywhere;
   Needs mode = Needs::any;
-  int min_args = 0, max_args = 0;
+  int max_args = any_number;
   Support support = Support::yes;
-  /// Reads the words of the line into the target; reports through the line. Null exactly when support is planned.
+  /// Reads the words of the line into the target; reports through the line. Null when support is planned or `words` is
+  /// set.
   void (*parse)(Line& line, Target& target) = nullptr;
   std::string_view doc;  ///< One sentence of our own.
+  Prefixes prefixes = Prefixes::none;
+  Misplaced misplaced = Misplaced::ignored;
+  std::string_view hint;     ///< Appended to the warning of `ignored`: " Maybe you want 'fullconn' instead ?"
+  std::string_view expects;  ///< "an integer argument.": what a reader says when the value is missing.
+  const Table<Target>* words = nullptr;  ///< The second words: "timeout" has client, connect, ...
 };
+
+/// Rows of one topic, sorted by name.
+template <class Target>
+struct Table {
+  std::string_view kind;  ///< As KeywordInfo::kind.
+  std::span<const Keyword<Target>> rows;
+  /// For a table of second words: says that line.word() is none of them.
+  void (*unknown)(Line& line, Target& target) = nullptr;
+
+  const Keyword<Target>* find(std::string_view name) const {
+    const auto row = std::lower_bound(rows.begin(), rows.end(), name, [](auto& r, auto n) { return r.name < n; });
+    return row != rows.end() && row->name == name ? &*row : nullptr;
+  }
+};
+
+/// Every table proves it with a static_assert: sorted, documented, and carried out exactly when it says so.
+template <class Target, size_t n>
+constexpr bool in_order(const Keyword<Target> (&rows)[n]) {
+  for (size_t i = 0; i < n; ++i) {
+    if (i && !(rows[i - 1].name < rows[i].name)) return false;
+    if (rows[i].doc.empty()) return false;
+    if ((rows[i].support == Support::planned) != (!rows[i].parse && !rows[i].words)) return false;
+  }
+  return true;
+}
+
+/// Looks through several tables in their order.
+template <class Target>
+const Keyword<Target>* find(std::span<const Table<Target>* const> tables, std::string_view name) {
+  for (const auto* table : tables)
+    if (const auto* row = table->find(name)) return row;
+  return nullptr;
+}
 
 }  // namespace ddbproxy::config

@@ -1,6 +1,7 @@
 // A line of configuration as its words, each with its place; the reader's hand on it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,44 +10,66 @@
 
 namespace ddbproxy::config {
 
-class Context;  // what the whole reading knows: options, model, diagnostics, sections so far (parse.cc)
+class Context;
 
 struct Word {
-  std::string text;      ///< After quotes, escapes and variables.
-  uint32_t column = 0;   ///< Where it begins in the source line, in bytes, from 1.
-  uint32_t length = 0;   ///< Of its source form.
+  std::string text;     ///< After quotes, escapes and variables.
+  uint32_t column = 0;  ///< Where it begins in the source line, in bytes, from 1.
+  uint32_t length = 0;  ///< Of its source form.
 };
+
+/// `no` or `default` before a keyword.
+enum class Prefix : uint8_t { none, no, default_ };
 
 /// Words are taken from left to right; a reader that finds one wrong reports it and goes on or gives up the line.
 class Line {
  public:
-  Line(std::vector<Word> words, Location where, Context& context)
-      : words_(std::move(words)), where_(where), context_(context) {}
+  Line(std::span<Word> words, Location where, Context& context) : words_(words), where_(where), context_(context) {}
 
   size_t size() const { return words_.size(); }
   bool done() const { return next_ >= words_.size(); }
   /// The word at `index`, or an empty one past the end.
-  std::string_view word(size_t index) const;
+  std::string_view word(size_t index) const { return index < words_.size() ? words_[index].text : std::string_view{}; }
   /// The next word not yet taken, or empty; take() moves on.
   std::string_view peek() const { return word(next_); }
-  std::string_view take();
+  std::string_view take() { return done() ? std::string_view{} : std::string_view(words_[next_++].text); }
   size_t position() const { return next_; }
   void seek(size_t index) { next_ = index; }
 
+  Prefix prefix() const { return prefix_; }
+  bool negated() const { return prefix_ == Prefix::no; }
+  /// Drops the first word, which was `no` or `default`.
+  void take_prefix(Prefix prefix);
+
+  /// The keyword that is read, all its words: "timeout client". Set by the dispatcher as it descends.
+  const std::string& keyword() const { return keyword_; }
+  void set_keyword(std::string_view name) { keyword_ = name; }
+
+  /// The line as a whole, or the word at `index` of it (past the end: just behind the last word).
   Location where() const { return where_; }
   Location where(size_t index) const;
   Context& context() const { return context_; }
 
-  /// "parsing [FILE:LINE] : text", as haproxy words it; the place is that of the word at `index` (default: the last one taken).
-  Diagnostic& alert(std::string text, size_t index = npos);
-  Diagnostic& warning(std::string text, size_t index = npos);
-  static constexpr size_t npos = static_cast<size_t>(-1);
+  static constexpr size_t last_taken = static_cast<size_t>(-1);
+  /// "parsing [FILE:LINE] : text", as haproxy words it, at the word at `index`.
+  Diagnostic& alert(std::string_view text, size_t index = last_taken) { return say(Severity::alert, text, index); }
+  Diagnostic& warning(std::string_view text, size_t index = last_taken) { return say(Severity::warning, text, index); }
+  Diagnostic& say(Severity severity, std::string_view text, size_t index = last_taken);
+  /// What stands before the text instead of "parsing [FILE:LINE] : "; server lines have one of their own.
+  void introduce(std::string introduction) { introduction_ = std::move(introduction); }
+  /// A message whose text is whole.
+  Diagnostic& report(Severity severity, std::string text, size_t index = last_taken);
+  /// "FILE:LINE"
+  std::string place() const;
 
  private:
-  std::vector<Word> words_;
+  std::span<Word> words_;
   size_t next_ = 0;
   Location where_;
   Context& context_;
+  Prefix prefix_ = Prefix::none;
+  std::string keyword_;
+  std::string introduction_;
 };
 
 }  // namespace ddbproxy::config

@@ -1,0 +1,58 @@
+// What the reading of one configuration knows so far: what every keyword's reader may look at.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include <ddbproxy/model.h>
+#include <ddbproxy/parse.h>
+
+namespace ddbproxy::config {
+
+/// A proxy section while it is read: its model and what only its own lines need. A `defaults` section is one, too.
+struct Draft {
+  std::unique_ptr<model::Proxy> prototype;  ///< Owned when this is a defaults section.
+  model::Proxy* proxy = nullptr;
+  model::Server default_server;  ///< What `default-server` lines have set so far.
+};
+
+/// Lives as long as one call of parse(), on its thread.
+class Context {
+ public:
+  Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
+      : options(options_given), diagnostics(diagnostics_to), model(std::make_unique<model::Model>()) {}
+
+  const ParseOptions& options;
+  Diagnostics& diagnostics;
+  std::unique_ptr<model::Model> model;
+
+  /// The bit (keyword.h Sections) of the section that is read; 0 outside.
+  uint8_t section = 0;
+  std::string_view section_name;  ///< "listen", for messages.
+  Draft* draft = nullptr;         ///< Of the section that is read; null in global.
+
+  /// Some errors make haproxy give up at once: nothing after this line is read.
+  void abort() { aborted_ = true; }
+  bool aborted() const { return aborted_; }
+
+  /// Proxies by name, in the order of their sections; a name may serve a frontend and a backend.
+  model::Proxy* find_frontend(std::string_view name) const { return look_up(frontends_, name); }
+  model::Proxy* find_backend(std::string_view name) const { return look_up(backends_, name); }
+  /// Adds a new proxy to the model and to the names, where the first of a name stays.
+  model::Proxy& add_proxy(std::unique_ptr<model::Proxy> proxy);
+  int index_of(const model::Proxy& proxy) const { return indices_.at(&proxy); }
+
+ private:
+  using Names = std::unordered_map<std::string_view, model::Proxy*>;
+  static model::Proxy* look_up(const Names& names, std::string_view name) {
+    const auto found = names.find(name);
+    return found == names.end() ? nullptr : found->second;
+  }
+  bool aborted_ = false;
+  Names frontends_, backends_;  // the keys are the proxies' own names
+  std::unordered_map<const model::Proxy*, int> indices_;
+};
+
+}  // namespace ddbproxy::config

@@ -1,0 +1,50 @@
+#include "config/dispatch.h"
+
+namespace ddbproxy::config {
+
+Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint) {
+  const Context& context = line.context();
+  if (sections & context.section || misplaced == Misplaced::read) return Place::here;
+  if (context.section == in_defaults) {
+    line.alert(fmt::format("'{}' not allowed in 'defaults' section.", line.keyword()));
+    return Place::refused;
+  }
+  const model::Proxy& proxy = *context.draft->proxy;
+  const char* missing = proxy.frontend ? "backend" : "frontend";
+  const std::string because = fmt::format("because {} '{}' has no {} capability", proxy.kind(), proxy.name, missing);
+  switch (misplaced) {
+    case Misplaced::ignored:
+      line.warning(fmt::format("'{}' ignored {}.{}", line.keyword(), because, hint));
+      return Place::elsewhere;
+    case Misplaced::timeout_ignored:
+      line.warning(fmt::format("'{}' will be ignored {}{}", line.keyword(), because, hint));
+      return Place::elsewhere;
+    case Misplaced::refused:
+      line.alert(fmt::format("'{}' not allowed {}.{}", line.keyword(), because, hint));
+      return Place::refused;
+    case Misplaced::read: break;
+  }
+  return Place::here;
+}
+
+void check_prefix(Line& line, Prefixes allowed) {
+  if (line.prefix() == Prefix::none || allowed == Prefixes::no_and_default) return;
+  if (allowed == Prefixes::no && line.negated()) return;
+  line.report(Severity::alert,
+              fmt::format("parsing [{}]: negation/default currently supported only for options, log, busy-polling, "
+                          "set-dumpable, strict-limits, insecure-fork-wanted and numa-cpu-mapping.",
+                          line.place()),
+              0);
+}
+
+void refuse_planned(Line& line) { line.alert(fmt::format("'{}' is not supported by ddbproxy yet.", line.keyword())); }
+
+bool check_count(Line& line, size_t at, int most) {
+  const size_t first_extra = at + 1 + static_cast<size_t>(most);
+  if (line.size() <= first_extra) return true;
+  line.alert(fmt::format("'{}' cannot handle unexpected argument '{}'.", line.keyword(), line.word(first_extra)),
+             first_extra);
+  return false;
+}
+
+}  // namespace ddbproxy::config

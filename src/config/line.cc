@@ -1,0 +1,35 @@
+#include "config/line.h"
+
+#include <fmt/format.h>
+
+#include "config/context.h"
+
+namespace ddbproxy::config {
+
+void Line::take_prefix(Prefix prefix) {
+  prefix_ = prefix;
+  words_ = words_.subspan(1);
+}
+
+Location Line::where(size_t index) const {
+  Location place = where_;
+  if (words_.empty()) return place;
+  const Word& word = words_[std::min(index, words_.size() - 1)];
+  place.column = index < words_.size() ? word.column : word.column + word.length;
+  place.length = index < words_.size() ? word.length : 1;
+  return place;
+}
+
+std::string Line::place() const { return fmt::format("{}:{}", where_.file ? where_.file->name : "", where_.line); }
+
+Diagnostic& Line::say(Severity severity, std::string_view text, size_t index) {
+  if (introduction_.empty()) return report(severity, fmt::format("parsing [{}] : {}", place(), text), index);
+  return report(severity, introduction_ + std::string(text), index);
+}
+
+Diagnostic& Line::report(Severity severity, std::string text, size_t index) {
+  if (index == last_taken) index = next_ ? next_ - 1 : 0;
+  return context_.diagnostics.add(severity, where(index), std::move(text));
+}
+
+}  // namespace ddbproxy::config

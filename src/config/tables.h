@@ -1,0 +1,23 @@
+// All tables of keywords, in the order of the manual: the whole vocabulary of the configuration.
+#pragma once
+
+#include <ddbproxy/model.h>
+
+#include "config/keyword.h"
+
+namespace ddbproxy::config {
+
+// Each is defined in keywords/<topic>.cc.
+extern const Table<model::Global> global_table;
+extern const Table<model::Proxy> proxy_table, timeout_table, option_table;
+extern const Table<model::Bind> bind_table;
+extern const Table<model::Server> server_table;
+
+/// The tables whose rows may begin a line of a section.
+std::span<const Table<model::Global>* const> global_tables();
+std::span<const Table<model::Proxy>* const> proxy_tables();
+/// The words after the addresses of `bind` and of `server`.
+std::span<const Table<model::Bind>* const> bind_tables();
+std::span<const Table<model::Server>* const> server_tables();
+
+}  // namespace ddbproxy::config

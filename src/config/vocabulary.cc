@@ -1,0 +1,58 @@
+// The vocabulary as include/ddbproxy/keywords.h shows it, from the rows of all tables.
+#include <deque>
+#include <fmt/format.h>
+#include <string>
+
+#include <ddbproxy/keywords.h>
+
+#include "config/tables.h"
+
+namespace ddbproxy {
+namespace {
+
+using namespace config;
+
+/// All combinations of section letters, so that views of them stay valid.
+std::string_view letters(uint8_t sections) {
+  static const auto all = [] {
+    std::array<std::string, 32> texts;
+    for (uint8_t bits = 0; bits < texts.size(); ++bits)
+      for (const auto& [bit, letter] :
+           {std::pair{in_defaults, 'D'}, {in_frontend, 'F'}, {in_listen, 'L'}, {in_backend, 'B'}, {in_global, 'G'}})
+        if (bits & bit) texts[bits] += letter;
+    return texts;
+  }();
+  return all[sections];
+}
+
+std::string_view mode_name(Needs mode) { return mode == Needs::any ? "both" : mode == Needs::tcp ? "tcp" : "http"; }
+
+template <class Target>
+void append(const Table<Target>& table, const std::string& before, std::vector<KeywordInfo>& out,
+            std::deque<std::string>& names) {
+  for (const Keyword<Target>& row : table.rows) {
+    if (row.words) {
+      append(*row.words, before + std::string(row.name) + " ", out, names);
+      continue;
+    }
+    const std::string_view name = before.empty() ? row.name : names.emplace_back(before + std::string(row.name));
+    out.push_back({table.kind, name, row.syntax, letters(row.sections), mode_name(row.mode), row.support, row.doc});
+  }
+}
+
+}  // namespace
+
+const std::vector<KeywordInfo>& keywords() {
+  static std::deque<std::string> names;  // of more than one word; the rows hold the others
+  static const std::vector<KeywordInfo> all = [] {
+    std::vector<KeywordInfo> rows;
+    for (const auto* table : global_tables()) append(*table, "", rows, names);
+    for (const auto* table : proxy_tables()) append(*table, "", rows, names);
+    for (const auto* table : bind_tables()) append(*table, "", rows, names);
+    for (const auto* table : server_tables()) append(*table, "", rows, names);
+    return rows;
+  }();
+  return all;
+}
+
+}  // namespace ddbproxy

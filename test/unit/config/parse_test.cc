@@ -1,0 +1,48 @@
+#include <catch2/catch.hpp>
+
+#include <ddbproxy/parse.h>
+
+using namespace ddbproxy;
+
+TEST_CASE("a small configuration becomes a model") {
+  const auto result = parse({{"a.cfg",
+                              "global\n"
+                              "  maxconn 40\n"
+                              "defaults\n"
+                              "  mode tcp\n"
+                              "  timeout client 1m\n"
+                              "  option dontlognull\n"
+                              "frontend f\n"
+                              "  bind 127.0.0.1:8080 name door\n"
+                              "  default_backend b\n"
+                              "  no option dontlognull\n"
+                              "backend b\n"
+                              "  server s1 127.0.0.1:81 check inter 5s\n"}});
+  for (const auto& d : result.diagnostics.all()) FAIL_CHECK(d.text);
+  REQUIRE(result.model);
+  CHECK(result.model->global.maxconn == 40);
+  const auto& f = *result.model->proxies.at(0);
+  CHECK(f.timeouts.client == model::Milliseconds(60000));
+  CHECK(f.frontend->binds.at(0).name == "door");
+  CHECK(f.frontend->default_backend_index == 1);
+  CHECK_FALSE(f.log.dontlognull);
+  const auto& b = *result.model->proxies.at(1);
+  CHECK(b.log.dontlognull);
+  CHECK(b.backend->servers.at(0).check.inter == model::Milliseconds(5000));
+}
+
+TEST_CASE("all errors come in one pass, each with its place") {
+  const auto result = parse({{"a.cfg",
+                              "listen l\n"
+                              "  mode tcpp\n"
+                              "  timeout conect 1s\n"
+                              "  timeout client 1a\n"}});
+  const auto& all = result.diagnostics.all();
+  REQUIRE(all.size() == 5);
+  CHECK_FALSE(result.model);
+  CHECK(all[0].text == "parsing [a.cfg:2] : unknown proxy mode 'tcpp'.");
+  CHECK(all[0].where.column == 8);
+  CHECK(all[0].where.length == 4);
+  CHECK(all[1].where.line == 3);
+  CHECK(all[2].text == "parsing [a.cfg:4] : unexpected character 'a' in 'timeout client'");
+}
