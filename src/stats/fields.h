@@ -1,0 +1,35 @@
+// The table of all statistics of a proxy: each column once, in the order of haproxy 2.6.12.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "stats/row.h"
+#include "stats/value.h"
+
+namespace ddbproxy::stats {
+
+/// Asks one figure of a line; none where this line has no such figure.
+using Ask = Value (*)(const Row&);
+
+/// How one column is filled for some kinds of lines.
+struct Source {
+  unsigned kinds = 0;  ///< Of Filter's: which lines have this figure.
+  Tags tags{Origin::metric, Nature::counter};
+  Ask ask = nullptr;
+};
+
+struct Field {
+  std::string_view name;
+  std::string_view doc;
+  Source source, other;    ///< At most two ways to fill it.
+  bool of_module = false;  ///< Stands behind the "-" column of CSV.
+
+  /// The source for this kind of line; null when it has none.
+  const Source* for_kind(RowKind kind) const;
+};
+
+/// All columns; a column's index is its number in the typed and JSON formats.
+std::span<const Field> fields();
+
+}  // namespace ddbproxy::stats

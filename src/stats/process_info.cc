@@ -1,0 +1,231 @@
+#include "stats/process_info.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <ddbproxy/version.h>
+
+#include "base/thread_slot.h"
+#include "log/logger.h"
+
+namespace ddbproxy::stats {
+namespace {
+
+constexpr Tags product{Origin::product, Nature::output, Scope::service};
+constexpr Tags setting{Origin::config, Nature::gauge, Scope::service};
+constexpr Tags setting_text{Origin::config, Nature::output, Scope::service};
+constexpr Tags key{Origin::key, Nature::gauge};
+constexpr Tags status{Origin::status, Nature::gauge};
+constexpr Tags duration{Origin::metric, Nature::duration};
+constexpr Tags limit{Origin::config, Nature::limit};
+constexpr Tags gauge{Origin::metric, Nature::gauge};
+constexpr Tags counter{Origin::metric, Nature::counter};
+constexpr Tags rate{Origin::metric, Nature::rate};
+constexpr Tags peak{Origin::metric, Nature::maximum};
+constexpr Tags average{Origin::metric, Nature::average};
+
+int64_t uptime_us(const ProcessInfo& info) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(info.now - base::start_instant()).count();
+}
+Value uptime_text(const ProcessInfo& info) {
+  const int64_t seconds = uptime_us(info) / 1'000'000;
+  return Value::string(
+      fmt::format("{}d {}h{:02}m{:02}s", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60));
+}
+Value uptime(const ProcessInfo& info) {
+  return info.floats ? Value::seconds(uptime_us(info)) : Value::u32(static_cast<uint64_t>(uptime_us(info) / 1'000'000));
+}
+Value start_time(const ProcessInfo& info) {
+  const int64_t us =
+      std::chrono::duration_cast<std::chrono::microseconds>(base::start_time().time_since_epoch()).count();
+  return info.floats ? Value::seconds(us) : Value::u32(static_cast<uint64_t>(us / 1'000'000));
+}
+Value tasks(const ProcessInfo& info) {
+  uint64_t checks = 0;
+  for (const auto& backend : info.state.backends()) {
+    for (const auto& server : backend->servers()) checks += server->checked();
+  }
+  return Value::u32(checks + info.sessions() + info.listeners());
+}
+Value optional_text(const std::string& text) { return text.empty() ? Value{} : Value::string(text); }
+Value node(const ProcessInfo& info) {
+  if (!info.state.model().global.node.empty()) return Value::string(info.state.model().global.node);
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return Value::string(name);
+}
+
+// What ddbproxy has not: TLS, compression, pipes kept for splicing, peers, name resolution, log forwarding.
+Value never(const ProcessInfo&) { return Value::u32(0); }
+Value never64(const ProcessInfo&) { return Value::u64(0); }
+
+using I = const ProcessInfo&;
+
+// clang-format off
+constexpr InfoField table[] = {
+  {"Name", "the program whose place this one takes", product, [](I) { return Value::string("HAProxy"); }},
+  {"Version", "the version whose place this one takes", product, [](I) { return Value::string(haproxy_version); }},
+  {"Release_date", "release date of that version", product, [](I) { return Value::string(haproxy_date); }},
+  {"Nbthread", "worker threads", setting, [](I) { return Value::u32(static_cast<uint64_t>(base::workers())); }},
+  {"Nbproc", "worker processes, always 1", setting, [](I) { return Value::u32(1); }},
+  {"Process_num", "number of this worker process, always 1", key, [](I) { return Value::u32(1); }},
+  {"Pid", "process id", status, [](I) { return Value::u32(static_cast<uint64_t>(::getpid())); }},
+  {"Uptime", "time since the start", duration, uptime_text},
+  {"Uptime_sec", "seconds since the start", duration, uptime},
+  {"Memmax_MB", "memory limit (-m) in MB; 0: none", limit, never},
+  {"PoolAlloc_MB", "memory taken from the system, in MB", gauge, [](I i) { return Value::u32(i.heap_allocated >> 20); }},
+  {"PoolUsed_MB", "memory in use, in MB", gauge, [](I i) { return Value::u32(i.heap_used >> 20); }},
+  {"PoolFailed", "allocations that failed", counter, never},
+  {"Ulimit-n", "most file descriptors", limit, [](I i) { return Value::u32(i.state.process.ulimit_n); }},
+  {"Maxsock", "most sockets", limit, [](I i) { return Value::u32(i.state.process.maxsock); }},
+  {"Maxconn", "most connections, as set or worked out", limit, [](I i) { return Value::u32(i.state.process.maxconn.load(std::memory_order_relaxed)); }},
+  {"Hard_maxconn", "most connections, at the start", limit, [](I i) { return Value::u32(i.state.process.hard_maxconn); }},
+  {"CurrConns", "connections open now", gauge, [](I i) { return Value::u32(i.state.process.current_connections.load(std::memory_order_relaxed)); }},
+  {"CumConns", "connections since the start", counter, [](I i) { return Value::u32(i.state.process.total_connections.load(std::memory_order_relaxed)); }},
+  {"CumReq", "requests since the start", counter, [](I i) { return Value::u32(i.state.process.total_requests.load(std::memory_order_relaxed)); }},
+  {"MaxSslConns", "most TLS connections", peak, never},
+  {"CurrSslConns", "TLS connections open now", gauge, never},
+  {"CumSslConns", "TLS connections since the start", counter, never},
+  {"Maxpipes", "most pipes for splicing; 0: no limit of its own", limit, [](I i) { return Value::u32(i.state.process.maxpipes); }},
+  {"PipesUsed", "pipes in use", gauge, never},
+  {"PipesFree", "pipes kept for use", gauge, never},
+  {"ConnRate", "client connections in the last second", rate, [](I i) { return Value::u32(i.state.process.connection_rate.per_second(i.now)); }},
+  {"ConnRateLimit", "maxconnrate; 0: none", limit, [](I i) { return Value::u32(i.state.process.connection_rate_limit.load(std::memory_order_relaxed)); }},
+  {"MaxConnRate", "most client connections in a second", peak, [](I i) { return Value::u32(i.state.process.connection_rate_max.get()); }},
+  {"SessRate", "sessions in the last second", rate, [](I i) { return Value::u32(i.state.process.session_rate.per_second(i.now)); }},
+  {"SessRateLimit", "maxsessrate; 0: none", limit, [](I i) { return Value::u32(i.state.process.session_rate_limit.load(std::memory_order_relaxed)); }},
+  {"MaxSessRate", "most sessions in a second", rate, [](I i) { return Value::u32(i.state.process.session_rate_max.get()); }},
+  {"SslRate", "TLS connections in the last second", rate, never},
+  {"SslRateLimit", "maxsslrate; 0: none", limit, never},
+  {"MaxSslRate", "most TLS connections in a second", peak, never},
+  {"SslFrontendKeyRate", "TLS keys made for clients in the last second", gauge, never},
+  {"SslFrontendMaxKeyRate", "most TLS keys made for clients in a second", peak, never},
+  {"SslFrontendSessionReuse_pct", "percent of clients' TLS sessions that were resumed", gauge, never},
+  {"SslBackendKeyRate", "TLS keys made for servers in the last second", rate, never},
+  {"SslBackendMaxKeyRate", "most TLS keys made for servers in a second", peak, never},
+  {"SslCacheLookups", "look-ups of TLS sessions", counter, never},
+  {"SslCacheMisses", "look-ups of TLS sessions that found none", counter, never},
+  {"CompressBpsIn", "bytes given to compression in the last second", rate, never},
+  {"CompressBpsOut", "bytes that compression gave in the last second", rate, never},
+  {"CompressBpsRateLim", "maxcomprate; 0: none", limit, never},
+  {"ZlibMemUsage", "memory that zlib uses", gauge, nullptr},
+  {"MaxZlibMemUsage", "maxzlibmem", limit, nullptr},
+  {"Tasks", "sessions, listening sockets and health checks", gauge, tasks},
+  {"Run_queue", "tasks that wait for a thread; an event loop here keeps none waiting", gauge, never},
+  {"Idle_pct", "percent of their time that the worker threads rested since the figure was last asked", average, [](I i) { return Value::u32(i.idle_percent); }},
+  {"node", "name of this node", setting_text, node},
+  {"description", "description of this node", setting_text, [](I i) { return optional_text(i.state.model().global.description); }},
+  {"Stopping", "1 while the process waits for its last sessions to end", gauge, [](I i) { return Value::u32(i.stopping); }},
+  {"Jobs", "sessions and listening sockets", gauge, [](I i) { return Value::u32(i.sessions() + i.listeners()); }},
+  {"Unstoppable Jobs", "sessions that a stop does not wait for", gauge, never},
+  {"Listeners", "listening sockets", gauge, [](I i) { return Value::u32(i.listeners()); }},
+  {"ActivePeers", "peers that are connected and known", gauge, never},
+  {"ConnectedPeers", "peers that are connected", gauge, never},
+  {"DroppedLogs", "log messages that no target took", gauge, [](I) { return Value::u32(log::dropped()); }},
+  {"BusyPolling", "1 with busy-polling", gauge, never},
+  {"FailedResolutions", "names that could not be resolved", gauge, never},
+  {"TotalBytesOut", "bytes sent to clients and servers", gauge, [](I i) { return Value::u64(i.bytes_out); }},
+  {"TotalSplicdedBytesOut", "bytes sent through a kernel pipe", gauge, never64},
+  {"BytesOutRate", "bytes sent a second, since the figure was last asked", rate, [](I i) { return Value::u64(i.bytes_out_rate); }},
+  {"DebugCommandsIssued", "debug commands that were given", gauge, never},
+  {"CumRecvLogs", "log messages received for forwarding", counter, never},
+  {"Build info", "this program and its version", product, [](I) { return Value::string(std::string("ddbproxy ") + version); }},
+  {"Memmax_bytes", "memory limit (-m) in bytes; 0: none", limit, never},
+  {"PoolAlloc_bytes", "memory taken from the system, in bytes", gauge, [](I i) { return Value::u64(i.heap_allocated); }},
+  {"PoolUsed_bytes", "memory in use, in bytes", gauge, [](I i) { return Value::u64(i.heap_used); }},
+  {"Start_time_sec", "when the process started, in seconds since 1970", duration, start_time},
+  {"Tainted", "what was done to the process that is not supported; 0: nothing", status, [](I) { return Value::string("0"); }},
+};
+// clang-format on
+static_assert(std::size(table) == 72);
+
+int64_t cpu_us() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const auto us = [](const timeval& t) { return int64_t{t.tv_sec} * 1'000'000 + t.tv_usec; };
+  return us(usage.ru_utime) + us(usage.ru_stime);
+}
+
+}  // namespace
+
+std::span<const InfoField> info_fields() { return table; }
+
+uint32_t ProcessInfo::listeners() const {
+  size_t count = runtime_api_listeners;
+  for (const auto& frontend : state.frontends()) {
+    const bool listening =
+        frontend->state() != live::FrontendState::paused && frontend->state() != live::FrontendState::stopped;
+    if (listening) count += frontend->listeners.size();
+  }
+  return static_cast<uint32_t>(count);
+}
+
+uint32_t ProcessInfo::sessions() const {
+  uint32_t count = runtime_api_sessions;
+  for (const auto& frontend : state.frontends()) count += frontend->current_sessions();
+  return count;
+}
+
+void ProcessInfo::measure() {
+  using live::FrontendCounters;
+  now = base::now();
+  bytes_out = state.process.bytes_out.load(std::memory_order_relaxed);
+  for (const auto& frontend : state.frontends()) {
+    bytes_out += frontend->counters.sum(&FrontendCounters::bout);
+    // What a client sends in TCP mode goes out again, to a server.
+    if (frontend->config().mode == model::Mode::tcp) bytes_out += frontend->counters.sum(&FrontendCounters::bin);
+  }
+  const struct mallinfo2 heap = ::mallinfo2();
+  heap_allocated = heap.arena + heap.hblkhd;
+  heap_used = heap.uordblks + heap.hblkhd;
+
+  const int64_t passed_ms = base::milliseconds_between(sampled_, now);
+  if (passed_ms < 1000) return;  // too short to be a rate: keep the last one
+  const int64_t cpu = cpu_us();
+  const int64_t available_us = passed_ms * 1000 * std::max(base::workers(), 1);
+  idle_percent = static_cast<uint32_t>(std::clamp<int64_t>(100 - (cpu - cpu_us_) * 100 / available_us, 0, 100));
+  bytes_out_rate = bytes_out > bytes_ ? (bytes_out - bytes_) * 1000 / static_cast<uint64_t>(passed_ms) : 0;
+  sampled_ = now;
+  cpu_us_ = cpu;
+  bytes_ = bytes_out;
+}
+
+void ProcessInfo::write(std::string& out, const Options& options) {
+  measure();
+  floats = options.floats;
+  size_t index = 0;
+  bool first = true;
+  if (options.style == Style::json) out += '[';
+  for (const InfoField& field : info_fields()) {
+    const size_t number = index++;
+    const Value value = field.ask ? field.ask(*this) : Value{};
+    if (!value) continue;
+    switch (options.style) {
+      case Style::plain:
+        out += field.name;
+        out += ": ";
+        write_plain(out, value);
+        break;
+      case Style::typed:
+        fmt::format_to(std::back_inserter(out), "{}.{}.1:", number, field.name);
+        write_typed(out, field.tags, value);
+        break;
+      case Style::json:
+        fmt::format_to(std::back_inserter(out), R"({}{{"field":{{"pos":{},"name":"{}"}},"processNum":1,)",
+                       first ? "" : ",", number, field.name);
+        write_json(out, field.tags, value);
+        out += '}';
+        break;
+    }
+    first = false;
+    if (options.style == Style::json) continue;
+    if (options.descriptions) fmt::format_to(std::back_inserter(out), ":\"{}\"", field.doc);
+    out += '\n';
+  }
+  if (options.style == Style::json) out += ']';
+}
+
+}  // namespace ddbproxy::stats

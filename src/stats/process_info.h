@@ -1,0 +1,64 @@
+// `show info`: the table of figures about the whole process, and how they are written.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "live/state.h"
+#include "stats/dump.h"
+#include "stats/value.h"
+
+namespace ddbproxy::stats {
+
+class ProcessInfo;
+
+struct InfoField {
+  std::string_view name;
+  std::string_view doc;
+  Tags tags{Origin::metric, Nature::gauge};
+  Value (*ask)(const ProcessInfo&) = nullptr;  ///< null: a figure that 2.6 has only in other builds
+};
+
+/// All figures; one's index is its number in the typed and JSON formats.
+std::span<const InfoField> info_fields();
+
+/// What a figure may ask. Lives on the control thread; made once, so that rates have something to compare with.
+class ProcessInfo {
+ public:
+  explicit ProcessInfo(live::State& process_state) : state(process_state) {}
+
+  enum class Style : uint8_t { plain, typed, json };
+  struct Options {
+    Style style = Style::plain;
+    bool descriptions = false;  ///< `desc`
+    bool floats = false;        ///< `float`: times with their fractions
+  };
+  void write(std::string& out, const Options& options);
+
+  live::State& state;
+  // What only the rooms above know.
+  bool stopping = false;
+  uint32_t runtime_api_sessions = 0;
+  uint32_t runtime_api_listeners = 0;
+
+  // As of the last write().
+  base::Instant now{};
+  bool floats = false;
+  uint32_t idle_percent = 100;
+  uint64_t bytes_out = 0, bytes_out_rate = 0;
+  size_t heap_allocated = 0, heap_used = 0;
+
+  uint32_t listeners() const;
+  uint32_t sessions() const;
+
+ private:
+  void measure();
+
+  base::Instant sampled_{base::start_instant()};
+  int64_t cpu_us_ = 0;
+  uint64_t bytes_ = 0;
+};
+
+}  // namespace ddbproxy::stats
