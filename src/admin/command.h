@@ -1,29 +1,60 @@
 // A command of the runtime API: one row of one table (manual: management guide 9.3).
 #pragma once
 
-#include <functional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include <ddbproxy/model.h>
 
+#include "admin/answer.h"
+#include "admin/client.h"
+#include "admin/services.h"
+
 namespace ddbproxy::admin {
 
-class Session;
+/// One command line to be carried out.
+struct Call {
+  std::span<const std::string> words;  ///< The command's own words first.
+  std::string_view payload;            ///< What followed `<<`; empty without.
+  Client& client;
+  Runtime& runtime;
 
-/// Runs on the control thread. Answers through session.answer(); may finish later through session.defer().
-using Run = void (*)(Session& session, std::span<const std::string_view> words);
+  /// Word `index` of the line, from 0; empty when there is none, as haproxy has it.
+  const std::string& word(size_t index) const;
+  bool has(size_t index) const { return index < words.size(); }
+  /// The client has this level or a higher one.
+  bool may(model::CliLevel level) const { return client.level >= level; }
+};
+
+/// Carries a command out, on the control thread.
+using Run = Answer (*)(Call& call);
+
+/// Who is told of a command.
+enum class Audience : uint8_t {
+  everyone,
+  expert,        ///< needs `expert-mode on`
+  experimental,  ///< needs `experimental-mode on`
+  hidden,        ///< works, but `help` does not list it
+  master,        ///< only on the master's socket: unknown here
+};
 
 struct Command {
-  std::string_view words;   ///< "show stat"
-  std::string_view syntax;  ///< What follows, as `help` shows it.
+  std::string_view words;  ///< "show stat"
+  std::string_view usage;  ///< With its arguments, as `help` shows it.
   std::string_view help;
   model::CliLevel level = model::CliLevel::user;
   Run run = nullptr;  ///< null: known to haproxy 2.6, answered with "not supported by ddbproxy yet"
+  Audience audience = Audience::everyone;
 };
 
-/// Every command, sorted by words.
+/// Every command, in the order in which `help` lists them.
 std::span<const Command> commands();
+/// The command that the line begins with; null when there is none for this client.
+const Command* find_command(std::span<const std::string> words);
+/// May be told of it now: false for expert commands outside expert mode, for example.
+bool visible(const Command& command, const Client& client);
+
+/// Finds the command, holds its level against the client's and carries it out; unknown words get a list of close ones.
+Answer execute(Call& call);
 
 }  // namespace ddbproxy::admin

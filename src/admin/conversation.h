@@ -1,0 +1,66 @@
+// What one client of the runtime API says and hears: bytes in, bytes out, no socket.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "admin/answer.h"
+#include "admin/client.h"
+#include "admin/command_line.h"
+#include "admin/services.h"
+
+namespace ddbproxy::admin {
+
+/// Reads a line at a time and answers it whole before the next, like haproxy 2.6. Its memory is bounded by one line,
+/// one payload and one piece of an answer.
+class Conversation {
+ public:
+  /// `wake` is called on the control thread when an answer that was to come later has come.
+  Conversation(Runtime& runtime, Client client, std::function<void()> wake);
+
+  /// How many more bytes it takes now; 0 while it has enough to do.
+  size_t room() const;
+  void receive(std::string_view bytes);
+  /// The client sends nothing more. What it asked for is still answered; a line without its newline is not.
+  void end_of_input() { input_ended_ = true; }
+
+  /// What it goes on with.
+  enum class Next : uint8_t {
+    output,  ///< has more to say when `out` is written
+    input,   ///< needs more bytes, or their end
+    answer,  ///< waits for an answer that comes later: wake() will be called
+    end,     ///< close, once the last byte is written
+  };
+  /// Answers until `out` holds `enough` bytes or it must wait.
+  Next advance(std::string& out, size_t enough);
+  /// With Next::input: everything asked for was answered and there is no prompt, so close unless more was sent.
+  bool satisfied() const { return answered_ && !client_.prompt && !in_payload_ && input_.empty(); }
+  const Client& client() const { return client_; }
+
+ private:
+  /// Where an answer that comes later is laid down; gone when the client has left meanwhile.
+  struct Pending {
+    std::optional<Answer> answer;
+  };
+  bool read_line(std::string& out);
+  void run_next(std::string& out);
+  void begin(std::string& out, Answer answer);
+  void end_answer(std::string& out);
+  void refuse(std::string& out, std::string_view why);
+
+  Runtime& runtime_;
+  Client client_;
+  std::function<void()> wake_;
+  std::string input_;           // from the beginning of a line
+  std::deque<Words> commands_;  // of the line at hand, the next one first
+  std::string payload_;         // of the line at hand
+  bool in_payload_ = false, input_ended_ = false, finished_ = false, answered_ = false;
+  Producer more_;
+  std::shared_ptr<Pending> pending_;
+};
+
+}  // namespace ddbproxy::admin

@@ -1,0 +1,61 @@
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "admin/closest_commands.h"
+#include "admin/command.h"
+#include "base/text.h"
+
+namespace ddbproxy::admin {
+namespace {
+
+/// How many words `command` has when `words` begin with them; 0 when they do not.
+size_t words_matched(const Command& command, std::span<const std::string> words) {
+  const auto own = base::split(command.words, ' ');
+  if (own.size() > words.size()) return 0;
+  return std::equal(own.begin(), own.end(), words.begin()) ? own.size() : 0;
+}
+
+Answer unknown(Call& call) {
+  std::string text = call.words.empty() ? "Unknown command. Please enter one of the following commands only:\n"
+                                        : "Unknown command, but maybe one of the following ones is a better match:\n";
+  for (size_t index : closest_commands(commands(), call.client, call.words)) text += help_line(commands()[index]);
+  return Answer::info(std::move(text));
+}
+
+}  // namespace
+
+const std::string& Call::word(size_t index) const {
+  static const std::string none;
+  return has(index) ? words[index] : none;
+}
+
+const Command* find_command(std::span<const std::string> words) {
+  for (const Command& command : commands())
+    if (command.audience != Audience::master && words_matched(command, words)) return &command;
+  return nullptr;
+}
+
+bool visible(const Command& command, const Client& client) {
+  switch (command.audience) {
+    case Audience::everyone: return true;
+    case Audience::expert: return client.expert;
+    case Audience::experimental: return client.experimental;
+    case Audience::hidden:
+    case Audience::master: return false;
+  }
+  return false;
+}
+
+Answer execute(Call& call) {
+  const Command* command = find_command(call.words);
+  if (!command) return unknown(call);
+  if (!call.may(command->level)) return Answer::error("Permission denied\n");
+  if (command->audience == Audience::expert && !call.client.expert)
+    return Answer::error("This command is restricted to expert mode only.\n");
+  if (command->audience == Audience::experimental && !call.client.experimental)
+    return Answer::error("This command is restricted to experimental mode only.\n");
+  if (!command->run) return Answer::error(fmt::format("'{}' is not supported by ddbproxy yet.\n", command->words));
+  return command->run(call);
+}
+
+}  // namespace ddbproxy::admin

@@ -1,0 +1,96 @@
+#include "admin/socket_server.h"
+
+#include <cerrno>
+#include <sys/socket.h>
+
+#include "live/state.h"
+
+namespace ddbproxy::admin {
+namespace {
+
+constexpr base::Milliseconds default_timeout{10000};
+constexpr base::Milliseconds pause_without_descriptors{100};
+
+Client client_of(const model::Bind& bind, const model::Global& global) {
+  Client client;
+  client.level = bind.level;
+  client.timeout = global.stats_timeout.value_or(default_timeout);
+  if (bind.severity_output == "number") client.severity_output = SeverityOutput::number;
+  if (bind.severity_output == "string") client.severity_output = SeverityOutput::string;
+  return client;
+}
+
+}  // namespace
+
+SocketServer::SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services)
+    : loop_(control), runtime_{control, state, states, services} {
+  burial_.bind<&SocketServer::bury>(loop_, *this);
+  pause_.bind<&SocketServer::resume>(loop_, *this);
+}
+
+SocketServer::~SocketServer() {
+  bury();
+  while (Session* session = sessions_.front()) delete session;
+}
+
+void SocketServer::listen(base::Fd socket, const model::Bind& bind) {
+  auto& listener = *listeners_.emplace_back(std::make_unique<Listener>());
+  listener.server = this;
+  listener.bind = &bind;
+  listener.fd = std::move(socket);
+  if (accepting_) listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
+}
+
+void SocketServer::stop_listening() { listeners_.clear(); }
+
+bool SocketServer::full() const { return count_ >= runtime_.state.model().global.stats_maxconn; }
+
+void SocketServer::accept(Listener& listener) {
+  while (!full()) {
+    base::Fd client(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (!client) {
+      if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
+      runtime_.state.process.accept_failures.fetch_add(1, std::memory_order_relaxed);
+      pause_.arm(pause_without_descriptors);
+      break;
+    }
+    admit(std::move(client), *listener.bind);
+  }
+  accepting_ = false;
+  for (auto& each : listeners_) each->event.remove();
+}
+
+void SocketServer::resume() {
+  if (accepting_ || full()) return;
+  accepting_ = true;
+  for (auto& each : listeners_)
+    each->event.watch<&Listener::readable>(loop_, each->fd.get(), EV_READ | EV_PERSIST, *each);
+}
+
+void SocketServer::admit(base::Fd client, const model::Bind& bind) {
+  live::ProcessCounters& process = runtime_.state.process;
+  process.current_connections.fetch_add(1, std::memory_order_relaxed);
+  process.total_connections.fetch_add(1, std::memory_order_relaxed);
+  ++count_;
+  sessions_.push_back(
+      *new Session(*this, loop_, runtime_, std::move(client), client_of(bind, runtime_.state.model().global)));
+}
+
+void SocketServer::count_bytes(size_t sent) {
+  runtime_.state.process.bytes_out.fetch_add(sent, std::memory_order_relaxed);
+  runtime_.state.process.bytes_out_rate.add(base::now(), static_cast<uint32_t>(sent));
+}
+
+void SocketServer::retire(Session& session) {
+  --count_;
+  runtime_.state.process.current_connections.fetch_sub(1, std::memory_order_relaxed);
+  retired_.push_back(session);
+  burial_.arm(base::Milliseconds(0));
+}
+
+void SocketServer::bury() {
+  while (Session* session = retired_.front()) delete session;
+  resume();
+}
+
+}  // namespace ddbproxy::admin

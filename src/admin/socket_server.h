@@ -1,0 +1,60 @@
+// Listens on the `stats socket` lines and owns their sessions.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <ddbproxy/model.h>
+
+#include "admin/services.h"
+#include "admin/session.h"
+#include "base/fd.h"
+#include "base/list.h"
+#include "net/loop.h"
+
+namespace ddbproxy::admin {
+
+/// Lives on the control thread. At `stats maxconn`, or without descriptors, clients wait in the kernel.
+class SocketServer {
+ public:
+  SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services);
+  ~SocketServer();
+
+  /// Accepts from a socket that listens already; `bind` gives the level and must outlive this.
+  void listen(base::Fd socket, const model::Bind& bind);
+  /// Accepts no more and closes the sockets; sessions go on to their end.
+  void stop_listening();
+  size_t sessions() const { return count_; }
+
+ private:
+  friend class Session;
+
+  /// One listening socket.
+  struct Listener {
+    void readable(short) { server->accept(*this); }
+
+    SocketServer* server;
+    const model::Bind* bind;
+    base::Fd fd;
+    net::Event event;  // after the fd it watches
+  };
+
+  void accept(Listener& listener);
+  void resume();
+  void admit(base::Fd client, const model::Bind& bind);
+  void count_bytes(size_t sent);
+  /// Destroys the session once its callback has returned.
+  void retire(Session& session);
+  void bury();
+  bool full() const;
+
+  net::Loop& loop_;
+  Runtime runtime_;
+  std::vector<std::unique_ptr<Listener>> listeners_;
+  base::List<Session> sessions_, retired_;
+  size_t count_ = 0;
+  bool accepting_ = true;
+  net::Timer burial_, pause_;
+};
+
+}  // namespace ddbproxy::admin
