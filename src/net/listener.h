@@ -8,13 +8,18 @@
 
 #include "base/fd.h"
 #include "base/result.h"
+#include "net/socket.h"
 
 namespace ddbproxy::net {
 
-/// What the process and the proxy add to a `bind` line.
+/// What the process and the proxy add to a `bind` line. Accepted sockets inherit these, so they cost a connection
+/// nothing.
 struct ListenOptions {
   bool reuse_port = true;  ///< Not with noreuseport or -dR.
-  int backlog = 0;         ///< For a bind line without one: the proxy's backlog, or its maxconn.
+  int backlog = 0;         ///< For a bind line without one; 0: 1024
+  model::KeepAlive keep_alive;
+  bool smart_accept = false;
+  int receive_buffer = 0, send_buffer = 0;  ///< tune.rcvbuf.client, tune.sndbuf.client; 0: the system's
   // The global section's unix-bind, for UNIX sockets that do not say otherwise.
   std::string unix_prefix;
   std::optional<mode_t> unix_mode;
@@ -22,16 +27,16 @@ struct ListenOptions {
   std::optional<gid_t> unix_gid;
 };
 ListenOptions listen_options(const model::Global& global, int backlog);
+/// With what the proxy says of its clients' connections.
+ListenOptions listen_options(const model::Global& global, const model::Frontend& frontend);
+/// The length of the queue of clients not yet accepted.
+int backlog_of(const model::Bind& bind, const ListenOptions& options);
 
 /// Opens one listening socket, non-blocking and close-on-exec; with inherited_fd takes that one over after a look at
-/// it. Fails with haproxy's words: "cannot bind socket (Address already in use) for [127.0.0.1:80]".
+/// it. Fails with haproxy's words: "cannot bind socket (Address already in use) for [127.0.0.1:80]". What is wrong and
+/// yet no reason to stop is appended to `warning`.
 base::Result<base::Fd> open_listener(const model::Bind& bind, const model::Bind::Listener& listener,
-                                     const ListenOptions& options);
-
-/// The address a socket is bound to, with the port the kernel chose.
-Address local_address(int fd);
-/// The address at the other end; empty when there is none any more.
-Address peer_address(int fd);
+                                     const ListenOptions& options, std::string* warning = nullptr);
 
 /// Stops listening without giving up the address (SIGTTOU, `disable frontend`); false where the system cannot.
 bool suspend_listening(int fd);

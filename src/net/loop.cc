@@ -1,9 +1,8 @@
 #include "net/loop.h"
 
-#include <sys/eventfd.h>
-
 #include <cassert>
 #include <new>
+#include <sys/eventfd.h>
 
 namespace ddbproxy::net {
 namespace {

@@ -1,13 +1,12 @@
 // One thread's events, over libevent.
 #pragma once
 
+#include <event2/event.h>
+#include <event2/event_struct.h>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
-
-#include <event2/event.h>
-#include <event2/event_struct.h>
 
 #include "base/clock.h"
 #include "base/fd.h"
@@ -28,7 +27,9 @@ class Event {
   /// Watching again replaces what was watched before.
   template <auto Member, class Owner>
   void watch(Loop& loop, int fd, short what, Owner& owner) {
-    set(loop, fd, what, [](evutil_socket_t, short happened, void* self) { (static_cast<Owner*>(self)->*Member)(happened); }, &owner);
+    set(
+        loop, fd, what,
+        [](evutil_socket_t, short happened, void* self) { (static_cast<Owner*>(self)->*Member)(happened); }, &owner);
   }
   void remove() {
     if (active()) event_del(&event_);
@@ -54,7 +55,8 @@ class Timer {
   /// (owner.*Member)() will be called; once for all armings.
   template <auto Member, class Owner>
   void bind(Loop& loop, Owner& owner) {
-    set(loop, [](evutil_socket_t, short, void* self) { (static_cast<Owner*>(self)->*Member)(); }, &owner);
+    set(
+        loop, [](evutil_socket_t, short, void* self) { (static_cast<Owner*>(self)->*Member)(); }, &owner);
   }
   void arm(base::Milliseconds delay);
   void cancel() {

@@ -37,6 +37,8 @@ class Stream : public base::ListNode {
   virtual ~Stream() = default;
   /// Begins: called once by the worker after it has taken ownership.
   virtual void start() = 0;
+  /// Goes on with what it left undone to let others have a turn: see Worker::again().
+  virtual void resume() {}
   /// Ends it now, with its log line.
   virtual void kill(Kill why) = 0;
   virtual StreamDescription describe() const = 0;
@@ -48,8 +50,8 @@ class Stream : public base::ListNode {
 
  private:
   friend class Worker;
-  live::Listener* listener_ = nullptr;  // what its place was claimed on
-  bool retired_ = false;
+  live::Listener* listener_ = nullptr;  // where its place was claimed; null once that belongs to another stream
+  bool retired_ = false, again_ = false;
 };
 
 }  // namespace ddbproxy::stream

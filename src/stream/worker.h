@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "live/frontend.h"
 #include "live/state.h"
 #include "net/loop.h"
+#include "net/pump_pool.h"
 #include "stream/stream.h"
 
 namespace ddbproxy::stream {
@@ -19,9 +21,17 @@ class Acceptor;
 class Worker;
 class Workers;
 
-/// Makes the stream of a client that was let in. Any worker calls it; what it holds is fixed before the workers start.
+/// Who came, and how: what a stream is told of its client.
+struct Arrival {
+  Address client;
+  Address destination;  ///< What a PROXY header says the client connected to; empty: ask the kernel, if it matters.
+  base::Instant accepted{};
+  int64_t handshake_ms = 0;  ///< %Th: how long the PROXY header took.
+};
+
+/// Makes the stream of a client that was let in.
 using Factory = std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd client, live::Frontend& frontend,
-                                                      live::Listener& listener, const Address& peer)>;
+                                                      live::Listener& listener, const Arrival& arrival)>;
 /// One for each model::Mode, in its order.
 using Factories = std::array<Factory, 2>;
 
@@ -54,10 +64,17 @@ class Worker {
   /// Looks again at sockets whose clients were left waiting at a limit.
   void resume_waiting();
 
-  /// Takes over a client that was counted by Workers::claim(): counts the session and starts its stream.
+  /// Takes over a client for whom Workers::claim() made room: counts the connection, and begins its session, at once
+  /// or once its PROXY header has come.
   void admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer);
+  /// Counts the session and starts its stream, on the place that was claimed before.
+  void begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
   /// Has the stream destroyed and its place given back once the running callback has returned.
   void retire(Stream& stream);
+  /// Has stream.resume() called after other streams had their turn.
+  void again(Stream& stream);
+  /// Buffers and pipes to borrow while bytes are on their way.
+  net::PumpPool& pumps() { return pumps_; }
 
   template <class F>
   void for_each(F&& f) {
@@ -66,15 +83,19 @@ class Worker {
 
  private:
   friend class Acceptor;
+  void add(std::unique_ptr<Stream> stream, live::Listener& listener);
   void bury();
+  void resume_streams();
 
   live::State& state_;
   Workers& group_;
   int slot_;
   Factories factories_;
   net::Loop loop_;
+  net::PumpPool pumps_;
   base::List<Stream> streams_, retired_;
-  net::Timer burial_;
+  std::vector<Stream*> again_;
+  net::Timer burial_, resume_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
   std::atomic<size_t> sessions_{0};
 };

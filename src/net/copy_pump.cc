@@ -1,0 +1,21 @@
+// The pump that copies through a buffer.
+#include "net/copy_pump.h"
+
+#include <sys/socket.h>
+
+namespace ddbproxy::net {
+
+ssize_t CopyPump::fill(int from) {
+  const ssize_t n = recv(from, buffer_.get() + end_, room(), 0);
+  if (n > 0) end_ += static_cast<size_t>(n);
+  return n;
+}
+
+ssize_t CopyPump::drain(int to) {
+  const ssize_t n = send(to, buffer_.get() + begin_, held(), MSG_NOSIGNAL);
+  if (n > 0) begin_ += static_cast<size_t>(n);
+  if (begin_ == end_) begin_ = end_ = 0;
+  return n;
+}
+
+}  // namespace ddbproxy::net

@@ -1,0 +1,79 @@
+// One direction of a relayed connection.
+#include "net/flow.h"
+
+#include <cerrno>
+
+#include "net/pump_pool.h"
+
+namespace ddbproxy::net {
+namespace {
+
+// How much one connection may move before others have their turn.
+constexpr uint64_t turn = 256 * 1024;
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
+
+}  // namespace
+
+Flow::Outcome Flow::fill(PumpPool& pool, int from, base::Instant now) {
+  if (!pump_) pump_ = pool.borrow();
+  const size_t room = pump_->room();
+  ssize_t n;
+  do {
+    n = pump_->fill(from);
+  } while (n < 0 && errno == EINTR);
+  if (n > 0) {
+    total_ += static_cast<uint64_t>(n);
+    last_read = now;
+    // What is not read now will be announced again, unless it is the end that was announced already.
+    if (static_cast<size_t>(n) < room && !source_closing_) source_ready_ = false;
+    return Outcome::more;
+  }
+  if (n == 0)
+    ended_ = true;
+  else if (!would_block(errno))
+    return Outcome::source_failed;
+  source_ready_ = false;
+  return Outcome::waiting;
+}
+
+Flow::Outcome Flow::drain(int to, base::Instant now) {
+  ssize_t n;
+  do {
+    n = pump_->drain(to);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) {
+    if (!would_block(errno)) return Outcome::sink_failed;
+    sink_ready_ = false;
+    return Outcome::waiting;
+  }
+  last_write = now;
+  // A partial write may also have met a full buffer that has room again by now; only EAGAIN promises a later event.
+  return Outcome::more;
+}
+
+Flow::Outcome Flow::run(PumpPool& pool, int from, int to, base::Instant now) {
+  const uint64_t limit = total_ + turn;
+  Outcome outcome = Outcome::waiting;
+  for (bool go_on = true; go_on;) {
+    outcome = Outcome::waiting;
+    go_on = false;
+    if (holding() && to >= 0) {
+      if (sink_ready_) outcome = drain(to, now);
+      go_on = outcome == Outcome::more;
+    } else if (!ended_ && source_ready_ && (!pump_ || pump_->room() > 0)) {
+      if (total_ >= limit) {
+        outcome = Outcome::more;
+      } else {
+        outcome = fill(pool, from, now);
+        go_on = outcome == Outcome::more || ended_;
+      }
+    } else if (ended_ && !holding()) {
+      outcome = Outcome::ended;
+    }
+  }
+  if (pump_ && !pump_->held()) pool.give_back(std::move(pump_));
+  return outcome;
+}
+
+}  // namespace ddbproxy::net

@@ -1,0 +1,57 @@
+// One direction of a relayed connection: from a socket, through a borrowed pump, to another socket.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "base/clock.h"
+#include "net/pump.h"
+
+namespace ddbproxy::net {
+
+class PumpPool;
+
+/// Moves bytes with back-pressure: while the sink is blocked the source is not read. Sockets are watched edge-triggered
+/// by the owner, who tells what happened and calls run().
+class Flow {
+ public:
+  enum class Outcome : uint8_t {
+    waiting,  ///< for the source or the sink
+    more,     ///< there is more to move; others should have their turn first
+    ended,    ///< the source has ended and all it sent is written
+    source_failed,
+    sink_failed,
+  };
+
+  Flow() = default;
+  Flow(const Flow&) = delete;
+  Flow& operator=(const Flow&) = delete;
+
+  void source_ready() { source_ready_ = true; }
+  void sink_ready() { sink_ready_ = true; }
+  /// The source has sent its last byte, so that a short read no longer proves that there is nothing left.
+  void source_closing() { source_ready_ = source_closing_ = true; }
+
+  /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds.
+  Outcome run(PumpPool& pool, int from, int to, base::Instant now);
+  /// No more will be read: as if the source had ended here.
+  void end_source() { ended_ = true; }
+  /// Drops what is held.
+  void discard() { pump_.reset(); }
+
+  bool source_ended() const { return ended_; }
+  bool holding() const { return pump_ && pump_->held() > 0; }
+  uint64_t total() const { return total_; }  ///< Bytes read.
+
+  base::Instant last_read{}, last_write{};  ///< Of at least one byte.
+
+ private:
+  Outcome fill(PumpPool& pool, int from, base::Instant now);
+  Outcome drain(int to, base::Instant now);
+
+  std::unique_ptr<Pump> pump_;
+  uint64_t total_ = 0;
+  bool source_ready_ = false, source_closing_ = false, sink_ready_ = true, ended_ = false;
+};
+
+}  // namespace ddbproxy::net

@@ -1,0 +1,179 @@
+// The PROXY protocol: reading and writing its header.
+#include "net/proxy_protocol.h"
+
+#include <charconv>
+#include <cstring>
+#include <fmt/format.h>
+#include <netinet/in.h>
+
+namespace ddbproxy::net {
+namespace {
+
+using Outcome = ProxyHeaderOutcome;
+using namespace std::string_view_literals;
+
+constexpr std::string_view v1_start = "PROXY ";
+constexpr std::string_view v2_signature = "\r\n\r\n\0\r\nQUIT\n"sv;
+constexpr size_t v2_fixed = 16;  // signature, version and command, family, length
+constexpr unsigned char v2_tcp4 = 0x11, v2_tcp6 = 0x21;
+
+unsigned char byte_at(std::string_view data, size_t at) { return static_cast<unsigned char>(data[at]); }
+size_t length_at(std::string_view data, size_t at) { return size_t{byte_at(data, at)} << 8 | byte_at(data, at + 1); }
+uint16_t port_at(std::string_view data, size_t at) { return static_cast<uint16_t>(length_at(data, at)); }
+
+/// A port in decimal; -1 when it is none.
+int read_port(std::string_view text) {
+  int port = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error != std::errc() || end != text.data() + text.size() || text[0] == '-' || port > 65535) return -1;
+  return port;
+}
+
+/// "SOURCE DESTINATION SPORT DPORT" behind "PROXY TCPx ".
+bool read_v1_addresses(std::string_view text, int family, ProxyHeader& header) {
+  std::string_view word[4];
+  for (int i = 0; i < 4; ++i) {
+    const size_t blank = text.find(' ');
+    if ((blank == text.npos) != (i == 3)) return false;
+    word[i] = text.substr(0, blank);
+    if (word[i].empty()) return false;
+    if (i < 3) text.remove_prefix(blank + 1);
+  }
+  header.source = Address::parse_ip(word[0]);
+  header.destination = Address::parse_ip(word[1]);
+  const int source_port = read_port(word[2]), destination_port = read_port(word[3]);
+  if (header.source.family() != family || header.destination.family() != family) return false;
+  if (source_port < 0 || destination_port < 0) return false;
+  header.source.set_port(static_cast<uint16_t>(source_port));
+  header.destination.set_port(static_cast<uint16_t>(destination_port));
+  return true;
+}
+
+ProxyHeader parse_v1(std::string_view data) {
+  ProxyHeader header;
+  const std::string_view rest = data.substr(v1_start.size());
+  if (rest.starts_with("UNKNOWN\r\n")) {
+    header.outcome = Outcome::local;
+    header.length = v1_start.size() + 9;
+    return header;
+  }
+  const bool four = rest.starts_with("TCP4 "), six = rest.starts_with("TCP6 ");
+  if (!four && !six) {
+    header.outcome = rest.size() < 9 && rest.find('\n') == rest.npos ? Outcome::truncated : Outcome::unhandled;
+    return header;
+  }
+  const size_t end = rest.find_first_of("\r\n");
+  if (end == rest.npos || (rest[end] == '\r' && end + 1 == rest.size())) return header;
+  const bool good = rest[end] == '\r' && rest[end + 1] == '\n' &&
+                    read_v1_addresses(rest.substr(5, end - 5), four ? AF_INET : AF_INET6, header);
+  header.outcome = good ? Outcome::addressed : Outcome::invalid;
+  header.length = v1_start.size() + end + 2;
+  return header;
+}
+
+/// Whether the type-length-value fields stay within `data`.
+bool fields_fit(std::string_view data) {
+  while (data.size() >= 3) {
+    const size_t length = 3 + length_at(data, 1);
+    if (length > data.size()) return false;
+    data.remove_prefix(length);
+  }
+  return true;
+}
+
+Address ipv4_at(std::string_view data, size_t at, uint16_t port) {
+  const uint32_t host = uint32_t{byte_at(data, at)} << 24 | uint32_t{byte_at(data, at + 1)} << 16 |
+                        uint32_t{byte_at(data, at + 2)} << 8 | byte_at(data, at + 3);
+  return Address::ipv4(host, port);
+}
+
+Address ipv6_at(std::string_view data, size_t at, uint16_t port) {
+  unsigned char bytes[16];
+  std::memcpy(bytes, data.data() + at, sizeof bytes);
+  return Address::ipv6(bytes, port);
+}
+
+ProxyHeader parse_v2(std::string_view data) {
+  ProxyHeader header;
+  if (data.size() < v2_fixed) return header;
+  const unsigned char version = byte_at(data, 12) >> 4, command = byte_at(data, 12) & 0x0f, family = byte_at(data, 13);
+  if (!data.starts_with(v2_signature) || version != 2) {
+    header.outcome = Outcome::foreign;
+    return header;
+  }
+  header.length = v2_fixed + length_at(data, 14);
+  if (data.size() < header.length) return header;
+  const std::string_view body = data.substr(v2_fixed, header.length - v2_fixed);
+  header.outcome = Outcome::invalid;
+  if (command == 0) {
+    header.outcome = Outcome::local;
+  } else if (command == 1 && family == v2_tcp4 && body.size() >= 12 && fields_fit(body.substr(12))) {
+    header.source = ipv4_at(body, 0, port_at(body, 8));
+    header.destination = ipv4_at(body, 4, port_at(body, 10));
+    header.outcome = Outcome::addressed;
+  } else if (command == 1 && family == v2_tcp6 && body.size() >= 36 && fields_fit(body.substr(36))) {
+    header.source = ipv6_at(body, 0, port_at(body, 32));
+    header.destination = ipv6_at(body, 16, port_at(body, 34));
+    header.outcome = Outcome::addressed;
+  }
+  return header;
+}
+
+void append_big_endian(std::string& out, uint32_t value, int bytes) {
+  while (bytes--) out += static_cast<char>(value >> 8 * bytes & 0xff);
+}
+
+/// The address in 4 bytes, or in 16 with IPv4 mapped.
+void append_address(std::string& out, const Address& address, bool six) {
+  if (!six) return append_big_endian(out, address.ipv4_host_order(), 4);
+  if (address.family() == AF_INET6) {
+    out.append(reinterpret_cast<const char*>(address.ipv6_bytes()), 16);
+  } else {
+    out.append(10, '\0').append("\xff\xff", 2);
+    append_big_endian(out, address.ipv4_host_order(), 4);
+  }
+}
+
+}  // namespace
+
+ProxyHeader parse_proxy_header(std::string_view data) {
+  if (data.size() < v1_start.size()) return {};
+  return data.starts_with(v1_start) ? parse_v1(data) : parse_v2(data);
+}
+
+std::string_view proxy_header_error(ProxyHeaderOutcome outcome) {
+  switch (outcome) {
+    case Outcome::addressed:
+    case Outcome::local: return "";
+    case Outcome::truncated: return "Truncated PROXY protocol header received";
+    case Outcome::foreign: return "Received something which does not look like a PROXY protocol header";
+    case Outcome::invalid: return "Received an invalid PROXY protocol header";
+    case Outcome::unhandled: return "Received an unhandled protocol in the PROXY protocol header";
+  }
+  return "";
+}
+
+std::string proxy_header_v1(const Address& source, const Address& destination) {
+  if (!source.is_ip() || source.family() != destination.family()) return "PROXY UNKNOWN\r\n";
+  return fmt::format("PROXY TCP{} {} {} {} {}\r\n", source.family() == AF_INET ? 4 : 6, source.host(),
+                     destination.host(), source.port(), destination.port());
+}
+
+std::string proxy_header_v2(const Address& source, const Address& destination) {
+  std::string out(v2_signature);
+  if (!source.is_ip() || !destination.is_ip()) {
+    out.append("\x20\x00\x00\x00", 4);  // version 2, LOCAL: no address
+    return out;
+  }
+  const bool six = source.family() == AF_INET6 || destination.family() == AF_INET6;
+  out += '\x21';  // version 2, PROXY
+  out += static_cast<char>(six ? v2_tcp6 : v2_tcp4);
+  append_big_endian(out, six ? 36 : 12, 2);
+  append_address(out, source, six);
+  append_address(out, destination, six);
+  append_big_endian(out, source.port(), 2);
+  append_big_endian(out, destination.port(), 2);
+  return out;
+}
+
+}  // namespace ddbproxy::net

@@ -1,0 +1,36 @@
+// The PROXY protocol, both versions: reading the header that a client's proxy sends first, and writing ours. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <ddbproxy/address.h>
+
+namespace ddbproxy::net {
+
+/// What the first bytes of a connection turned out to be.
+enum class ProxyHeaderOutcome : uint8_t {
+  addressed,  ///< a header that names both ends
+  local,      ///< a header that names none: the connection's own ends count
+  truncated,  ///< ends too early
+  foreign,    ///< something else
+  invalid,
+  unhandled,  ///< a transport that haproxy does not take
+};
+
+struct ProxyHeader {
+  ProxyHeaderOutcome outcome = ProxyHeaderOutcome::truncated;
+  size_t length = 0;            ///< Of the header in bytes; what follows is the client's data.
+  Address source, destination;  ///< Only when addressed.
+};
+
+/// Reads a header that must stand whole at the start of `data`: like haproxy, it does not wait for a second packet.
+ProxyHeader parse_proxy_header(std::string_view data);
+/// haproxy's words for an outcome that is a failure, as its log has them.
+std::string_view proxy_header_error(ProxyHeaderOutcome outcome);
+
+/// The header that tells a server who the client is. With other than two IP addresses it says that it is not known.
+std::string proxy_header_v1(const Address& source, const Address& destination);
+std::string proxy_header_v2(const Address& source, const Address& destination);
+
+}  // namespace ddbproxy::net
