@@ -5,6 +5,8 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <ddbproxy/model.h>
@@ -21,11 +23,12 @@ class Loop;
 namespace ddbproxy::live {
 
 class Balancer;
+class Queue;
 
 /// What a choice may depend on.
 struct PickRequest {
-  const Address* client = nullptr;     ///< for `balance source`
-  const Server* avoid = nullptr;       ///< redispatch: any other than this one, if there is another
+  const Address* client = nullptr;  ///< for `balance source`
+  const Server* avoid = nullptr;    ///< redispatch: any other than this one, if there is another
 };
 
 /// The answer to assign().
@@ -33,6 +36,7 @@ struct Assignment {
   enum class Kind : uint8_t {
     leased,  ///< `lease` holds a slot: connect now
     queued,  ///< `place` waits; the waiter will be granted a lease
+    full,    ///< the server it must go to has its queue full (maxqueue)
     none,    ///< no server is available
   };
   Kind kind = Kind::none;
@@ -59,18 +63,19 @@ class Backend {
   /// Takes another slot on the same server at once, for a retry; empty when it is full or no longer eligible.
   Lease retake(Server& server);
 
-  /// Publishes which servers are eligible; after each change of a state or weight. Control thread.
-  void refresh();
-  uint32_t active_servers() const;  ///< usable, not backup (CSV act)
-  uint32_t backup_servers() const;
+  uint32_t active_servers() const { return active_group_.usable; }  ///< usable, not backup (CSV act). Control thread.
+  uint32_t backup_servers() const { return backup_group_.usable; }
+  /// Of those that get connections now, in the units of the `weight` keyword.
   int total_weight() const;
+  /// Has a server to send connections to; a backend without servers counts as up.
+  bool up() const { return servers_.empty() || total_weight() > 0; }
 
   // Load; any thread. begin/end_session count a stream's stay in this backend.
   void begin_session();
   void end_session();
   uint32_t current_sessions() const { return active_.load(std::memory_order_relaxed); }
   uint32_t current_queue() const { return queued_.load(std::memory_order_relaxed); }
-  uint32_t total_queue() const;  ///< own and all servers' queues
+  uint32_t total_queue() const { return total_queued_.load(std::memory_order_relaxed); }  ///< own and all servers'
 
   base::Sharded<BackendCounters> counters;
   base::Rate session_rate;
@@ -85,11 +90,45 @@ class Backend {
  private:
   friend class Lease;
   friend class Queue;
+  friend class ServerStates;
+
+  /// The active servers, or the backups. Written by the control thread.
+  struct Group {
+    std::unique_ptr<Balancer> balancer;
+    uint32_t usable = 0;
+    int weight = 0;  // effective
+  };
+  /// What choose() found. Without a server although some are available: all that could be chosen are full.
+  struct Choice {
+    bool available = false;
+    Server* server = nullptr;
+  };
+
+  Choice choose(const PickRequest& request);
+  /// Takes the server's new state or weight into account. Control thread.
+  void refresh(Server& server);
+  void refresh_first_backup();
+  /// Whom choose() may use now: the active group, or the only backup, or the group of backups, or none.
+  enum class Source : uint8_t { none, active, first_backup, backups };
+  void publish_source();
+  /// The backend's own line may be served by this server.
+  bool may_serve_backend_queue(const Server& server) const;
+  Server* find_free_server() const;
+  Lease count(Server& server);
+  void release(Server& server);
+  void load_changed(Server& server);
+
   const model::Proxy& config_;
   log::Logger logger_;
   std::vector<std::shared_ptr<Server>> servers_;
-  std::unique_ptr<Balancer> balancer_;
-  std::atomic<uint32_t> active_{0}, queued_{0};
+  std::unordered_map<std::string_view, Server*> by_name_;
+  std::unordered_map<uint32_t, Server*> by_id_;
+  std::vector<int> weights_;  // effective, of each server as the balancers know it; 0: not usable. Control thread.
+  Group active_group_, backup_group_;
+  std::atomic<Source> source_{Source::none};
+  std::atomic<Server*> first_backup_{nullptr};
+  std::unique_ptr<Queue> queue_;
+  std::atomic<uint32_t> active_{0}, queued_{0}, total_queued_{0};
 };
 
 }  // namespace ddbproxy::live

@@ -38,10 +38,11 @@ class TimeStats {
 
  private:
   struct One {
-    std::atomic<uint64_t> sum{0};  // a decaying sum over the last 512 samples
+    std::atomic<uint64_t> sum{0};  // of the last samples, at most 512; each new one displaces an average one
     base::Maximum max;
   };
   One queue_, connect_, response_, total_;
+  std::atomic<uint64_t> count_{0};
 };
 
 }  // namespace ddbproxy::live

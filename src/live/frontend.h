@@ -48,7 +48,8 @@ class Frontend {
   uint32_t current_sessions() const { return active_.load(std::memory_order_relaxed); }
   uint32_t maxconn() const { return maxconn_.load(std::memory_order_relaxed); }
   void set_maxconn(uint32_t maxconn) { maxconn_.store(maxconn, std::memory_order_relaxed); }
-  FrontendState state() const { return state_.load(std::memory_order_relaxed); }
+  /// `full` is open with maxconn connections.
+  FrontendState state() const;
   void set_state(FrontendState state) { state_.store(state, std::memory_order_relaxed); }
 
   std::vector<Listener> listeners;

@@ -1,6 +1,7 @@
 // A claim on a server's slot, and a place in the queue for one.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <utility>
 
@@ -37,6 +38,7 @@ class Lease {
 /// Who waits for a slot. granted() is called on the waiter's own loop, at most once, and never after its Place is gone.
 class Waiter {
  public:
+  /// An empty lease says that the server it waited for has died and no other is left (see Assignment::Kind::none).
   virtual void granted(Lease lease) = 0;
 
  protected:
@@ -52,8 +54,10 @@ class Place {
   Place& operator=(Place&& other) noexcept;
   ~Place() { leave(); }
   explicit operator bool() const { return ticket_ != nullptr; }
+  /// Gives up waiting, and a lease that was granted but has not arrived.
   void leave();
-  /// How many stood before it when it joined: of its server's queue and of the backend's (%sq %bq).
+  /// Its turn in the server's queue and in the backend's: 1 when it was served first, 0 when it did not wait there (%sq %bq).
+  /// Final once it was granted or has left; valid after leave() too, as long as the Place itself.
   uint32_t server_queue_position() const;
   uint32_t backend_queue_position() const;
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <ddbproxy/model.h>
 
@@ -30,20 +31,27 @@ enum Admin : uint8_t {
 inline constexpr uint8_t any_maint = forced_maint | inherited_maint | config_maint | resolution_maint | hostname_maint;
 inline constexpr uint8_t any_drain = forced_drain | inherited_drain;
 
+/// A weight of 1 is this much effective weight, so that a slow start can rise in small steps.
+inline constexpr int weight_scale = 16;
+
 /// How a health check ended; the name, the words and the code are a row of the table in health/check_status.h.
 enum class CheckStatus : uint8_t;
 
 /// State is written by the control thread only and read anywhere; load and counters are written by any worker.
 class Server {
  public:
-  Server(const model::Server& config, Backend& backend, uint32_t id);
+  /// `index` is its place among its backend's servers.
+  Server(const model::Server& config, Backend& backend, uint32_t index);
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
 
   const model::Server& config() const { return config_; }
   const std::string& name() const { return config_.name; }
   Backend& backend() const { return backend_; }
   uint32_t id() const { return id_; }
+  uint32_t index() const { return index_; }
   /// Where to connect now. Any thread.
-  Address address() const;
+  Address address() const { return *address_.load(std::memory_order_acquire); }
   void set_address(const Address& address);
 
   OperState oper_state() const { return oper_state_.load(std::memory_order_relaxed); }
@@ -64,6 +72,10 @@ class Server {
   uint32_t current_sessions() const { return active_.load(std::memory_order_relaxed); }
   uint32_t current_queue() const { return queued_.load(std::memory_order_relaxed); }
   uint32_t maxconn() const { return maxconn_.load(std::memory_order_relaxed); }
+  /// How many sessions it takes now: maxconn, or less by minconn and slowstart. 0: no limit.
+  uint32_t current_limit() const;
+  /// Has no slot left for a newcomer.
+  bool saturated() const;
 
   base::Sharded<ServerCounters> counters;
   base::Rate session_rate;
@@ -85,19 +97,31 @@ class Server {
   /// A copy; control thread only (the stats page and the runtime API run there).
   const Health& health() const { return health_; }
   bool checked() const { return config_.check.enabled; }
+  /// The server whose health this one takes over (`track`); null: none.
+  const Server* tracked() const { return tracked_; }
 
  private:
   friend class Backend;
   friend class Lease;
+  friend class Queue;
   friend class ServerStates;  // server_states.h: every change of state, with its log lines
+  friend class State;
+
+  /// Counts one more session if there is room. `from_queue`: those who wait do not stand in the way.
+  bool take(bool from_queue);
 
   const model::Server& config_;
   Backend& backend_;
-  uint32_t id_;
+  uint32_t id_, index_;
+  std::atomic<const Address*> address_;
+  std::vector<std::unique_ptr<const Address>> addresses_;  // all it ever had: a reader may still copy an old one
   std::atomic<OperState> oper_state_{OperState::running};
   std::atomic<uint8_t> admin_{0};
   std::atomic<int> user_weight_, effective_weight_;
   std::atomic<uint32_t> active_{0}, queued_{0}, maxconn_;
+  std::atomic<base::Instant> slowstart_since_{};  // when oper_state is starting
+  Server* tracked_ = nullptr;
+  std::vector<Server*> trackers_;
   Health health_;
 };
 

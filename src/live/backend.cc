@@ -1,0 +1,146 @@
+#include "live/backend.h"
+
+#include <utility>
+
+#include "base/text.h"
+#include "live/balance/balancer.h"
+#include "live/queue.h"
+
+namespace ddbproxy::live {
+
+Backend::Backend(const model::Proxy& config, const model::Global& global)
+    : config_(config), logger_(config.log, global), weights_(config.backend->servers.size()) {
+  last_change = base::now();
+  std::vector<Server*> actives, backups;
+  for (const model::Server& server : settings().servers) {
+    auto& made = servers_.emplace_back(std::make_shared<Server>(server, *this, static_cast<uint32_t>(servers_.size())));
+    (server.backup ? backups : actives).push_back(made.get());
+    by_name_.emplace(made->name(), made.get());
+    by_id_.emplace(made->id(), made.get());
+  }
+  active_group_.balancer = make_balancer(settings().balance, actives);
+  backup_group_.balancer = make_balancer(settings().balance, backups);
+  queue_ = std::make_unique<Queue>(*this);
+  for (const auto& server : servers_) refresh(*server);
+}
+
+Backend::~Backend() = default;
+
+Server* Backend::find(std::string_view name) const {
+  if (name.starts_with('#')) {
+    const auto id = base::parse_integer(name.substr(1));
+    const auto found = id ? by_id_.find(static_cast<uint32_t>(*id)) : by_id_.end();
+    return found == by_id_.end() ? nullptr : found->second;
+  }
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
+Backend::Choice Backend::choose(const PickRequest& request) {
+  switch (source_.load(std::memory_order_acquire)) {
+    case Source::none: return {};
+    case Source::active: return {true, active_group_.balancer->pick(request)};
+    case Source::first_backup: return {true, first_backup_.load(std::memory_order_acquire)};
+    case Source::backups: return {true, backup_group_.balancer->pick(request)};
+  }
+  return {};
+}
+
+Assignment Backend::assign(const PickRequest& request, Waiter& waiter, net::Loop& loop) {
+  const Choice choice = choose(request);
+  if (!choice.available) return {};
+  if (choice.server) {
+    counters.local().lbtot.add();
+    choice.server->counters.local().lbtot.add();
+    if (choice.server->take(false)) return {Assignment::Kind::leased, count(*choice.server), {}};
+  }
+  Lease lease;
+  auto ticket = queue_->join(choice.server, request, waiter, loop, lease);
+  if (lease) return {Assignment::Kind::leased, std::move(lease), {}};
+  if (!ticket) return {Assignment::Kind::full, {}, {}};
+  return {Assignment::Kind::queued, {}, Place(std::move(ticket))};
+}
+
+Lease Backend::retake(Server& server) {
+  if (!server.eligible() || !server.take(false)) return {};
+  return count(server);
+}
+
+Lease Backend::count(Server& server) {
+  load_changed(server);
+  return Lease(server);
+}
+
+void Backend::release(Server& server) {
+  server.active_.fetch_sub(1);  // sequentially consistent, as the counts read next: see Queue::join
+  load_changed(server);
+  if (server.queued_.load() || queued_.load()) queue_->serve(server);
+}
+
+void Backend::load_changed(Server& server) {
+  Balancer& balancer = *(server.config().backup ? backup_group_ : active_group_).balancer;
+  if (balancer.follows_load()) balancer.load_changed(server);
+}
+
+bool Backend::may_serve_backend_queue(const Server& server) const {
+  if (!server.eligible()) return false;
+  switch (source_.load(std::memory_order_acquire)) {
+    case Source::none: return false;
+    case Source::active: return !server.config().backup;
+    case Source::first_backup: return first_backup_.load(std::memory_order_acquire) == &server;
+    case Source::backups: return server.config().backup;
+  }
+  return false;
+}
+
+Server* Backend::find_free_server() const {
+  for (const auto& server : servers_)
+    if (may_serve_backend_queue(*server) && !server->saturated()) return server.get();
+  return nullptr;
+}
+
+void Backend::refresh(Server& server) {
+  Group& group = server.config().backup ? backup_group_ : active_group_;
+  const int weight = server.eligible() ? server.effective_weight() : 0;
+  const int before = std::exchange(weights_[server.index()], weight);
+  if (weight == before) return;
+  group.weight += weight - before;
+  group.usable += (weight != 0) - (before != 0);
+  group.balancer->set_weight(server, weight);
+  if (server.config().backup && (weight == 0 || before == 0)) refresh_first_backup();
+  publish_source();
+}
+
+void Backend::refresh_first_backup() {
+  Server* first = nullptr;
+  for (const auto& server : servers_)
+    if (server->config().backup && weights_[server->index()]) {
+      first = server.get();
+      break;
+    }
+  first_backup_.store(first, std::memory_order_release);
+}
+
+void Backend::publish_source() {
+  const Source source = active_group_.usable    ? Source::active
+                        : !backup_group_.usable ? Source::none
+                        : settings().allbackups ? Source::backups
+                                                : Source::first_backup;
+  source_.store(source, std::memory_order_release);
+}
+
+int Backend::total_weight() const {
+  int total = 0;
+  switch (source_.load(std::memory_order_acquire)) {
+    case Source::none: break;
+    case Source::active: total = active_group_.weight; break;
+    case Source::first_backup: total = first_backup_.load(std::memory_order_acquire)->effective_weight(); break;
+    case Source::backups: total = backup_group_.weight; break;
+  }
+  return (total + weight_scale - 1) / weight_scale;
+}
+
+void Backend::begin_session() { sessions_max.raise(active_.fetch_add(1, std::memory_order_relaxed) + 1); }
+void Backend::end_session() { active_.fetch_sub(1, std::memory_order_relaxed); }
+
+}  // namespace ddbproxy::live

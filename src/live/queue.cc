@@ -1,0 +1,138 @@
+#include "live/queue.h"
+
+#include <utility>
+
+#include "live/backend.h"
+#include "net/loop.h"
+
+namespace ddbproxy::live {
+
+Ticket::Ticket(Queue& its_queue, net::Loop& its_loop, const PickRequest& request, Waiter& who)
+    : queue(its_queue),
+      loop(its_loop),
+      client(request.client ? *request.client : Address()),
+      avoid(request.avoid),
+      waiter(&who) {}
+
+Queue::Queue(Backend& backend) : backend_(backend), lines_(backend.servers().size() + 1) {}
+
+Queue::~Queue() {
+  for (Line& line : lines_)
+    while (Ticket* ticket = line.tickets.front()) {
+      ticket->unlink();
+      ticket->self.reset();
+    }
+}
+
+Queue::Line& Queue::line(const Server* server) { return server ? lines_[server->index()] : lines_.back(); }
+
+void Queue::enter(Ticket& ticket, Server* server) {
+  Line& joined = line(server);
+  joined.tickets.push_back(ticket);
+  ticket.server = server;
+  ticket.served_before = joined.served;
+  // Sequentially consistent: a slot given back either sees this, or was given back before the look that follows.
+  const uint32_t waiting = (server ? server->queued_ : backend_.queued_).fetch_add(1) + 1;
+  backend_.total_queued_.fetch_add(1);
+  (server ? server->queue_max : backend_.queue_max).raise(waiting);
+  if (server) backend_.load_changed(*server);
+}
+
+void Queue::exit(Ticket& ticket) {
+  const Line& left = line(ticket.server);
+  const auto position = static_cast<uint32_t>(left.served - ticket.served_before + 1);
+  (ticket.server ? ticket.server_position : ticket.backend_position) += position;
+  ticket.unlink();
+  (ticket.server ? ticket.server->queued_ : backend_.queued_).fetch_sub(1);
+  backend_.total_queued_.fetch_sub(1);
+  if (ticket.server) backend_.load_changed(*ticket.server);
+}
+
+std::shared_ptr<Ticket> Queue::join(Server* server, const PickRequest& request, Waiter& waiter, net::Loop& loop,
+                                    Lease& lease) {
+  std::lock_guard lock(mutex_);
+  if (server && server->config().maxqueue && server->current_queue() >= server->config().maxqueue) return nullptr;
+  auto ticket = std::make_shared<Ticket>(*this, loop, request, waiter);
+  ticket->number = next_number_++;
+  enter(*ticket, server);
+  // Nobody would wake the first in line if the last slot came free just before it joined. (Whoever stands behind
+  // another is woken by the one who frees a slot for that other.)
+  if (line(server).tickets.front() == ticket.get()) {
+    if (!server) server = backend_.find_free_server();
+    if (server && server->take(true)) {
+      exit(*ticket);
+      ticket->state = Ticket::State::granted;
+      lease = backend_.count(*server);
+      return ticket;
+    }
+  }
+  ticket->self = ticket;
+  return ticket;
+}
+
+void Queue::leave(Ticket& ticket) {
+  std::shared_ptr<Ticket> self;
+  Lease unwanted;  // given back after the lock, for giving back may serve another
+  std::lock_guard lock(mutex_);
+  if (ticket.state == Ticket::State::waiting) {
+    exit(ticket);
+    self = std::move(ticket.self);
+  }
+  ticket.state = Ticket::State::gone;
+  unwanted = std::move(ticket.lease);
+}
+
+void Queue::grant(Ticket& ticket, Lease lease) {
+  ticket.state = Ticket::State::granted;
+  ticket.lease = std::move(lease);
+  ticket.loop.post([self = std::move(ticket.self)] {
+    Lease arrived;
+    {
+      std::lock_guard lock(self->queue.mutex_);
+      arrived = std::move(self->lease);
+    }
+    if (Waiter* waiter = std::exchange(self->waiter, nullptr)) waiter->granted(std::move(arrived));
+  });
+}
+
+uint32_t Queue::serve(Server& server) {
+  std::lock_guard lock(mutex_);
+  uint32_t count = 0;
+  for (;;) {
+    Ticket* own = line(&server).tickets.front();
+    Ticket* general = backend_.may_serve_backend_queue(server) ? line(nullptr).tickets.front() : nullptr;
+    Ticket* next = !own ? general : !general ? own : own->number < general->number ? own : general;
+    if (!next || !server.take(true)) return count;
+    ++line(next->server).served;
+    exit(*next);
+    grant(*next, backend_.count(server));
+    ++count;
+  }
+}
+
+uint32_t Queue::redistribute(Server& server) {
+  if (!backend_.settings().redispatch || backend_.settings().persist) return 0;
+  std::lock_guard lock(mutex_);
+  uint32_t count = 0;
+  base::List<Ticket> moved;
+  while (Ticket* ticket = line(&server).tickets.front()) {
+    exit(*ticket);
+    moved.push_back(*ticket);
+    ++count;
+  }
+  while (Ticket* ticket = moved.front()) {
+    ticket->unlink();
+    const PickRequest request{&ticket->client, ticket->avoid};
+    const Backend::Choice choice = backend_.choose(request);
+    if (!choice.available) {
+      grant(*ticket, Lease());
+    } else if (choice.server && choice.server->take(false)) {
+      grant(*ticket, backend_.count(*choice.server));
+    } else {
+      enter(*ticket, choice.server);
+    }
+  }
+  return count;
+}
+
+}  // namespace ddbproxy::live

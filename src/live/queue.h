@@ -1,0 +1,79 @@
+// Those who wait for a server's slot: one line for each server and one for the backend, in order of arrival.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include <ddbproxy/address.h>
+
+#include "base/list.h"
+#include "live/lease.h"
+
+namespace ddbproxy::net {
+class Loop;
+}
+
+namespace ddbproxy::live {
+
+class Backend;
+class Queue;
+struct PickRequest;
+
+/// One who waits. Shared by its Place, by the line it stands in, and by the message that brings its lease.
+struct Ticket : base::ListNode, std::enable_shared_from_this<Ticket> {
+  enum class State : uint8_t { waiting, granted, gone };
+
+  Queue& queue;
+  net::Loop& loop;
+  const Address client;  // what a new choice may depend on
+  const Server* const avoid;
+  Waiter* waiter;  // only touched on the loop's thread; null once the Place is gone
+  // Guarded by the queue's mutex:
+  State state = State::waiting;
+  Server* server = nullptr;    // whose line it stands in; null: the backend's
+  uint64_t number = 0;         // order of arrival, over all lines
+  uint64_t served_before = 0;  // what its line had served when it joined
+  uint32_t server_position = 0, backend_position = 0;
+  std::shared_ptr<Ticket> self;  // keeps it alive while it waits
+  Lease lease;
+
+  Ticket(Queue& its_queue, net::Loop& its_loop, const PickRequest& request, Waiter& who);
+};
+
+/// All lines of one backend under one mutex: the only one that connections may meet, and only when there is no free
+/// slot.
+class Queue {
+ public:
+  explicit Queue(Backend& backend);
+  ~Queue();
+
+  /// Joins the server's line, or the backend's when it is null. When a slot came free in the meantime, the ticket
+  /// is not queued and `lease` holds it instead. Empty when the line is full (maxqueue).
+  std::shared_ptr<Ticket> join(Server* server, const PickRequest& request, Waiter& waiter, net::Loop& loop,
+                               Lease& lease);
+  void leave(Ticket& ticket);
+  /// Serves who waits for this server, as far as it has slots. Any thread. Returns how many.
+  uint32_t serve(Server& server);
+  /// The server has died: each one in its line chooses again, if the backend's settings allow (option redispatch).
+  /// Returns how many.
+  uint32_t redistribute(Server& server);
+
+ private:
+  struct Line {
+    base::List<Ticket> tickets;
+    uint64_t served = 0;
+  };
+  Line& line(const Server* server);
+  void enter(Ticket& ticket, Server* server);
+  void exit(Ticket& ticket);
+  /// Hands the lease (or none) to the waiter, on its own thread.
+  void grant(Ticket& ticket, Lease lease);
+
+  Backend& backend_;
+  std::mutex mutex_;
+  std::deque<Line> lines_;  // one for each server, then the backend's
+  uint64_t next_number_ = 0;
+};
+
+}  // namespace ddbproxy::live
