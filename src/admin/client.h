@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include <ddbproxy/model.h>
 
@@ -12,12 +13,22 @@ namespace ddbproxy::admin {
 /// How `set severity-output` marks answers.
 enum class SeverityOutput : uint8_t { none, number, string };
 
+constexpr std::string_view level_name(model::CliLevel level) {
+  switch (level) {
+    case model::CliLevel::user: return "user";
+    case model::CliLevel::operator_: return "operator";
+    case model::CliLevel::admin: return "admin";
+  }
+  return "";
+}
+
 struct Client {
-  model::CliLevel level = model::CliLevel::operator_;
-  bool prompt = false;        ///< `prompt`: stays connected and is shown a prompt
-  bool expert = false;        ///< `expert-mode on`
-  bool experimental = false;  ///< `experimental-mode on`
-  bool leaving = false;       ///< `quit`
+  model::CliLevel granted = model::CliLevel::operator_;  ///< by its socket
+  model::CliLevel level = model::CliLevel::operator_;    ///< now: it may give rights up
+  bool prompt = false;                                   ///< `prompt`: stays connected and is shown a prompt
+  bool expert = false;                                   ///< `expert-mode on`
+  bool experimental = false;                             ///< `experimental-mode on`
+  bool leaving = false;                                  ///< `quit`
   SeverityOutput severity_output = SeverityOutput::none;
   base::Milliseconds timeout{10000};  ///< Idle time after which the connection is closed; 0: none.
 };

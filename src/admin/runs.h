@@ -5,7 +5,7 @@
 
 namespace ddbproxy::admin {
 
-// commands/session.cc: what a client changes for itself
+// session.cc: what a client changes for itself
 Answer run_help(Call& call);
 Answer run_prompt(Call& call);
 Answer run_quit(Call& call);
@@ -16,5 +16,43 @@ Answer run_experimental_mode(Call& call);
 Answer run_set_severity_output(Call& call);
 Answer run_set_timeout(Call& call);
 Answer run_show_cli_level(Call& call);
+
+// statistics.cc, clear_counters.cc
+Answer run_show_info(Call& call);
+Answer run_show_stat(Call& call);
+Answer run_show_schema_json(Call& call);
+Answer run_clear_counters(Call& call);
+
+// servers.cc, server_dumps.cc
+Answer run_set_server(Call& call);
+Answer run_enable_server(Call& call);
+Answer run_disable_server(Call& call);
+Answer run_set_weight(Call& call);
+Answer run_get_weight(Call& call);
+Answer run_set_maxconn_server(Call& call);
+Answer run_show_servers_state(Call& call);
+Answer run_show_servers_conn(Call& call);
+Answer run_show_backend(Call& call);
+
+// limits.cc
+Answer run_disable_frontend(Call& call);
+Answer run_enable_frontend(Call& call);
+Answer run_shutdown_frontend(Call& call);
+Answer run_set_maxconn_frontend(Call& call);
+Answer run_set_maxconn_global(Call& call);
+Answer run_set_rate_limit(Call& call);
+
+// sessions.cc
+Answer run_show_sess(Call& call);
+Answer run_shutdown_session(Call& call);
+Answer run_shutdown_sessions_server(Call& call);
+
+// process.cc
+Answer run_show_version(Call& call);
+Answer run_show_cli_sockets(Call& call);
+Answer run_show_env(Call& call);
+Answer run_show_startup_logs(Call& call);
+Answer run_show_fd(Call& call);
+Answer run_show_libs(Call& call);
 
 }  // namespace ddbproxy::admin

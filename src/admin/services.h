@@ -3,6 +3,9 @@
 
 #include <functional>
 #include <string>
+#include <vector>
+
+#include <ddbproxy/model.h>
 
 namespace ddbproxy::live {
 class Frontend;
@@ -11,6 +14,9 @@ class State;
 }  // namespace ddbproxy::live
 namespace ddbproxy::net {
 class Loop;
+}
+namespace ddbproxy::stats {
+class ProcessInfo;
 }
 namespace ddbproxy::stream {
 class Workers;
@@ -21,8 +27,15 @@ namespace ddbproxy::admin {
 /// Filled in by app/, which knows the process. Called on the control thread; must outlive the sockets.
 struct Services {
   stream::Workers* workers = nullptr;  ///< null: none run (tests)
+  bool stopping = false;               ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
+};
+
+/// A `stats socket`, as `show cli sockets` lists it.
+struct SocketName {
+  std::string address;  ///< "unix@/run/x.sock", "ipv4@127.0.0.1:9999"
+  model::CliLevel level = model::CliLevel::operator_;
 };
 
 /// What a command may look at and change.
@@ -31,6 +44,8 @@ struct Runtime {
   live::State& state;
   live::ServerStates& states;
   Services& services;
+  stats::ProcessInfo& info;
+  std::vector<SocketName> sockets;
 };
 
 }  // namespace ddbproxy::admin

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "live/state.h"
+#include "net/listener.h"
 
 namespace ddbproxy::admin {
 namespace {
@@ -13,17 +14,25 @@ constexpr base::Milliseconds pause_without_descriptors{100};
 
 Client client_of(const model::Bind& bind, const model::Global& global) {
   Client client;
-  client.level = bind.level;
+  client.granted = client.level = bind.level;
   client.timeout = global.stats_timeout.value_or(default_timeout);
   if (bind.severity_output == "number") client.severity_output = SeverityOutput::number;
   if (bind.severity_output == "string") client.severity_output = SeverityOutput::string;
   return client;
 }
 
+std::string address_name(const Address& address) {
+  switch (address.family()) {
+    case AF_INET: return "ipv4@" + address.text();
+    case AF_INET6: return "ipv6@" + address.text();
+    default: return address.is_abstract() ? address.text() : "unix@" + address.text();
+  }
+}
+
 }  // namespace
 
 SocketServer::SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services)
-    : loop_(control), runtime_{control, state, states, services} {
+    : loop_(control), info_(state), runtime_{control, state, states, services, info_, {}} {
   burial_.bind<&SocketServer::bury>(loop_, *this);
   pause_.bind<&SocketServer::resume>(loop_, *this);
 }
@@ -38,10 +47,15 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind) {
   listener.server = this;
   listener.bind = &bind;
   listener.fd = std::move(socket);
+  runtime_.sockets.push_back({address_name(net::local_address(listener.fd.get())), bind.level});
+  info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
 }
 
-void SocketServer::stop_listening() { listeners_.clear(); }
+void SocketServer::stop_listening() {
+  listeners_.clear();
+  info_.runtime_api_listeners = 0;
+}
 
 bool SocketServer::full() const { return count_ >= runtime_.state.model().global.stats_maxconn; }
 
@@ -71,7 +85,7 @@ void SocketServer::admit(base::Fd client, const model::Bind& bind) {
   live::ProcessCounters& process = runtime_.state.process;
   process.current_connections.fetch_add(1, std::memory_order_relaxed);
   process.total_connections.fetch_add(1, std::memory_order_relaxed);
-  ++count_;
+  info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
   sessions_.push_back(
       *new Session(*this, loop_, runtime_, std::move(client), client_of(bind, runtime_.state.model().global)));
 }
@@ -82,7 +96,7 @@ void SocketServer::count_bytes(size_t sent) {
 }
 
 void SocketServer::retire(Session& session) {
-  --count_;
+  info_.runtime_api_sessions = static_cast<uint32_t>(--count_);
   runtime_.state.process.current_connections.fetch_sub(1, std::memory_order_relaxed);
   retired_.push_back(session);
   burial_.arm(base::Milliseconds(0));

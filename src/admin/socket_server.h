@@ -11,6 +11,7 @@
 #include "base/fd.h"
 #include "base/list.h"
 #include "net/loop.h"
+#include "stats/process_info.h"
 
 namespace ddbproxy::admin {
 
@@ -49,6 +50,7 @@ class SocketServer {
   bool full() const;
 
   net::Loop& loop_;
+  stats::ProcessInfo info_;
   Runtime runtime_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   base::List<Session> sessions_, retired_;

@@ -26,8 +26,8 @@ struct Response {
   int status = 200;
   std::string reason = "OK";
   std::vector<std::pair<std::string, std::string>> headers;  ///< Without framing headers; those are the stream's.
-  std::string text;            ///< The body, sent with a content-length;
-  std::unique_ptr<Body> body;  ///< or, when there is one, sent in chunks.
+  std::string text;                                          ///< The body, sent with a content-length;
+  std::unique_ptr<Body> body;                                ///< or, when there is one, sent in chunks.
 };
 
 /// Answers requests. Only wants() is called on a worker; everything else happens on the control thread, where the

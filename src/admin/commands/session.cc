@@ -10,15 +10,6 @@ namespace {
 
 using model::CliLevel;
 
-std::string_view level_name(CliLevel level) {
-  switch (level) {
-    case CliLevel::user: return "user";
-    case CliLevel::operator_: return "operator";
-    case CliLevel::admin: return "admin";
-  }
-  return "";
-}
-
 Answer switch_mode(const Call& call, bool& mode) {
   if (!call.has(1)) return Answer::info(fmt::format("{} is {}\n", call.word(0), mode ? "ON" : "OFF"));
   mode = call.word(1) == "on";

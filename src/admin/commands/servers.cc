@@ -1,0 +1,193 @@
+// Servers: their state, weight, health and address.
+#include <fmt/format.h>
+
+#include "admin/runs.h"
+#include "admin/targets.h"
+#include "admin/weight.h"
+#include "live/backend.h"
+#include "live/server_states.h"
+#include "live/state.h"
+
+namespace ddbproxy::admin {
+namespace {
+
+using live::Cause;
+using live::Server;
+
+/// haproxy cannot change weights of these algorithms while running.
+bool has_fixed_weights(const model::Balance& balance) {
+  switch (balance.algorithm) {
+    case model::Algorithm::roundrobin:
+    case model::Algorithm::leastconn:
+    case model::Algorithm::first:
+    case model::Algorithm::random: return false;
+    case model::Algorithm::static_rr: return true;
+    case model::Algorithm::source:
+    case model::Algorithm::uri:
+    case model::Algorithm::url_param:
+    case model::Algorithm::hdr:
+    case model::Algorithm::rdp_cookie: return balance.method == model::HashMethod::map_based;
+  }
+  return false;
+}
+
+Answer set_weight(Call& call, Server& server, const std::string& text) {
+  const bool fixed = has_fixed_weights(server.backend().settings().balance);
+  WeightOrder order = read_weight(text, server.initial_weight(), fixed);
+  if (!order.error.empty()) return Answer::error(std::move(order.error));
+  call.runtime.states.set_weight(server, order.weight);
+  return Answer::done();
+}
+
+Answer set_state(Call& call, Server& server) {
+  live::ServerStates& states = call.runtime.states;
+  if (call.word(4) == "ready")
+    states.set_ready(server, Cause::runtime_api);
+  else if (call.word(4) == "drain")
+    states.set_drain(server, Cause::runtime_api);
+  else if (call.word(4) == "maint")
+    states.set_maintenance(server, Cause::runtime_api);
+  else
+    return Answer::error("'set server <srv> state' expects 'ready', 'drain' and 'maint'.\n");
+  return Answer::done();
+}
+
+Answer set_health(Call& call, Server& server) {
+  live::ServerStates& states = call.runtime.states;
+  if (!server.config().track.empty()) return Answer::error("cannot change health on a tracking server.\n");
+  if (call.word(4) == "up")
+    states.force_up(server, Cause::runtime_api);
+  else if (call.word(4) == "stopping")
+    states.force_stopping(server, Cause::runtime_api);
+  else if (call.word(4) == "down")
+    states.force_down(server, Cause::runtime_api);
+  else
+    return Answer::error("'set server <srv> health' expects 'up', 'stopping', or 'down'.\n");
+  return Answer::done();
+}
+
+Answer set_weight_word(Call& call, Server& server) { return set_weight(call, server, call.word(4)); }
+
+Answer set_address(Call& call, Server& server) {
+  if (call.word(4).empty())
+    return Answer::error("set server <b>/<s> addr requires an address and optionally a port.\n");
+  Address wanted = Address::parse_ip(call.word(4));
+  std::string text;
+  if (wanted.empty()) {
+    text = fmt::format("Invalid addr '{}'", call.word(4));
+  } else if (!server.address().is_ip() && !server.address().empty()) {
+    text = "Update for the current server address family is only supported through configuration file";
+  } else {
+    const Address before = server.address();
+    wanted.set_port(before.port());
+    text = before.host() == wanted.host() ? "no need to change the addr"
+                                          : fmt::format("IP changed from '{}' to '{}'", before.host(), wanted.host());
+    if (call.word(5) == "port") {
+      const std::string& port = call.word(6);
+      if (port.find_first_of("0123456789") == std::string::npos) {
+        text += fmt::format(", problem converting port '{}' to an int", port);
+      } else {
+        wanted.set_port(static_cast<uint16_t>(leading_number(port)));
+        if (wanted.port() != before.port())
+          text += fmt::format(", port changed from '{}' to '{}'", before.port(), wanted.port());
+      }
+    }
+    if (!(wanted == before)) server.set_address(wanted);
+  }
+  return Answer::warning(text + " by 'stats socket command'\n");
+}
+
+Answer refuse_agent(Call&, Server&) { return Answer::error("agent checks are not enabled on this server.\n"); }
+Answer refuse_agent_target(Call& call, Server&) {
+  if (call.word(4).empty() && call.word(3) == "agent-addr")
+    return Answer::error("set server <b>/<s> agent-addr requires an address and optionally a port.\n");
+  if (call.word(4).empty()) return Answer::error("set server <b>/<s> agent-port requires a port.\n");
+  return Answer::error("agent checks are not enabled on this server");
+}
+Answer refuse_name(Call& call, Server&) {
+  if (call.word(4).empty()) return Answer::error("set server <b>/<s> fqdn requires a FQDN.\n");
+  return Answer::error("set server <b>/<s> fqdn failed because no resolution is configured.\n");
+}
+Answer refuse_ssl(Call&, Server&) {
+  return Answer::error("'set server <srv> ssl' cannot be set.  default-server should define ssl settings\n");
+}
+
+/// What of a server can be set, in the order of haproxy's usage text. Agent checks, TLS and name resolution are refused
+/// in the words of a haproxy whose configuration has none.
+struct Setting {
+  std::string_view word;
+  Answer (*set)(Call& call, Server& server);
+};
+constexpr Setting settings[] = {
+    {"addr", set_address},
+    {"agent", refuse_agent},
+    {"agent-addr", refuse_agent_target},
+    {"agent-port", refuse_agent_target},
+    {"agent-send", refuse_agent},
+    {"check-addr", nullptr},
+    {"check-port", nullptr},
+    {"fqdn", refuse_name},
+    {"health", set_health},
+    {"ssl", refuse_ssl},
+    {"state", set_state},
+    {"weight", set_weight_word},
+};
+
+}  // namespace
+
+Answer run_set_server(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  for (const Setting& setting : settings)
+    if (setting.word == call.word(3)) {
+      if (setting.set) return setting.set(call, *server);
+      return Answer::error(fmt::format("'set server ... {}' is not supported by ddbproxy yet.\n", setting.word));
+    }
+  std::string usage = "usage: set server <backend>/<server> ";
+  for (const Setting& setting : settings) {
+    if (&setting != settings) usage += " | ";
+    usage += setting.word;
+  }
+  return Answer::error(usage + "\n");
+}
+
+Answer run_enable_server(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  call.runtime.states.set_ready(*server, Cause::runtime_api);
+  return Answer::done();
+}
+
+Answer run_disable_server(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  call.runtime.states.set_maintenance(*server, Cause::runtime_api);
+  return Answer::done();
+}
+
+Answer run_set_weight(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  return set_weight(call, *server, call.word(3));
+}
+
+Answer run_get_weight(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  return Answer::info(fmt::format("{} (initial {})\n", server->user_weight(), server->initial_weight()));
+}
+
+Answer run_set_maxconn_server(Call& call) {
+  auto server = find_server(call, 3);
+  if (!server) return server.error;
+  const std::string& text = call.word(4);
+  if (text.empty()) return Answer::error("Require <maxconn>.\n");
+  char* end = nullptr;
+  const long maxconn = std::strtol(text.c_str(), &end, 10);
+  if (end == text.c_str()) return Answer::error("maxconn string empty or preceded by garbage");
+  if (*end) return Answer::error("Trailing garbage in maxconn string");
+  call.runtime.states.set_maxconn(*server, static_cast<uint32_t>(maxconn));
+  return Answer::done();
+}
+
+}  // namespace ddbproxy::admin

@@ -1,0 +1,28 @@
+#include "admin/weight.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace ddbproxy::admin {
+
+WeightOrder read_weight(const std::string& text, int initial, bool fixed) {
+  constexpr long most = 256;
+  if (text.empty()) return {0, "Require <weight> or <weight%>.\n"};
+  char* end = nullptr;
+  long weight = std::strtol(text.c_str(), &end, 10);
+  if (end == text.c_str()) return {0, "Empty weight string empty or preceded by garbage"};
+  const std::string rest = end;
+  if (rest == "%") {
+    if (weight < 0) return {0, "Relative weight must be positive.\n"};
+    weight = std::min(most, std::min(weight, 100 * most) * initial / 100);
+  } else if (!rest.empty()) {
+    return {0, "Trailing garbage in weight string"};
+  } else if (weight < 0 || weight > most) {
+    return {0, "Absolute weight can only be between 0 and 256 inclusive.\n"};
+  }
+  if (fixed && weight != 0 && weight != initial)
+    return {0, "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.\n"};
+  return {static_cast<int>(weight), {}};
+}
+
+}  // namespace ddbproxy::admin

@@ -1,0 +1,104 @@
+// Reads HTTP/1 requests from a client's bytes as they come (RFC 9112), as strictly as haproxy 2.6 does.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/request.h"
+
+namespace ddbproxy::http {
+
+/// Pure: takes bytes, touches no socket, keeps no byte of theirs beyond the limits. One request after the other: feed()
+/// stops behind the end of a request, and reset() makes ready for the next.
+class RequestParser {
+ public:
+  struct Limits {
+    size_t head = 15360;  ///< Bytes up to the blank line: tune.bufsize - tune.maxrewrite.
+    size_t headers = 100;
+    size_t body = 15360;  ///< Bytes of the body that are kept.
+  };
+  explicit RequestParser(Limits limits) : limits_(limits) {}
+
+  /// Consumes bytes up to the end of the request or the first byte that is wrong; returns how many.
+  size_t feed(std::string_view bytes);
+  /// Forgets the request that has ended.
+  void reset();
+
+  /// A byte of a request has come; empty lines before it do not count.
+  bool begun() const { return state_ != State::start; }
+  bool head_complete() const { return state_ >= State::body && !failed(); }
+  bool complete() const { return state_ == State::done; }
+  bool failed() const { return state_ == State::failed; }
+  int error_status() const { return error_status_; }  ///< What to answer when it failed.
+
+  const Request& request() const { return request_; }
+  /// From now on the body's bytes are skipped.
+  void discard_body() { discard_ = true; }
+  /// The client waits for "100 Continue" before it sends the body.
+  bool expects_continue() const { return expects_continue_; }
+  bool http_1_0() const { return http_1_0_; }
+  /// The client lets another request follow on this connection.
+  bool keep_alive() const { return keep_alive_; }
+
+ private:
+  //  start -> method -> target -> version -> request_lf -> line_start <-> name -> before_value -> value -> value_lf
+  //  line_start -> head_lf -> body -> done
+  //                        -> chunk_size <-> chunk_data ... -> trailers -> done
+  enum class State : uint8_t {
+    start,
+    start_lf,
+    method,
+    before_target,
+    target,
+    before_version,
+    version,
+    request_lf,
+    line_start,
+    name,
+    before_value,
+    value,
+    value_lf,
+    head_lf,
+    body,
+    chunk_size,
+    chunk_extension,
+    chunk_size_lf,
+    chunk_data,
+    chunk_end,
+    chunk_end_lf,
+    trailer_start,
+    trailer,
+    trailer_lf,
+    trailers_end_lf,
+    done,
+    failed
+  };
+
+  void step(char c);
+  void start_step(char c);
+  void request_line_step(char c);
+  void header_step(char c);
+  void chunk_step(char c);
+  void trailer_step(char c);
+  size_t take_body(std::string_view bytes);
+  void fail(int status = 400);
+  void end_head();
+  void end_header_value();
+  bool read_version();
+  bool read_content_length();
+  bool read_transfer_encoding();
+  bool read_host();
+  void read_connection();
+
+  Limits limits_;
+  Request request_;
+  State state_ = State::start;
+  int error_status_ = 0;
+  size_t head_size_ = 0;
+  uint64_t remaining_ = 0;  // of the body, or of the chunk
+  int size_digits_ = 0;
+  bool chunked_ = false, discard_ = false, expects_continue_ = false, http_1_0_ = false, keep_alive_ = true;
+};
+
+}  // namespace ddbproxy::http
