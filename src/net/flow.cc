@@ -45,6 +45,7 @@ Flow::Outcome Flow::drain(int to, base::Instant now) {
   if (n < 0) {
     if (!would_block(errno)) return Outcome::sink_failed;
     sink_ready_ = false;
+    last_write = now;  // its time to take the rest begins here
     return Outcome::waiting;
   }
   last_write = now;

@@ -33,6 +33,11 @@ void Timer::arm(base::Milliseconds delay) {
   event_add(&event_, &wait);
 }
 
+void Timer::fire_soon() {
+  assert(bound_);
+  event_active(&event_, EV_TIMEOUT, 0);
+}
+
 Loop::Loop() {
   event_config* config = event_config_new();
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);

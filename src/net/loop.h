@@ -59,6 +59,8 @@ class Timer {
         loop, [](evutil_socket_t, short, void* self) { (static_cast<Owner*>(self)->*Member)(); }, &owner);
   }
   void arm(base::Milliseconds delay);
+  /// Calls the owner once the events at hand are done, without going through the clock.
+  void fire_soon();
   void cancel() {
     if (bound_) event_del(&event_);
   }

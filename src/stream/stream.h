@@ -50,7 +50,9 @@ class Stream : public base::ListNode {
 
  private:
   friend class Worker;
-  live::Listener* listener_ = nullptr;  // where its place was claimed; null once that belongs to another stream
+  // Where its place was claimed; null once that belongs to another stream.
+  live::Frontend* claimed_on_ = nullptr;
+  live::Listener* listener_ = nullptr;
   bool retired_ = false, again_ = false;
 };
 

@@ -54,6 +54,7 @@ class Worker {
 
   net::Loop& loop() { return loop_; }
   live::State& state() { return state_; }
+  Workers& group() { return group_; }
   int slot() const { return slot_; }
 
   /// Begins to accept on a listening socket; again after pause().
@@ -69,6 +70,8 @@ class Worker {
   void admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer);
   /// Counts the session and starts its stream, on the place that was claimed before.
   void begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
+  /// The stream's place will be given back by the one that begin_session() makes next.
+  void hand_over_place(Stream& stream);
   /// Has the stream destroyed and its place given back once the running callback has returned.
   void retire(Stream& stream);
   /// Has stream.resume() called after other streams had their turn.
@@ -82,8 +85,7 @@ class Worker {
   }
 
  private:
-  friend class Acceptor;
-  void add(std::unique_ptr<Stream> stream, live::Listener& listener);
+  void add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener);
   void bury();
   void resume_streams();
 

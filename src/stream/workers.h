@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/guarded.h"
 #include "stream/worker.h"
 
 namespace ddbproxy::stream {
@@ -44,15 +45,18 @@ class Workers {
   /// A limit was raised (`set maxconn`, `set rate-limit`): waiting clients are looked at again. Any thread.
   void limits_changed();
 
- private:
-  friend class Acceptor;
-  friend class Worker;
-  /// Counts one more connection against the process's, the frontend's and the bind line's maxconn, or none of them.
+  // Any worker's thread.
+
+  /// Makes room for one more connection under the process's, the frontend's and the bind line's maxconn, or under none.
   bool claim(live::Frontend& frontend, live::Listener& listener);
-  /// Gives it back, and wakes the workers whose clients wait for it.
+  /// Gives the room back, and wakes the workers whose clients wait for it.
   void release(live::Frontend& frontend, live::Listener& listener);
-  /// This worker leaves clients waiting until there is room.
+  /// From now on release() wakes this worker, once.
   void wait_for_room(int slot);
+
+ private:
+  void on_each(const std::function<void(Worker&)>& f);
+  void wake_waiting();
 
   live::State& state_;
   std::vector<std::unique_ptr<Worker>> workers_;

@@ -1,0 +1,122 @@
+// One worker's watch on one listening socket.
+#include "stream/acceptor.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "stream/workers.h"
+
+namespace ddbproxy::stream {
+namespace {
+
+// How many clients one wake-up lets in before the worker's other connections have their turn (tune.maxaccept).
+constexpr uint32_t default_max_accept = 4;
+// How long accepting rests when the system has no descriptor or memory for another client.
+constexpr base::Milliseconds shortage_rest{100};
+
+/// How long until a rate that is over its limit may be below it again; 0 when it is not over.
+base::Milliseconds excess(const base::Rate& rate, uint32_t limit, base::Instant now) {
+  if (!limit || rate.per_second(now) < limit) return base::Milliseconds{0};
+  return base::Milliseconds{std::max(1u, 1000 / limit)};
+}
+
+bool is_shortage(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS; }
+
+}  // namespace
+
+Acceptor::Acceptor(Worker& worker, live::Frontend& frontend, live::Listener& listener)
+    : worker_(worker), frontend_(frontend), listener_(listener) {
+  rested_.bind<&Acceptor::on_rested>(worker.loop(), *this);
+}
+
+void Acceptor::open() {
+  state_ = State::accepting;
+  rested_.cancel();
+  // Level-triggered: a client left behind is announced again, to this worker or to another.
+  readable_.watch<&Acceptor::on_clients>(worker_.loop(), listener_.fd.get(), EV_READ | EV_PERSIST, *this);
+}
+
+void Acceptor::close() {
+  state_ = State::off;
+  readable_.remove();
+  rested_.cancel();
+}
+
+void Acceptor::room_made() {
+  if (state_ == State::waiting) open();
+}
+
+void Acceptor::on_rested() { open(); }
+
+void Acceptor::on_clients(short) {
+  const uint32_t configured = worker_.state().model().global.maxaccept;
+  for (uint32_t left = configured ? configured : default_max_accept; left && state_ == State::accepting; --left) {
+    switch (accept_one()) {
+      case Attempt::let_in: break;
+      case Attempt::nobody: return;
+      case Attempt::full: wait_for_room(); break;
+      case Attempt::too_fast: rest(excess_rate(base::now())); break;
+      case Attempt::no_resources: rest(shortage_rest); break;
+    }
+  }
+}
+
+Acceptor::Attempt Acceptor::accept_one() {
+  if (excess_rate(base::now()).count()) return Attempt::too_fast;
+  Workers& group = worker_.group();
+  if (!group.claim(frontend_, listener_)) return Attempt::full;
+  sockaddr_storage peer{};
+  socklen_t size = sizeof peer;
+  base::Fd client(accept4(listener_.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (client) {
+    shortage_reported_ = false;
+    worker_.admit(std::move(client), frontend_, listener_,
+                  Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size));
+    return Attempt::let_in;
+  }
+  const int error = errno;
+  group.release(frontend_, listener_);
+  if (!is_shortage(error)) return Attempt::nobody;  // taken by another worker, or gone again
+  report_shortage(error);
+  return Attempt::no_resources;
+}
+
+void Acceptor::wait_for_room() {
+  state_ = State::waiting;
+  readable_.remove();
+  Workers& group = worker_.group();
+  group.wait_for_room(worker_.slot());
+  // Whoever left before the line above did not see this worker wait; so look once more.
+  if (group.claim(frontend_, listener_)) {
+    group.release(frontend_, listener_);
+    open();
+  }
+}
+
+void Acceptor::rest(base::Milliseconds delay) {
+  state_ = State::resting;
+  readable_.remove();
+  rested_.arm(std::max(delay, base::Milliseconds{1}));
+}
+
+base::Milliseconds Acceptor::excess_rate(base::Instant now) const {
+  const live::ProcessCounters& process = worker_.state().process;
+  return std::max({excess(process.connection_rate, process.connection_rate_limit, now),
+                   excess(process.session_rate, process.session_rate_limit, now),
+                   excess(frontend_.session_rate, frontend_.settings().rate_limit_sessions, now)});
+}
+
+void Acceptor::report_shortage(int error) {
+  live::ProcessCounters& process = worker_.state().process;
+  process.accept_failures.fetch_add(1, std::memory_order_relaxed);
+  if (std::exchange(shortage_reported_, true)) return;
+  const char* what = error == EMFILE   ? "process FD limit (maxsock={}). Please check 'ulimit-n' and restart."
+                     : error == ENFILE ? "system FD limit (maxsock={}). Please check system tunables."
+                                       : "system memory limit (maxsock={}). Please check system tunables.";
+  frontend_.logger().write(log::emerg, fmt::format("Proxy {} reached {}", frontend_.name(),
+                                                   fmt::format(fmt::runtime(what), process.maxsock)));
+}
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,49 @@
+// One worker's watch on one listening socket: lets clients in as fast as the limits allow.
+#pragma once
+
+#include "live/frontend.h"
+#include "net/loop.h"
+
+namespace ddbproxy::stream {
+
+class Worker;
+
+/// Lives on its worker's thread. All workers watch the same socket, each with an Acceptor of its own.
+///
+///   off -> accepting                       open()
+///   accepting -> waiting -> accepting      a maxconn is reached; somebody has left (Worker::resume_waiting)
+///   accepting -> resting -> accepting      a rate is exceeded, or descriptors or memory lack; a moment later
+///   any -> off                             close()
+class Acceptor {
+ public:
+  Acceptor(Worker& worker, live::Frontend& frontend, live::Listener& listener);
+
+  void open();
+  void close();
+  /// Somebody has left: looks again if it was waiting.
+  void room_made();
+  const live::Listener& listener() const { return listener_; }
+
+ private:
+  enum class State : uint8_t { off, accepting, waiting, resting };
+  /// What became of one attempt to let a client in.
+  enum class Attempt : uint8_t { let_in, nobody, full, too_fast, no_resources };
+
+  void on_clients(short);
+  void on_rested();
+  Attempt accept_one();
+  void wait_for_room();
+  void rest(base::Milliseconds delay);
+  base::Milliseconds excess_rate(base::Instant now) const;
+  void report_shortage(int error);
+
+  Worker& worker_;
+  live::Frontend& frontend_;
+  live::Listener& listener_;
+  State state_ = State::off;
+  bool shortage_reported_ = false;
+  net::Event readable_;
+  net::Timer rested_;
+};
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,40 @@
+// A client that has yet to send its PROXY header (`accept-proxy`): no session before that.
+#pragma once
+
+#include "base/fd.h"
+#include "live/frontend.h"
+#include "net/loop.h"
+#include "stream/worker.h"
+
+namespace ddbproxy::stream {
+
+/// Waits for the header, then has the worker begin the session; a bad header closes the connection with a log line.
+class ProxyHandshake final : public Stream {
+ public:
+  ProxyHandshake(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+                 const Arrival& arrival);
+
+  void start() override;
+  void kill(Kill why) override;
+  StreamDescription describe() const override;
+  const live::Server* server() const override { return nullptr; }
+  const live::Backend* backend() const override { return nullptr; }
+  const live::Frontend* frontend() const override { return &frontend_; }
+
+ private:
+  void on_readable(short);
+  void on_timeout();
+  void fail(std::string_view reason, bool empty);
+  size_t listener_number() const;
+
+  Worker& worker_;
+  live::Frontend& frontend_;
+  live::Listener& listener_;
+  Arrival arrival_;
+  base::WallTime accepted_;
+  base::Fd client_;
+  net::Event readable_;
+  net::Timer timeout_;
+};
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,117 @@
+// What a session adds up to.
+#include "stream/session_record.h"
+
+namespace ddbproxy::stream {
+namespace {
+
+int64_t seconds_of(base::Instant now) {
+  return std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+}
+
+}  // namespace
+
+SessionRecord::SessionRecord(live::State& state, live::Frontend& frontend, base::Instant accepted, int64_t handshake_ms)
+    : state_(state),
+      frontend_(frontend),
+      accepted_(accepted),
+      accepted_wall_(base::wall_now()),
+      number_(state.process.total_requests.fetch_add(1, std::memory_order_relaxed)),
+      handshake_ms_(static_cast<int32_t>(handshake_ms)) {}
+
+void SessionRecord::enter(live::Backend& backend) {
+  backend_ = &backend;
+  backend.begin_session();
+  in_backend_ = true;
+  backend.counters.local().stot.add();
+  backend.session_rate.add(accepted_);
+  backend.rate_max.raise(backend.session_rate.per_second(accepted_));
+}
+
+void SessionRecord::assigned(base::Instant now) { queue_ms_ = since_accept(now); }
+
+void SessionRecord::attempt(live::Server& server, base::Instant now) {
+  server_ = &server;
+  live::ServerCounters& counters = server.counters.local();
+  counters.stot.add();
+  counters.connect.add();
+  backend_->counters.local().connect.add();
+  server.session_rate.add(now);
+  server.rate_max.raise(server.session_rate.per_second(now));
+  const int64_t second = seconds_of(now);
+  server.last_session.store(second, std::memory_order_relaxed);
+  backend_->last_session.store(second, std::memory_order_relaxed);
+}
+
+void SessionRecord::retry_on_same() {
+  server_->counters.local().wretr.add();
+  backend_->counters.local().wretr.add();
+}
+
+void SessionRecord::redispatch_from(live::Server& before) {
+  redispatched_ = true;
+  before.counters.local().wredis.add();
+  backend_->counters.local().wredis.add();
+}
+
+void SessionRecord::connection_failed() {
+  if (server_) server_->counters.local().econ.add();
+  if (backend_) backend_->counters.local().econ.add();
+}
+
+void SessionRecord::leave_backend() {
+  if (in_backend_) backend_->end_session();
+  in_backend_ = false;
+}
+
+void SessionRecord::close(char who, uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {
+  const bool client_aborted = who == 'C' || who == 'c', server_aborted = who == 'S' || who == 's';
+  const auto add = [&](auto& counters) {
+    counters.bin.add(bytes_in);
+    counters.bout.add(bytes_out);
+    if (client_aborted) counters.cli_abrt.add();
+    if (server_aborted) counters.srv_abrt.add();
+  };
+  add(frontend_.counters.local());
+  if (backend_) add(backend_->counters.local());
+  if (server_) add(server_->counters.local());
+  state_.process.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
+  state_.process.bytes_out_rate.add(now, static_cast<uint32_t>(bytes_out));
+  if (!reached_server()) return;
+  const int64_t connect = connect_ms_ - queue_ms_, total = since_accept(now);
+  backend_->times.add(queue_ms_, connect, 0, total);
+  if (server_) server_->times.add(queue_ms_, connect, 0, total);
+}
+
+void SessionRecord::queued_at(uint32_t server_position, uint32_t backend_position) {
+  server_queue_ = server_position;
+  backend_queue_ = backend_position;
+}
+
+sample::StreamFacts SessionRecord::facts(uint64_t bytes_in, uint64_t bytes_out, std::string_view termination,
+                                         base::Instant now) const {
+  sample::StreamFacts facts;
+  facts.accepted = accepted_wall_;
+  facts.frontend = frontend_.name();
+  facts.backend = backend_ ? backend_->name() : frontend_.name();
+  facts.server = server_ ? std::string_view(server_->name()) : "<NOSRV>";
+  facts.t_handshake = handshake_ms_;
+  // 2.6 shows the queue time of a TCP session one too high, and who reads its logs may subtract it.
+  facts.t_queue = queue_ms_ < 0 ? -1 : queue_ms_ + 1;
+  facts.t_connect = connect_ms_ < 0 ? -1 : connect_ms_ - queue_ms_;
+  facts.t_total = since_accept(now);
+  facts.bytes_in = bytes_in;
+  facts.bytes_out = bytes_out;
+  for (size_t i = 0; i < termination.size() && i < sizeof facts.termination; ++i) facts.termination[i] = termination[i];
+  facts.actconn = state_.process.current_connections.load(std::memory_order_relaxed);
+  facts.feconn = frontend_.current_sessions();
+  facts.beconn = backend_ ? backend_->current_sessions() : 0;
+  facts.srvconn = server_ ? server_->current_sessions() : 0;
+  facts.retries = static_cast<uint32_t>(retries_);
+  facts.redispatched = redispatched_;
+  facts.server_queue = server_queue_;
+  facts.backend_queue = backend_queue_;
+  facts.request_counter = number_;
+  return facts;
+}
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,441 @@
+// A client's stay in TCP mode.
+#include "stream/tcp_stream.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "net/connector.h"
+#include "net/proxy_protocol.h"
+#include "net/socket.h"
+#include "stream/retry.h"
+
+namespace ddbproxy::stream {
+namespace {
+
+// Watched once, for both directions and for good: an event costs no system call but the epoll_wait that brings it.
+constexpr short both_ways = EV_READ | EV_WRITE | EV_CLOSED | EV_ET | EV_PERSIST;
+
+constexpr base::Instant never = base::Instant::max();
+
+base::Instant later(base::Instant from, const model::Duration& delay) {
+  return delay && delay->count() ? from + *delay : never;
+}
+
+}  // namespace
+
+TcpStream::TcpStream(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+                     const Arrival& arrival)
+    : worker_(worker),
+      listener_(listener),
+      record_(worker.state(), frontend, arrival.accepted, arrival.handshake_ms),
+      client_address_(arrival.client),
+      destination_(arrival.destination),
+      client_(std::move(client)) {
+  timer_.bind<&TcpStream::on_timer>(worker.loop(), *this);
+}
+
+std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, live::Frontend& frontend,
+                                        live::Listener& listener, const Arrival& arrival) {
+  return std::make_unique<TcpStream>(worker, std::move(client), frontend, listener, arrival);
+}
+
+void TcpStream::start() {
+  client_event_.watch<&TcpStream::on_client>(worker_.loop(), client_.get(), both_ways, *this);
+  live::Backend* backend = record_.frontend().default_backend();
+  if (!backend) return finish('S', 'C');
+  record_.enter(*backend);
+  assign(nullptr);
+}
+
+// --- towards a server ---
+
+void TcpStream::assign(live::Server* avoid) {
+  live::Backend& backend = *record_.backend();
+  const Address client = client_address_.expand();
+  const bool tied = is_deterministic(backend.settings().balance.algorithm);
+  live::Assignment assignment =
+      backend.assign({.client = &client, .avoid = tied ? nullptr : avoid}, *this, worker_.loop());
+  switch (assignment.kind) {
+    case live::Assignment::Kind::leased: return use(std::move(assignment.lease));
+    case live::Assignment::Kind::queued: {
+      phase_ = Phase::queued;
+      place_ = std::move(assignment.place);
+      record_.queued_at(place_.server_queue_position(), place_.backend_queue_position());
+      const model::Timeouts& timeouts = backend.config().timeouts;
+      return set_deadline(timeouts.queue ? timeouts.queue : timeouts.connect);
+    }
+    case live::Assignment::Kind::none: record_.connection_failed(); return finish('S', 'C');
+  }
+}
+
+void TcpStream::granted(live::Lease lease) {
+  place_.leave();
+  use(std::move(lease));
+}
+
+void TcpStream::use(live::Lease lease) {
+  lease_ = std::move(lease);
+  record_.assigned(base::now());
+  if (previous_server_) {
+    if (lease_.server() != previous_server_) {
+      record_.redispatch_from(*previous_server_);
+    } else {
+      record_.set_server(*previous_server_);
+      record_.retry_on_same();
+    }
+    previous_server_ = nullptr;
+  }
+  connect();
+}
+
+void TcpStream::connect() {
+  live::Server& server = *lease_.server();
+  const live::Backend& backend = *record_.backend();
+  record_.attempt(server, base::now());
+  Address to = server.address();
+  if (server.config().port_relative)
+    to.set_port(static_cast<uint16_t>(destination().port() + server.config().port_offset));
+  const model::Backend& settings = backend.settings();
+  const model::Global& global = worker_.state().model().global;
+  net::ConnectOptions options;
+  options.source = server.config().source ? &*server.config().source : settings.source ? &*settings.source : nullptr;
+  options.keep_alive = &settings.keep_alive;
+  options.tcp_ut = server.config().tcp_ut;
+  options.smart_connect = settings.tcp_smart_connect;
+  options.fast_open = server.config().tfo;
+  options.receive_buffer = static_cast<int>(global.rcvbuf_server);
+  options.send_buffer = static_cast<int>(global.sndbuf_server);
+  base::Result<base::Fd> fd = net::start_connect(to, options);
+  if (!fd) {
+    const bool local = net::is_local_failure(fd.error().code);
+    return attempt_failed(local ? 'R' : 'S', !local);
+  }
+  server_ = std::move(*fd);
+  phase_ = Phase::connecting;
+  set_deadline(backend.config().timeouts.connect);
+  server_event_.watch<&TcpStream::on_server>(worker_.loop(), server_.get(), both_ways, *this);
+}
+
+void TcpStream::on_connect_decided() {
+  if (net::take_error(server_.get()))
+    attempt_failed('S', true);
+  else
+    established();
+}
+
+void TcpStream::attempt_failed(char who, bool refused) {
+  server_event_.remove();
+  server_.reset();
+  lease_.drop();
+  const live::Backend& backend = *record_.backend();
+  const Retry plan = plan_retry(backend.settings(), record_.retries() + 1, refused, backend.active_servers());
+  if (plan.where == Retry::Where::nowhere) {
+    record_.connection_failed();
+    return finish(who, 'C');
+  }
+  record_.one_more_retry();
+  retry_anywhere_ = plan.where == Retry::Where::any_server;
+  if (!retry_anywhere_) record_.retry_on_same();
+  phase_ = Phase::pausing;
+  // Even without a pause through the loop, so that many retries do not grow the stack.
+  phase_deadline_ = plan.pause ? base::now() + retry_pause(backend.config().timeouts) : base::now();
+  if (plan.pause)
+    arm(phase_deadline_);
+  else
+    timer_.fire_soon();
+}
+
+void TcpStream::retry() {
+  live::Server& server = *record_.server();
+  if (!retry_anywhere_) {
+    lease_ = record_.backend()->retake(server);
+    if (lease_) return connect();
+  } else {
+    previous_server_ = &server;
+  }
+  record_.no_server();
+  assign(&server);
+}
+
+void TcpStream::established() {
+  const base::Instant now = base::now();
+  record_.connected(now);
+  phase_ = Phase::established;
+  // Idle times begin now: a client that waited long for its server is not idle for that.
+  up_.last_read = up_.last_write = down_.last_read = down_.last_write = now;
+  if (!send_proxy_header()) return attempt_failed('S', true);
+  if (record_.frontend().logger().settings().logasap) log(true);
+  relay();
+}
+
+bool TcpStream::send_proxy_header() {
+  const model::ProxyProtocol version = record_.server()->config().send_proxy;
+  if (version == model::ProxyProtocol::none) return true;
+  const Address client = client_address_.expand(), to = destination();
+  const std::string header =
+      version == model::ProxyProtocol::v1 ? net::proxy_header_v1(client, to) : net::proxy_header_v2(client, to);
+  // The first bytes of a connection always fit: a short write means that it is broken.
+  const ssize_t sent = send(server_.get(), header.data(), header.size(), MSG_NOSIGNAL | (up_.holding() ? MSG_MORE : 0));
+  return sent == static_cast<ssize_t>(header.size());
+}
+
+/// The client sends, ends or breaks off before there is a server. What it sends is read ahead, as much as one pump
+/// holds.
+void TcpStream::client_moved_early() {
+  const bool ended_before = up_.source_ended();
+  if (up_.run(worker_.pumps(), client_.get(), -1, base::now()) == net::Flow::Outcome::source_failed)
+    return finish('C', 'D');
+  if (!up_.source_ended() || ended_before) return;
+  const bool abort = record_.backend()->settings().abortonclose;
+  // A client that sent something may wait for the answer with its own side closed; one that sent nothing is gone.
+  if (!abort && up_.total() > 0) return;
+  if (phase_ == Phase::queued) {
+    if (abort) record_.assigned(base::now());
+    return abort ? finish('C', 'Q') : finish('-', '-');
+  }
+  // The server's answer may be in the same batch of events; then there was a connection, and it ended well.
+  pollfd answer{server_.get(), POLLOUT, 0};
+  if (phase_ == Phase::connecting && !abort && poll(&answer, 1, 0) == 1 && !net::take_error(server_.get()))
+    return established();
+  finish('C', 'C');
+}
+
+// --- events ---
+
+void TcpStream::on_client(short what) {
+  if (phase_ == Phase::over) return;
+  if (what & EV_READ) up_.source_ready();
+  if (what & EV_CLOSED) up_.source_closing();
+  if (what & EV_WRITE) down_.sink_ready();
+  if (phase_ == Phase::established)
+    relay();
+  else
+    client_moved_early();
+}
+
+void TcpStream::on_server(short what) {
+  if (phase_ == Phase::over) return;
+  if (what & EV_READ) down_.source_ready();
+  if (what & EV_CLOSED) down_.source_closing();
+  if (what & EV_WRITE) up_.sink_ready();
+  if (phase_ == Phase::established)
+    relay();
+  else if (phase_ == Phase::connecting)
+    on_connect_decided();
+}
+
+void TcpStream::relay() {
+  if (phase_ != Phase::established) return;
+  using Outcome = net::Flow::Outcome;
+  const base::Instant now = base::now();
+  net::PumpPool& pumps = worker_.pumps();
+  // The server's bytes first: what it said before it broke off still belongs to the client.
+  const Outcome down = down_.run(pumps, server_.get(), client_.get(), now);
+  if (down == Outcome::source_failed) return finish('S', 'D');
+  if (down == Outcome::sink_failed) return finish('C', 'D');
+  const Outcome up = up_.run(pumps, client_.get(), server_.get(), now);
+  if (up == Outcome::source_failed) return finish('C', 'D');
+  if (up == Outcome::sink_failed) {
+    down_.source_closing();
+    down_.run(pumps, server_.get(), client_.get(), now);
+    return finish('S', 'D');
+  }
+  if (down == Outcome::ended && up == Outcome::ended) return finish('-', '-');
+  if (down == Outcome::ended && !forward_end_to_client(now)) return;
+  if (up == Outcome::ended && !forward_end_to_server(now)) return;
+  if (down == Outcome::more || up == Outcome::more) worker_.again(*this);
+  arm(deadline());
+}
+
+/// False when that was the end of the stream.
+bool TcpStream::forward_end_to_client(base::Instant now) {
+  if (std::exchange(client_shut_, true)) return true;
+  shutdown(client_.get(), SHUT_WR);
+  if (record_.frontend().config().timeouts.client_fin) down_.last_write = now;
+  return true;
+}
+
+bool TcpStream::forward_end_to_server(base::Instant now) {
+  if (std::exchange(server_shut_, true)) return true;
+  if (record_.backend()->settings().nolinger) {
+    // As in 2.6: the server's connection is reset, and with it the session is over.
+    finish('-', '-');
+    return false;
+  }
+  shutdown(server_.get(), SHUT_WR);
+  if (record_.backend()->config().timeouts.server_fin) up_.last_write = now;
+  return true;
+}
+
+// --- time ---
+
+void TcpStream::set_deadline(const model::Duration& delay) {
+  phase_deadline_ = later(base::now(), delay);
+  arm(phase_deadline_);
+}
+
+/// Makes sure that the timer fires by then. It may fire earlier: then it is armed again for what remains, which is why
+/// activity, which only moves deadlines back, never touches it.
+void TcpStream::arm(base::Instant when) {
+  if (when >= armed_for_) return;
+  armed_for_ = when;
+  timer_.arm(std::chrono::ceil<base::Milliseconds>(when - base::now()));
+}
+
+base::Instant TcpStream::deadline() const {
+  switch (phase_) {
+    case Phase::queued:
+    case Phase::connecting:
+    case Phase::pausing: return phase_deadline_;
+    case Phase::established: return std::min(client_deadline(), server_deadline());
+    case Phase::over: break;
+  }
+  return never;
+}
+
+/// The client's time runs while its bytes are awaited, and while it does not take what it is sent.
+base::Instant TcpStream::client_deadline() const {
+  const model::Timeouts& own = record_.frontend().config().timeouts;
+  const model::Duration& tunnel = record_.backend()->config().timeouts.tunnel;
+  const model::Duration& limit = client_shut_ && own.client_fin ? own.client_fin : tunnel ? tunnel : own.client;
+  base::Instant when = never;
+  if (!up_.source_ended() && !up_.holding()) when = later(std::max(up_.last_read, down_.last_write), limit);
+  if (down_.holding()) when = std::min(when, later(down_.last_write, limit));
+  return when;
+}
+
+base::Instant TcpStream::server_deadline() const {
+  const model::Timeouts& own = record_.backend()->config().timeouts;
+  const model::Duration& limit = server_shut_ && own.server_fin ? own.server_fin : own.tunnel ? own.tunnel : own.server;
+  base::Instant when = never;
+  if (!down_.source_ended() && !down_.holding()) when = later(std::max(down_.last_read, up_.last_write), limit);
+  if (up_.holding()) when = std::min(when, later(up_.last_write, limit));
+  return when;
+}
+
+void TcpStream::on_timer() {
+  armed_for_ = never;
+  const base::Instant now = base::now();
+  if (const base::Instant due = deadline(); due > now) {
+    if (due != never) arm(due);
+    return;
+  }
+  switch (phase_) {
+    case Phase::queued:
+      record_.assigned(now);
+      record_.connection_failed();
+      return finish('s', 'Q');
+    case Phase::connecting: return attempt_failed('s', false);
+    case Phase::pausing: return retry();
+    case Phase::established: return idle_too_long(now);
+    case Phase::over: return;
+  }
+}
+
+/// A side that was silent too long counts as having ended, and the other may still finish; one that does not take what
+/// it is sent cannot be waited for.
+void TcpStream::idle_too_long(base::Instant now) {
+  const bool client = client_deadline() <= now, server = server_deadline() <= now;
+  if (termination_[0] == '-') {
+    termination_[0] = client ? 'c' : 's';
+    termination_[1] = 'D';
+  }
+  if ((client && down_.holding()) || (server && up_.holding())) return finish('-', '-');
+  if (client) up_.end_source();
+  if (server) down_.end_source();
+  relay();
+}
+
+// --- the end ---
+
+void TcpStream::kill(Kill why) {
+  if (phase_ != Phase::over) finish(static_cast<char>(why), '-');
+}
+
+void TcpStream::finish(char who, char stage) {
+  assert(phase_ != Phase::over);
+  phase_ = Phase::over;
+  if (termination_[0] == '-') {
+    termination_[0] = who;
+    termination_[1] = stage;
+  }
+  place_.leave();
+  lease_.drop();
+  record_.leave_backend();
+  // An abort counts as one only once data could flow, as in 2.6.
+  record_.close(termination_[1] == 'D' ? termination_[0] : '-', up_.total(), down_.total(), base::now());
+  if (!logged_) log(false);
+  timer_.cancel();
+  client_event_.remove();
+  server_event_.remove();
+  if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
+  if (server_ && record_.backend()->settings().nolinger) net::reset_on_close(server_.get());
+  client_.reset();
+  server_.reset();
+  up_.discard();
+  down_.discard();
+  worker_.retire(*this);
+}
+
+Address TcpStream::destination() const {
+  if (!destination_.empty()) return destination_.expand();
+  if (listener_.address.is_ip() && !listener_.address.is_any()) return listener_.address;
+  return net::local_address(client_.get());
+}
+
+sample::StreamFacts TcpStream::facts(base::Instant now) const {
+  sample::StreamFacts facts = record_.facts(up_.total(), down_.total(), {termination_, 2}, now);
+  facts.client = client_address_.expand();
+  facts.bind_name = listener_.bind->name;
+  return facts;
+}
+
+void TcpStream::log(bool partial) {
+  live::Frontend& frontend = record_.frontend();
+  if (!frontend.logger().has_targets()) return;
+  logged_ = true;
+  sample::StreamFacts line = facts(base::now());
+  line.partial = partial;
+  // Only these formats can ask for addresses that cost a call to find.
+  const model::LogSettings& settings = frontend.logger().settings();
+  const bool custom = settings.style == model::LogStyle::custom || !settings.sd_format.empty();
+  if (custom || settings.style == model::LogStyle::default_) line.frontend_address = destination();
+  if (custom && server_) line.backend_source = net::local_address(server_.get());
+  if (custom && record_.server()) line.server_address = record_.server()->address();
+  frontend.logger().session(line);
+}
+
+StreamDescription TcpStream::describe() const {
+  const base::Instant now = base::now();
+  StreamDescription description;
+  description.id = id();
+  description.facts = facts(now);
+  description.facts.frontend_address = destination();
+  description.frontend = frontend()->name();
+  if (record_.backend()) description.backend = record_.backend()->name();
+  if (record_.server()) {
+    description.server = record_.server()->name();
+    description.facts.server_address = record_.server()->address();
+  }
+  description.age = base::Milliseconds{record_.since_accept(now)};
+  const base::Instant last =
+      std::max({record_.accepted(), up_.last_read, up_.last_write, down_.last_read, down_.last_write});
+  description.idle = base::Milliseconds{base::milliseconds_between(last, now)};
+  if (const base::Instant due = deadline(); due != never)
+    description.expires_in = base::Milliseconds{base::milliseconds_between(now, due)};
+  switch (phase_) {
+    case Phase::queued: description.state = "queued"; break;
+    case Phase::connecting: description.state = "connecting"; break;
+    case Phase::pausing: description.state = "pausing"; break;
+    case Phase::established: description.state = "established"; break;
+    case Phase::over: description.state = "over"; break;
+  }
+  description.client_fd = client_.get();
+  description.server_fd = server_.get();
+  return description;
+}
+
+}  // namespace ddbproxy::stream

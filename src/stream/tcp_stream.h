@@ -1,0 +1,97 @@
+// A client's stay in TCP mode: find a server, connect, relay, and say at the end how it went.
+#pragma once
+
+#include "base/fd.h"
+#include "live/lease.h"
+#include "net/compact_address.h"
+#include "net/flow.h"
+#include "net/loop.h"
+#include "stream/session_record.h"
+#include "stream/worker.h"
+
+namespace ddbproxy::stream {
+
+/// Lives on one worker's thread. What it holds while idle is its memory price for every connected client: two watched
+/// sockets, one timer, and no buffer.
+///
+///   start -> queued | connecting            a server's slot is free, or not
+///   queued -> connecting                    granted()
+///   connecting -> established               the server has answered
+///   connecting -> pausing -> connecting     refused or timed out, with retries left; pausing may lead to queued too
+///   any -> over                             finish(): both sides have ended, an error, a timeout, kill()
+class TcpStream final : public Stream, private live::Waiter {
+ public:
+  TcpStream(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+            const Arrival& arrival);
+
+  /// The stream::Factory of mode tcp.
+  static std::unique_ptr<Stream> make(Worker& worker, base::Fd client, live::Frontend& frontend,
+                                      live::Listener& listener, const Arrival& arrival);
+
+  void start() override;
+  void resume() override { relay(); }
+  void kill(Kill why) override;
+  StreamDescription describe() const override;
+  const live::Server* server() const override { return lease_.server(); }
+  const live::Backend* backend() const override { return record_.backend(); }
+  const live::Frontend* frontend() const override { return &record_.frontend(); }
+
+ private:
+  enum class Phase : uint8_t { queued, connecting, pausing, established, over };
+
+  void on_client(short what);
+  void on_server(short what);
+  void on_timer();
+  void granted(live::Lease lease) override;
+
+  // Towards a server.
+  void assign(live::Server* avoid);
+  void use(live::Lease lease);
+  void connect();
+  void on_connect_decided();
+  void attempt_failed(char who, bool refused);
+  void retry();
+  void established();
+  bool send_proxy_header();
+  void client_moved_early();
+
+  // Between both.
+  void relay();
+  bool forward_end_to_client(base::Instant now);
+  bool forward_end_to_server(base::Instant now);
+
+  // Time.
+  base::Instant deadline() const;
+  base::Instant client_deadline() const;
+  base::Instant server_deadline() const;
+  void set_deadline(const model::Duration& delay);
+  void arm(base::Instant when);
+  void idle_too_long(base::Instant now);
+
+  /// Ends it with this termination state, unless an earlier cause was noted.
+  void finish(char who, char stage);
+  void log(bool partial);
+  sample::StreamFacts facts(base::Instant now) const;
+  Address destination() const;
+
+  Worker& worker_;
+  live::Listener& listener_;
+  SessionRecord record_;
+  live::Lease lease_;
+  live::Place place_;
+  live::Server* previous_server_ = nullptr;  // the one that the last attempt failed on
+  base::Instant phase_deadline_ = base::Instant::max();
+  base::Instant armed_for_ = base::Instant::max();
+  net::CompactAddress client_address_, destination_;
+  net::Flow up_, down_;  // client to server, server to client
+  base::Fd client_, server_;
+  net::Event client_event_, server_event_;
+  net::Timer timer_;
+  Phase phase_ = Phase::queued;
+  char termination_[2] = {'-', '-'};
+  bool retry_anywhere_ = false;
+  bool client_shut_ = false, server_shut_ = false;  // we have sent our FIN there
+  bool logged_ = false;
+};
+
+}  // namespace ddbproxy::stream

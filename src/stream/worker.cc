@@ -1,0 +1,126 @@
+// One worker thread's work.
+#include "stream/worker.h"
+
+#include <algorithm>
+
+#include "base/thread_slot.h"
+#include "stream/acceptor.h"
+#include "stream/proxy_handshake.h"
+#include "stream/workers.h"
+
+namespace ddbproxy::stream {
+
+Worker::Worker(live::State& state, Workers& group, int slot, Factories factories)
+    : state_(state),
+      group_(group),
+      slot_(slot),
+      factories_(std::move(factories)),
+      pumps_(state.model().global.bufsize) {
+  burial_.bind<&Worker::bury>(loop_, *this);
+  resume_.bind<&Worker::resume_streams>(loop_, *this);
+}
+
+Worker::~Worker() {
+  streams_.for_each([this](Stream& stream) { retired_.push_back(stream); });
+  bury();
+}
+
+void Worker::run() {
+  base::set_thread_slot(slot_);
+  loop_.run();
+}
+
+void Worker::listen(live::Frontend& frontend, live::Listener& listener) {
+  for (auto& acceptor : acceptors_)
+    if (&acceptor->listener() == &listener) return acceptor->open();
+  acceptors_.push_back(std::make_unique<Acceptor>(*this, frontend, listener));
+  acceptors_.back()->open();
+}
+
+void Worker::pause(const live::Listener& listener) {
+  for (auto& acceptor : acceptors_)
+    if (&acceptor->listener() == &listener) acceptor->close();
+}
+
+void Worker::unlisten(const live::Listener& listener) {
+  std::erase_if(acceptors_, [&](auto& acceptor) { return &acceptor->listener() == &listener; });
+}
+
+void Worker::resume_waiting() {
+  for (auto& acceptor : acceptors_) acceptor->room_made();
+}
+
+void Worker::admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer) {
+  const base::Instant now = base::now();
+  frontend.counters.local().conn_tot.add();
+  frontend.connection_rate.add(now);
+  frontend.connection_rate_max.raise(frontend.connection_rate.per_second(now));
+  frontend.sessions_max.raise(frontend.current_sessions());
+  state_.process.total_connections.fetch_add(1, std::memory_order_relaxed);
+  state_.process.connection_rate.add(now);
+  state_.process.connection_rate_max.raise(state_.process.connection_rate.per_second(now));
+  const Arrival arrival{.client = peer, .destination = {}, .accepted = now};
+  if (listener.bind->accept_proxy)
+    add(std::make_unique<ProxyHandshake>(*this, std::move(client), frontend, listener, arrival), frontend, listener);
+  else
+    begin_session(std::move(client), frontend, listener, arrival);
+}
+
+void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener,
+                           const Arrival& arrival) {
+  const base::Instant now = base::now();
+  frontend.counters.local().stot.add();
+  frontend.session_rate.add(now);
+  frontend.session_rate_max.raise(frontend.session_rate.per_second(now));
+  state_.process.session_rate.add(now);
+  state_.process.session_rate_max.raise(state_.process.session_rate.per_second(now));
+  const Factory& make = factories_[static_cast<size_t>(frontend.config().mode)];
+  add(make(*this, std::move(client), frontend, listener, arrival), frontend, listener);
+}
+
+void Worker::add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener) {
+  stream->claimed_on_ = &frontend;
+  stream->listener_ = &listener;
+  sessions_.store(sessions() + 1, std::memory_order_relaxed);
+  Stream& added = *stream.release();  // from here on the list's, until bury()
+  streams_.push_back(added);
+  added.start();
+}
+
+void Worker::hand_over_place(Stream& stream) { stream.listener_ = nullptr; }
+
+void Worker::retire(Stream& stream) {
+  if (std::exchange(stream.retired_, true)) return;
+  retired_.push_back(stream);
+  burial_.fire_soon();
+}
+
+void Worker::bury() {
+  while (Stream* stream = retired_.front()) {
+    stream->unlink();
+    if (stream->again_) std::erase(again_, stream);
+    live::Listener* listener = stream->listener_;
+    live::Frontend* frontend = stream->claimed_on_;
+    delete stream;
+    sessions_.store(sessions() - 1, std::memory_order_relaxed);
+    if (listener) group_.release(*frontend, *listener);
+  }
+}
+
+void Worker::again(Stream& stream) {
+  if (std::exchange(stream.again_, true)) return;
+  again_.push_back(&stream);
+  // Through the clock, so that the sockets are polled in between.
+  if (!resume_.armed()) resume_.arm(base::Milliseconds{0});
+}
+
+void Worker::resume_streams() {
+  std::vector<Stream*> now;
+  now.swap(again_);
+  for (Stream* stream : now) {
+    stream->again_ = false;
+    if (!stream->retired_) stream->resume();
+  }
+}
+
+}  // namespace ddbproxy::stream

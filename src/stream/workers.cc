@@ -1,0 +1,157 @@
+// All worker threads of the process.
+#include "stream/workers.h"
+
+#include <latch>
+
+#include "stream/acceptor.h"
+
+namespace ddbproxy::stream {
+
+Workers::Workers(live::State& state, int count, Factories factories)
+    : state_(state), waiting_(new std::atomic<bool>[static_cast<size_t>(count)]) {
+  for (int i = 0; i < count; ++i) {
+    waiting_[static_cast<size_t>(i)] = false;
+    workers_.push_back(std::make_unique<Worker>(state, *this, i + 1, factories));
+  }
+}
+
+Workers::~Workers() { stop(); }
+
+void Workers::start() {
+  for (auto& worker : workers_) threads_.emplace_back([w = worker.get()] { w->run(); });
+}
+
+void Workers::stop() {
+  if (threads_.empty()) return;
+  for (auto& worker : workers_) {
+    worker->post([w = worker.get()] {
+      w->for_each([](Stream& stream) { stream.kill(Kill::stopping); });
+      w->loop().stop();
+    });
+  }
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void Workers::on_each(const std::function<void(Worker&)>& f) {
+  for (auto& worker : workers_) worker->post([w = worker.get(), f] { f(*w); });
+}
+
+void Workers::listen(live::Frontend& frontend) {
+  on_each([&frontend](Worker& worker) {
+    for (live::Listener& listener : frontend.listeners) worker.listen(frontend, listener);
+  });
+}
+
+void Workers::pause(live::Frontend& frontend) {
+  on_each([&frontend](Worker& worker) {
+    for (live::Listener& listener : frontend.listeners) worker.pause(listener);
+  });
+}
+
+void Workers::unlisten(live::Frontend& frontend) {
+  if (threads_.empty()) return;
+  std::latch done(static_cast<ptrdiff_t>(workers_.size()));
+  on_each([&](Worker& worker) {
+    for (live::Listener& listener : frontend.listeners) worker.unlisten(listener);
+    done.count_down();
+  });
+  done.wait();
+}
+
+void Workers::kill_where(std::function<bool(const Stream&)> matches, Kill why) {
+  on_each([matches = std::move(matches), why](Worker& worker) {
+    worker.for_each([&](Stream& stream) {
+      if (matches(stream)) stream.kill(why);
+    });
+  });
+}
+
+void Workers::kill(uint64_t id, Kill why, net::Loop& reply_on, std::function<void(bool)> done) {
+  struct Search {
+    std::atomic<size_t> left;
+    std::atomic<bool> found{false};
+    std::function<void(bool)> done;
+  };
+  auto search = std::make_shared<Search>();
+  search->left = workers_.size();
+  search->done = std::move(done);
+  on_each([search, id, why, &reply_on](Worker& worker) {
+    worker.for_each([&](Stream& stream) {
+      if (stream.id() != id) return;
+      stream.kill(why);
+      search->found = true;
+    });
+    if (--search->left == 0) reply_on.post([search] { search->done(search->found); });
+  });
+}
+
+void Workers::describe_all(std::function<bool(const Stream&)> wanted, net::Loop& reply_on,
+                           std::function<void(std::vector<StreamDescription>)> done) {
+  struct Census {
+    base::Guarded<std::vector<StreamDescription>> found;
+    std::atomic<size_t> left;
+    std::function<bool(const Stream&)> wanted;
+    std::function<void(std::vector<StreamDescription>)> done;
+  };
+  auto census = std::make_shared<Census>();
+  census->left = workers_.size();
+  census->wanted = std::move(wanted);
+  census->done = std::move(done);
+  on_each([census, &reply_on](Worker& worker) {
+    std::vector<StreamDescription> mine;
+    worker.for_each([&](Stream& stream) {
+      if (!census->wanted || census->wanted(stream)) mine.push_back(stream.describe());
+    });
+    census->found.with([&](auto& all) { std::move(mine.begin(), mine.end(), std::back_inserter(all)); });
+    if (--census->left == 0)
+      reply_on.post([census] { census->done(census->found.with([](auto& all) { return std::move(all); })); });
+  });
+}
+
+size_t Workers::sessions() const {
+  size_t total = 0;
+  for (auto& worker : workers_) total += worker->sessions();
+  return total;
+}
+
+bool Workers::claim(live::Frontend& frontend, live::Listener& listener) {
+  std::atomic<uint32_t>& process = state_.process.current_connections;
+  const uint32_t limit = state_.process.maxconn, own_limit = listener.bind->maxconn;
+  if (process.fetch_add(1) >= limit && limit) {
+    --process;
+    return false;
+  }
+  if (frontend.admit()) {
+    if (listener.active->fetch_add(1) < own_limit || !own_limit) return true;
+    --*listener.active;
+    frontend.leave();
+  }
+  --process;
+  return false;
+}
+
+void Workers::release(live::Frontend& frontend, live::Listener& listener) {
+  --*listener.active;
+  frontend.leave();
+  --state_.process.current_connections;
+  // Pairs with the fence in wait_for_room(): either the waiting worker sees the room, or this one sees it wait.
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  wake_waiting();
+}
+
+void Workers::wait_for_room(int slot) {
+  waiting_[static_cast<size_t>(slot - 1)].store(true, std::memory_order_relaxed);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+
+void Workers::wake_waiting() {
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    if (!waiting_[i].load(std::memory_order_relaxed) || !waiting_[i].exchange(false)) continue;
+    workers_[i]->post([w = workers_[i].get()] { w->resume_waiting(); });
+  }
+}
+
+void Workers::limits_changed() { wake_waiting(); }
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,152 @@
+// A flow moves every byte, holds back its source while its sink is blocked, and keeps no buffer when there is nothing
+// to move.
+#include "net/flow.h"
+
+#include <catch2/catch.hpp>
+#include <cerrno>
+#include <fcntl.h>
+#include <string>
+#include <sys/socket.h>
+
+#include "base/fd.h"
+#include "net/pump_pool.h"
+#include "net/socket.h"
+
+using namespace ddbproxy;
+using Outcome = net::Flow::Outcome;
+
+namespace {
+
+/// Two connected sockets; `ours` is non-blocking.
+struct Pair {
+  Pair() {
+    int fds[2];
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
+    ours.reset(fds[0]);
+    theirs.reset(fds[1]);
+  }
+  void say(const std::string& text) const {
+    REQUIRE(send(theirs.get(), text.data(), text.size(), 0) == ssize_t(text.size()));
+  }
+  std::string hear() const {
+    std::string all(1 << 20, '\0');
+    const ssize_t n = recv(theirs.get(), all.data(), all.size(), 0);
+    all.resize(n > 0 ? static_cast<size_t>(n) : 0);
+    return all;
+  }
+  base::Fd ours, theirs;
+};
+
+struct Fixture {
+  Outcome run() { return flow.run(pool, source.ours.get(), sink.ours.get(), base::now()); }
+  net::PumpPool pool{1024};
+  net::Flow flow;
+  Pair source, sink;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "bytes go through unchanged, and nothing is held afterwards") {
+  source.say("hello");
+  flow.source_ready();
+  CHECK(run() == Outcome::waiting);
+  CHECK(sink.hear() == "hello");
+  CHECK(flow.total() == 5);
+  CHECK_FALSE(flow.holding());
+}
+
+TEST_CASE_METHOD(Fixture, "a source that was not announced is not read") {
+  source.say("hello");
+  CHECK(run() == Outcome::waiting);
+  CHECK(flow.total() == 0);
+}
+
+TEST_CASE_METHOD(Fixture, "more than a buffer goes through in one turn") {
+  source.say(std::string(10'000, 'x'));
+  flow.source_ready();
+  CHECK(run() == Outcome::waiting);
+  CHECK(sink.hear().size() == 10'000);
+}
+
+TEST_CASE_METHOD(Fixture, "the end of the source is told once all is written") {
+  source.say("last words");
+  shutdown(source.theirs.get(), SHUT_WR);
+  flow.source_closing();
+  CHECK(run() == Outcome::ended);
+  CHECK(sink.hear() == "last words");
+}
+
+TEST_CASE_METHOD(Fixture, "a blocked sink holds back the source, and all arrives once it is ready again") {
+  net::set_option(sink.ours.get(), SOL_SOCKET, SO_SNDBUF, 4096);
+  const std::string text(200'000, 'y');
+  size_t sent = 0;
+  std::string heard;
+  // Fills everything up: our sink's buffer, one pump, the source's buffer.
+  for (ssize_t n = 0; n >= 0 && sent < text.size();) {
+    n = send(source.theirs.get(), text.data() + sent, std::min<size_t>(4000, text.size() - sent), MSG_DONTWAIT);
+    if (n > 0) sent += static_cast<size_t>(n);
+    flow.source_ready();
+    run();
+  }
+  REQUIRE(sent < text.size());
+  CHECK(flow.holding());
+  const uint64_t read = flow.total();
+  flow.source_ready();
+  CHECK(run() == Outcome::waiting);
+  CHECK(flow.total() == read);
+  for (int turns = 0; turns < 10'000 && heard.size() < sent; ++turns) {
+    heard += sink.hear();
+    flow.sink_ready();
+    flow.source_ready();
+    run();
+  }
+  CHECK(heard.size() == sent);
+  CHECK_FALSE(flow.holding());
+}
+
+TEST_CASE_METHOD(Fixture, "without a sink one buffer is read ahead, and goes out first") {
+  source.say(std::string(1500, 'a'));
+  flow.source_ready();
+  CHECK(flow.run(pool, source.ours.get(), -1, base::now()) == Outcome::waiting);
+  CHECK(flow.total() == 1024);
+  CHECK(run() == Outcome::waiting);
+  CHECK(sink.hear() == std::string(1500, 'a'));
+}
+
+TEST_CASE_METHOD(Fixture, "a sink that is gone is told apart from a source that is gone") {
+  SECTION("sink") {
+    sink.theirs.reset();
+    source.say("x");
+    flow.source_ready();
+    CHECK(run() == Outcome::sink_failed);
+  }
+  SECTION("source") {
+    source.ours.reset(open("/", O_RDONLY));
+    flow.source_ready();
+    CHECK(run() == Outcome::source_failed);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "a long transfer gives others their turn") {
+  net::PumpPool large(1 << 20);
+  net::set_option(source.theirs.get(), SOL_SOCKET, SO_SNDBUF, 1 << 20);
+  net::set_option(sink.ours.get(), SOL_SOCKET, SO_SNDBUF, 1 << 20);
+  size_t sent = 0;
+  const std::string chunk(4096, 'z');
+  for (ssize_t n = 0; n >= 0;) {
+    n = send(source.theirs.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+    if (n > 0) sent += static_cast<size_t>(n);
+  }
+  flow.source_ready();
+  Outcome outcome;
+  std::string heard;
+  int turns = 0;
+  do {
+    outcome = run();
+    heard += sink.hear();
+    flow.sink_ready();
+    ++turns;
+  } while (turns < 10'000 && heard.size() < sent);
+  CHECK(heard.size() == sent);
+  CHECK(flow.total() == sent);
+}
