@@ -12,18 +12,11 @@
 namespace ddbproxy::net {
 namespace {
 
-bool bind_to(int fd, const Address& address) { return ::bind(fd, address.data(), address.size()) == 0; }
-
-/// Takes the next free port of the range, each caller beginning after the last one.
-bool bind_in_range(int fd, Address address, std::pair<uint16_t, uint16_t> ports) {
+/// The port of a range that is next in turn.
+uint16_t next_port(std::pair<uint16_t, uint16_t> ports) {
   static std::atomic<uint32_t> rover{0};
   const uint32_t count = uint32_t{ports.second} - ports.first + 1;
-  for (uint32_t tried = 0; tried < count; ++tried) {
-    address.set_port(static_cast<uint16_t>(ports.first + rover.fetch_add(1, std::memory_order_relaxed) % count));
-    if (bind_to(fd, address)) return true;
-    if (errno != EADDRINUSE) return false;
-  }
-  return false;
+  return static_cast<uint16_t>(ports.first + rover.fetch_add(1, std::memory_order_relaxed) % count);
 }
 
 bool set_source(int fd, const model::Source& source) {
@@ -31,21 +24,17 @@ bool set_source(int fd, const model::Source& source) {
                                               static_cast<socklen_t>(source.interface.size() + 1)))
     return false;
   if (source.address.empty()) return true;
-  if (source.ports) {
+  Address address = source.address;
+  if (source.ports) address.set_port(next_port(*source.ports));
+  // Without a port, it is chosen by connect(), which knows the other end and so may use one port for many servers.
+  if (address.port())
     set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-    return bind_in_range(fd, source.address, *source.ports);
-  }
-  // The port is chosen by connect(), which knows the other end and so may use one port for many servers.
-  if (!source.address.port())
-    set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
   else
-    set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  return bind_to(fd, source.address);
+    set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  return ::bind(fd, address.data(), address.size()) == 0;
 }
 
-}  // namespace
-
-base::Result<base::Fd> start_connect(const Address& to, const ConnectOptions& options) {
+base::Result<base::Fd> try_connect(const Address& to, const ConnectOptions& options) {
   base::Fd fd(socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return base::Error::from_errno(errno);
   if (to.is_ip()) {
@@ -63,6 +52,18 @@ base::Result<base::Fd> start_connect(const Address& to, const ConnectOptions& op
     result = ::connect(fd.get(), to.data(), to.size());
   } while (result && errno == EINTR);
   if (result && errno != EINPROGRESS) return base::Error::from_errno(errno);
+  return fd;
+}
+
+bool port_is_taken(int code) { return code == EADDRINUSE || code == EADDRNOTAVAIL; }
+
+}  // namespace
+
+base::Result<base::Fd> start_connect(const Address& to, const ConnectOptions& options) {
+  const bool range = options.source && options.source->ports;
+  int ports_left = range ? options.source->ports->second - options.source->ports->first : 0;
+  base::Result<base::Fd> fd = try_connect(to, options);
+  while (!fd && port_is_taken(fd.error().code) && ports_left-- > 0) fd = try_connect(to, options);
   return fd;
 }
 

@@ -126,27 +126,3 @@ TEST_CASE_METHOD(Fixture, "a sink that is gone is told apart from a source that 
     CHECK(run() == Outcome::source_failed);
   }
 }
-
-TEST_CASE_METHOD(Fixture, "a long transfer gives others their turn") {
-  net::PumpPool large(1 << 20);
-  net::set_option(source.theirs.get(), SOL_SOCKET, SO_SNDBUF, 1 << 20);
-  net::set_option(sink.ours.get(), SOL_SOCKET, SO_SNDBUF, 1 << 20);
-  size_t sent = 0;
-  const std::string chunk(4096, 'z');
-  for (ssize_t n = 0; n >= 0;) {
-    n = send(source.theirs.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
-    if (n > 0) sent += static_cast<size_t>(n);
-  }
-  flow.source_ready();
-  Outcome outcome;
-  std::string heard;
-  int turns = 0;
-  do {
-    outcome = run();
-    heard += sink.hear();
-    flow.sink_ready();
-    ++turns;
-  } while (turns < 10'000 && heard.size() < sent);
-  CHECK(heard.size() == sent);
-  CHECK(flow.total() == sent);
-}

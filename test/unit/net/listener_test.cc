@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <filesystem>
+#include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -12,7 +13,7 @@ using namespace ddbproxy;
 namespace {
 
 base::Result<base::Fd> open_at(const Address& address, const model::Bind& bind = {}) {
-  return net::open_listener(bind, {.address = address}, net::ListenOptions{});
+  return net::open_listener(bind, model::Bind::Listener{.address = address}, net::ListenOptions{});
 }
 
 /// A directory that goes with its contents.
@@ -46,7 +47,7 @@ TEST_CASE("with SO_REUSEPORT two listeners share a port, and not with a socket t
   CHECK(open_at(at));
   net::ListenOptions alone;
   alone.reuse_port = false;
-  auto second = net::open_listener({}, {.address = at}, alone);
+  auto second = net::open_listener({}, model::Bind::Listener{.address = at}, alone);
   REQUIRE_FALSE(second);
   CHECK(second.error().text == "cannot bind socket (Address already in use) for [" + at.text() + "]");
 }
@@ -61,7 +62,7 @@ TEST_CASE("an unknown interface is a warning only") {
   model::Bind bind;
   bind.interface = "nope0";
   std::string warning;
-  auto fd = net::open_listener(bind, {.address = Address::ipv4(INADDR_LOOPBACK, 0)}, {}, &warning);
+  auto fd = net::open_listener(bind, model::Bind::Listener{.address = Address::ipv4(INADDR_LOOPBACK, 0)}, {}, &warning);
   CHECK(fd);
   CHECK(warning == "cannot bind receiver to device 'nope0' (No such device) for [127.0.0.1:0]");
 }
@@ -98,19 +99,23 @@ TEST_CASE("UNIX sockets that cannot be fail in haproxy's words, and leave the pa
 TEST_CASE("an inherited socket is taken over, and what is none is refused") {
   auto parent = open_at(Address::ipv4(INADDR_LOOPBACK, 0));
   REQUIRE(parent);
-  auto taken = net::open_listener({}, {.inherited_fd = dup(parent->get())}, {});
+  auto taken = net::open_listener({}, model::Bind::Listener{.address = {}, .inherited_fd = dup(parent->get())}, {});
   REQUIRE(taken);
   CHECK(net::local_address(taken->get()) == net::local_address(parent->get()));
   base::Fd file(open("/dev/null", O_RDONLY));
-  auto refused = net::open_listener({}, {.inherited_fd = file.get()}, {});
+  auto refused = net::open_listener({}, model::Bind::Listener{.address = {}, .inherited_fd = file.get()}, {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().text.ends_with("Socket operation on non-socket."));
 }
 
 TEST_CASE("a suspended listener refuses clients until it listens again") {
-  auto fd = open_at(Address::ipv4(INADDR_LOOPBACK, 0));
+  auto any_port = open_at(Address::ipv4(INADDR_LOOPBACK, 0));
+  REQUIRE(any_port);
+  const Address at = net::local_address(any_port->get());
+  any_port->reset();
+  // A port that the kernel chose would be given up.
+  auto fd = open_at(at);
   REQUIRE(fd);
-  const Address at = net::local_address(fd->get());
   REQUIRE(net::suspend_listening(fd->get()));
   base::Fd refused(socket(AF_INET, SOCK_STREAM, 0));
   CHECK(connect(refused.get(), at.data(), at.size()) != 0);
