@@ -28,7 +28,7 @@ struct ParseResult {
 /// variables of the process where the configuration says so (setenv, presetenv, unsetenv, resetenv).
 ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options = {});
 
-/// `-cc`: 1 true, 0 false, -1 not a condition (the reason is in `error`).
+/// `-cc`: 1 true, 0 false, -1 not a condition (the reason is in `error`, whole).
 int evaluate_condition(const std::string& condition, std::string& error);
 
 }  // namespace ddbproxy

@@ -1,5 +1,7 @@
 #include "config/line.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "config/context.h"
@@ -8,7 +10,14 @@ namespace ddbproxy::config {
 
 void Line::take_prefix(Prefix prefix) {
   prefix_ = prefix;
-  words_ = words_.subspan(1);
+  if (prefix == Prefix::no) {
+    words_ = words_.subspan(1);
+    return;
+  }
+  // 2.6 moves the words down behind `default` but keeps their number, so that the last one stands there twice; most
+  // options then refuse it as one argument too many.
+  std::move(words_.begin() + 1, words_.end(), words_.begin());
+  if (words_.size() > 1) words_.back() = words_[words_.size() - 2];
 }
 
 Location Line::where(size_t index) const {

@@ -38,7 +38,7 @@ class Line {
 
   Prefix prefix() const { return prefix_; }
   bool negated() const { return prefix_ == Prefix::no; }
-  /// Drops the first word, which was `no` or `default`.
+  /// Takes `no` or `default` off the front.
   void take_prefix(Prefix prefix);
 
   /// The keyword that is read, all its words: "timeout client". Set by the dispatcher as it descends.

@@ -1,13 +1,18 @@
 // The public door: sources in, a model and its diagnostics out.
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 
 #include <ddbproxy/parse.h>
 
+#include "config/condition.h"
 #include "config/context.h"
 #include "config/lexer.h"
 #include "config/resolve.h"
 #include "config/sections.h"
+#include "config/source_reader.h"
 #include "config/validate.h"
 
 namespace ddbproxy {
@@ -15,32 +20,11 @@ namespace {
 
 using namespace config;
 
-/// Reads one file, line by line.
-void read_source(const SourceFile& file, Context& context, SectionReader& sections, std::vector<Word>& words) {
-  std::string_view rest = file.text;
-  for (uint32_t number = 1; !rest.empty() && !context.aborted(); ++number) {
-    const size_t end = rest.find('\n');
-    const std::string_view text = rest.substr(0, end);
-    const Location where{&file, number};
-    if (end == rest.npos) {
-      context.diagnostics.add(Severity::alert, where,
-                              fmt::format("parsing [{}:{}]: Missing LF on last line, file might have been truncated at "
-                                          "position {}.",
-                                          file.name, number, text.size() + 1));
-      break;
-    }
-    rest.remove_prefix(end + 1);
-    if (const LexError error = lex(text, words)) {
-      context.diagnostics.add(Severity::alert, {&file, number, static_cast<uint32_t>(error.at + 1), 1},
-                              fmt::format("parsing [{}:{}]: {} at position {}:\n  {}\n  {:>{}}", file.name, number,
-                                          error.text, error.at + 1, text, "^", error.at + 1));
-      continue;
-    }
-    if (words.empty()) continue;
-    Line line(words, where, context);
-    sections.read(line);
-  }
-  sections.end_of_file();
+std::string local_peer(const ParseOptions& options) {
+  if (!options.local_peer.empty()) return options.local_peer;
+  char name[256] = "localhost";
+  gethostname(name, sizeof name - 1);
+  return name;
 }
 
 bool has_listener(const model::Model& model) {
@@ -55,11 +39,11 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   ParseResult result;
   Context context(options, result.diagnostics);
   SectionReader sections(context);
-  std::vector<Word> words;
+  setenv("HAPROXY_LOCALPEER", local_peer(options).c_str(), 1);
   for (SourceFile& source : sources) {
     const size_t before = result.diagnostics.all().size();
     const SourceFile& file = result.diagnostics.keep(std::move(source));
-    read_source(file, context, sections, words);
+    SourceReader(file, context, sections).run();
     const auto& all = result.diagnostics.all();
     if (std::any_of(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
                     [](const Diagnostic& d) { return d.is_error(); }))
@@ -79,8 +63,17 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
 }
 
 int evaluate_condition(const std::string& condition, std::string& error) {
-  error = fmt::format("unparsable conditional expression '{}'", condition);
-  return -1;
+  std::vector<Word> words;
+  if (const LexError bad = lex(condition, words, Comments::no)) {
+    error = describe_in_condition(bad);
+    return -1;
+  }
+  std::string text;
+  for (const Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+  ConditionError reason;
+  const auto value = evaluate(text, reason);
+  if (!value) error = "Failed to evaluate condition: " + reason.text;
+  return value ? *value : -1;
 }
 
 }  // namespace ddbproxy

@@ -1,5 +1,8 @@
 #include "config/sections.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include <fmt/format.h>
 
 #include "config/dispatch.h"
@@ -7,7 +10,7 @@
 
 namespace ddbproxy::config {
 
-const SectionReader::Opener SectionReader::openers[] = {
+constexpr SectionReader::Opener SectionReader::openers[] = {
     {"backend", in_backend, &SectionReader::open_proxy},
     {"cache", 0, &SectionReader::open_planned},
     {"defaults", in_defaults, &SectionReader::open_defaults},
@@ -25,59 +28,191 @@ const SectionReader::Opener SectionReader::openers[] = {
     {"userlist", 0, &SectionReader::open_planned},
 };
 
+namespace {
+
+/// `no option x`, `default option x`.
+void take_prefix(Line& line) {
+  if (line.peek() == "no") line.take_prefix(Prefix::no);
+  else if (line.peek() == "default") line.take_prefix(Prefix::default_);
+}
+
+void refuse_prefix(Line& line) { check_prefix(line, Prefixes::none); }
+
+/// The first character that a name may not have, or 0.
+char bad_character(std::string_view name) {
+  for (const char c : name)
+    if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view("-_.:").find(c) == std::string_view::npos) return c;
+  return '\0';
+}
+
+std::string place_of(const Location& where) { return fmt::format("{}:{}", where.file->name, where.line); }
+
+template <class Target>
+void read_by(Line& line, std::span<const Table<Target>* const> tables, std::string_view section, Target& target) {
+  if (const auto* row = find(tables, line.peek())) {
+    line.take();
+    read_row(line, *row, target);
+    return;
+  }
+  refuse_prefix(line);
+  line.alert(fmt::format("unknown keyword '{}' in '{}' section", line.peek(), section), 0);
+}
+
+}  // namespace
+
 void SectionReader::read(Line& line) {
+  take_prefix(line);
   for (const Opener& opener : openers) {
     if (opener.word != line.peek()) continue;
-    end_of_file();
+    refuse_prefix(line);
+    close();
     context_.section = opener.section;
     context_.section_name = opener.word;
     line.take();
     return (this->*opener.open)(line);
   }
   if (skipping_) return;
-  if (context_.section == 0) {
-    line.report(Severity::alert,
-                fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0);
-  } else if (context_.section == in_global) {
-    read_global(line);
-  } else {
-    read_proxy(line);
-  }
+  if (context_.section == in_global) return read_global(line);
+  if (context_.section) return read_proxy(line);
+  refuse_prefix(line);
+  line.report(Severity::alert, fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0);
 }
 
-void SectionReader::end_of_file() {
+void SectionReader::close() {
   context_.section = 0;
   context_.draft = nullptr;
   skipping_ = false;
 }
 
-void SectionReader::open_global(Line&) {}
+void SectionReader::open_global(Line& line) {
+  line.set_keyword("global");
+  check_count(line, 0, 0);
+}
 
 void SectionReader::open_defaults(Line& line) {
-  defaults_ = std::make_unique<Draft>();
-  defaults_->prototype = std::make_unique<model::Proxy>();
-  defaults_->prototype->where = line.where();
-  defaults_->prototype->frontend.emplace();
-  defaults_->prototype->backend.emplace();
-  defaults_->proxy = defaults_->prototype.get();
-  context_.draft = defaults_.get();
+  auto added = std::make_unique<Defaults>();
+  auto proxy = std::make_unique<model::Proxy>();
+  proxy->where = line.where(1);
+  // `defaults from` names a section "from"; `defaults from a` names none.
+  const size_t from = line.word(1) == "from" && !line.word(2).empty() ? 1 : 2;
+  if (from == 2) proxy->name = line.word(1);
+  if (line.word(from) == "from") {
+    const Defaults* base = base_of(line, from, *proxy);
+    if (!base) return;
+    model::Proxy copy = *base->draft.proxy;
+    copy.name = proxy->name;
+    copy.where = proxy->where;
+    *proxy = std::move(copy);
+    added->draft.default_server = base->draft.default_server;
+  } else {
+    proxy->frontend.emplace();
+    proxy->backend.emplace();
+  }
+  added->draft.proxy = proxy.get();
+  added->draft.prototype = std::move(proxy);
+  context_.draft = &added->draft;
+  if (!context_.draft->proxy->name.empty()) defaults_by_name_[context_.draft->proxy->name].push_back(added.get());
+  defaults_.push_back(std::move(added));
+}
+
+SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const model::Proxy& proxy) {
+  const char* kind = context_.section == in_defaults ? "defaults" : proxy.kind();
+  Defaults* base = nullptr;
+  if (line.word(from) == "from") {
+    const std::string name(line.word(from + 1));
+    const auto found = defaults_by_name_.find(name);
+    if (found == defaults_by_name_.end()) {
+      line.alert(fmt::format("defaults section '{}' not found for {} '{}'.", name, kind, proxy.name), from + 1);
+      context_.abort();
+      return nullptr;
+    }
+    const auto& candidates = found->second;
+    base = candidates.front();
+    const Location first = base->draft.proxy->where;
+    if (const char c = bad_character(name))
+      line.alert(fmt::format("character '{}' is not permitted in defaults section name '{}' when designated by its name "
+                             "(section found at {}).",
+                             c, name, place_of(first)),
+                 from + 1);
+    if (candidates.size() > 1) {
+      const Location second = candidates[1]->draft.proxy->where;
+      auto& diagnostic =
+          line.alert(fmt::format("ambiguous defaults section name '{}' referenced by {} '{}' exists at least at {} and {}.", name,
+                                 kind, proxy.name, place_of(first), place_of(second)),
+                     from + 1);
+      diagnostic.notes = {{first, "first defined here"}, {second, "and here"}};
+    }
+    base->named_by_others = true;
+  } else if (!defaults_.empty()) {
+    base = defaults_.back().get();
+    base->taken_as_last = true;
+  } else {
+    return nullptr;
+  }
+  const model::Proxy& prototype = *base->draft.proxy;
+  if (base->named_by_others && base->taken_as_last) {
+    auto& diagnostic = line.alert(
+        fmt::format("defaults section '{}' (declared at {}) is explicitly referenced by another proxy and implicitly used here. "
+                    "To avoid any ambiguity don't mix both usage. Add a last defaults section not explicitly used or always use "
+                    "explicit references.",
+                    prototype.name, place_of(prototype.where)),
+        0);
+    diagnostic.tolerated = true;
+    diagnostic.notes = {{prototype.where, "declared here"}};
+  }
+  return base;
+}
+
+void SectionReader::report_duplicate(Line& line, const model::Proxy& proxy) {
+  const model::Proxy* first = proxy.frontend ? context_.find_frontend(proxy.name) : nullptr;
+  if (!first && proxy.backend) first = context_.find_backend(proxy.name);
+  if (!first) return;
+  auto& diagnostic = line.report(Severity::alert,
+                                 fmt::format("Parsing [{}]: {} '{}' has the same name as {} '{}' declared at {}.", line.place(),
+                                             proxy.kind(), proxy.name, first->kind(), first->name, place_of(first->where)),
+                                 1);
+  diagnostic.notes = {{first->where, "first defined here"}};
 }
 
 void SectionReader::open_proxy(Line& line) {
-  auto proxy = defaults_ ? std::make_unique<model::Proxy>(*defaults_->proxy) : std::make_unique<model::Proxy>();
+  const std::string_view section = context_.section_name;
+  draft_.reset();
+  auto proxy = std::make_unique<model::Proxy>();
   proxy->where = line.where(1);
   proxy->name = line.take();
   proxy->is_listen = context_.section == in_listen;
-  if (context_.section == in_backend)
-    proxy->frontend.reset();
-  else if (!proxy->frontend)
-    proxy->frontend.emplace();
-  if (context_.section == in_frontend)
-    proxy->backend.reset();
-  else if (!proxy->backend)
-    proxy->backend.emplace();
+  if (context_.section != in_backend) proxy->frontend.emplace();
+  if (context_.section != in_frontend) proxy->backend.emplace();
+  if (proxy->name.empty()) {
+    line.alert(fmt::format("'{}' expects an <id> argument", section), 1);
+    context_.abort();
+    return;
+  }
+  if (const char c = bad_character(proxy->name))
+    line.alert(fmt::format("character '{}' is not permitted in '{}' name '{}'.", c, section, proxy->name));
+  report_duplicate(line, *proxy);
+  const bool from = line.word(2) == "from" && !line.word(3).empty();
+  if (from ? !line.word(4).empty() : !line.word(2).empty()) {
+    line.set_keyword(section);
+    if (from) check_count(line, 0, 3);
+    // haproxy says this of old addresses behind the name, and no word in a backend; then it drops the section.
+    if (proxy->frontend)
+      line.alert("please use the 'bind' keyword for listening addresses.", from ? 4 : 2).tolerated = true;
+    return;
+  }
+  const Defaults* base = base_of(line, 2, *proxy);
+  if (context_.aborted()) return;
   draft_ = std::make_unique<Draft>();
-  if (defaults_) draft_->default_server = defaults_->default_server;
+  if (base) {
+    auto copy = std::make_unique<model::Proxy>(*base->draft.proxy);
+    copy->where = proxy->where;
+    copy->name = proxy->name;
+    copy->is_listen = proxy->is_listen;
+    if (!proxy->frontend) copy->frontend.reset();
+    if (!proxy->backend) copy->backend.reset();
+    proxy = std::move(copy);
+    draft_->default_server = base->draft.default_server;
+  }
   draft_->proxy = &context_.add_proxy(std::move(proxy));
   context_.draft = draft_.get();
 }
@@ -87,31 +222,13 @@ void SectionReader::open_planned(Line& line) {
   line.alert(fmt::format("section '{}' is not supported by ddbproxy yet.", line.word(0)), 0);
 }
 
-namespace {
-
-/// `no option x`, `default option x`.
-void take_prefix(Line& line) {
-  if (line.peek() == "no")
-    line.take_prefix(Prefix::no);
-  else if (line.peek() == "default")
-    line.take_prefix(Prefix::default_);
-}
-
-template <class Target>
-void read_by(Line& line, std::span<const Table<Target>* const> tables, std::string_view section, Target& target) {
-  take_prefix(line);
-  if (const auto* row = find(tables, line.peek())) {
-    line.take();
-    read_row(line, *row, target);
-  } else {
-    line.alert(fmt::format("unknown keyword '{}' in '{}' section", line.peek(), section), 0);
-  }
-}
-
-}  // namespace
-
 void SectionReader::read_global(Line& line) { read_by(line, global_tables(), "global", context_.model->global); }
+
 void SectionReader::read_proxy(Line& line) {
+  if (!context_.draft) {
+    line.alert("'listen' or 'defaults' expected.", 0);
+    return;
+  }
   read_by(line, proxy_tables(), context_.section_name, *context_.draft->proxy);
 }
 

@@ -2,31 +2,39 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include "config/context.h"
 #include "config/line.h"
 
 namespace ddbproxy::config {
 
-/// The sections of one reading: opens them at their words and hands each other line to the tables of the open one.
-/// One instance for all sources: a section may go on in the next file only as haproxy lets it.
+/// The sections of one reading, over all its files: opens them at their words and hands each other line to the tables of
+/// the open one.
 class SectionReader {
  public:
   explicit SectionReader(Context& context) : context_(context) {}
 
   void read(Line& line);
   /// The end of a file closes its section.
-  void end_of_file();
+  void close();
 
  private:
-  using Open = void (SectionReader::*)(Line&);
   struct Opener {
     std::string_view word;
-    uint8_t section;  ///< 0: a section of haproxy's that is not supported yet
-    Open open;
+    uint8_t section;  // 0: one that is not supported yet
+    void (SectionReader::*open)(Line&);
   };
   static const Opener openers[];
+
+  /// A `defaults` section and how later sections have taken it as theirs.
+  struct Defaults {
+    Draft draft;
+    bool named_by_others = false, taken_as_last = false;
+  };
 
   void open_global(Line& line);
   void open_defaults(Line& line);
@@ -35,10 +43,15 @@ class SectionReader {
   void read_global(Line& line);
   void read_proxy(Line& line);
 
+  /// What stands behind `from`, or the last one; null when there is none, and the reading aborted if it was named.
+  Defaults* base_of(Line& line, size_t from, const model::Proxy& proxy);
+  void report_duplicate(Line& line, const model::Proxy& proxy);
+
   Context& context_;
-  bool skipping_ = false;            // the lines of a section that is not supported, or could not be opened
-  std::unique_ptr<Draft> defaults_;  // the last `defaults` section
-  std::unique_ptr<Draft> draft_;     // the proxy that is read
+  bool skipping_ = false;  // the lines of a section that is not supported
+  std::vector<std::unique_ptr<Defaults>> defaults_;
+  std::unordered_map<std::string, std::vector<Defaults*>> defaults_by_name_;
+  std::unique_ptr<Draft> draft_;  // of the proxy that is read; null when it could not be opened
 };
 
 }  // namespace ddbproxy::config

@@ -1,0 +1,35 @@
+// Reads one file line by line: lexer, then directives, then sections; what is wrong with the file as such is said here.
+#pragma once
+
+#include <vector>
+
+#include "config/context.h"
+#include "config/directives.h"
+#include "config/sections.h"
+
+namespace ddbproxy::config {
+
+/// One file's reading; the sections outlive it.
+class SourceReader {
+ public:
+  SourceReader(const SourceFile& file, Context& context, SectionReader& sections)
+      : file_(file), context_(context), sections_(sections), directives_(context) {}
+
+  void run();
+
+ private:
+  /// False when no further line is to be read.
+  bool read_line(std::string_view text);
+  void alert(std::string text, uint32_t column = 0);
+  std::string place() const;
+
+  const SourceFile& file_;
+  Context& context_;
+  SectionReader& sections_;
+  Directives directives_;
+  std::vector<Word> words_;  // reused from line to line
+  uint32_t number_ = 0;      // of the line, from 1
+  int bad_lines_ = 0;
+};
+
+}  // namespace ddbproxy::config
