@@ -1,9 +1,8 @@
 #include "config/condition.h"
 
 #include <cstdlib>
-#include <vector>
-
 #include <fmt/format.h>
+#include <vector>
 
 #include "config/predicates.h"
 
@@ -14,8 +13,8 @@ constexpr int max_depth = 1024;
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/// Recursive descent: any = all [ "||" any ], all = term [ "&&" all ], term = "!"* ( "(" any ")" | number | predicate ).
-/// The places of its errors are haproxy's.
+/// Recursive descent: any = all [ "||" any ], all = term [ "&&" all ], term = "!"* ( "(" any ")" | number | predicate
+/// ). The places of its errors are haproxy's.
 class Reader {
  public:
   Reader(std::string_view text, ConditionError& error) : text_(text), error_(error) {}
@@ -28,7 +27,9 @@ class Reader {
     const auto value = any(0);
     if (!value) return {};
     skip_blanks();
-    if (more()) return fail(at_, fmt::format("unexpected character '{}' at the end of conditional expression '{}'", text_[at_], text_));
+    if (more())
+      return fail(
+          at_, fmt::format("unexpected character '{}' at the end of conditional expression '{}'", text_[at_], text_));
     return value;
   }
 
@@ -91,7 +92,8 @@ class Reader {
       value = any(depth + 1);
       if (!value) return {};
       skip_blanks();
-      if (!skip(")")) return fail(begin, fmt::format("expected ')' after conditional expression '{}'", text_.substr(begin)));
+      if (!skip(")"))
+        return fail(begin, fmt::format("expected ')' after conditional expression '{}'", text_.substr(begin)));
     } else if (!(value = number())) {
       value = predicate(begin);
       if (!value) return {};
@@ -127,7 +129,8 @@ class Reader {
     return wrong_argument(row, fmt::format("missing arguments (got 1/{}), type 'string' expected", row.args));
   }
   std::nullopt_t wrong_argument(const Predicate& row, std::string_view reason) {
-    return fail(at_, fmt::format("{} in argument 1 of predicate '{}' used in conditional expression", reason, row.name));
+    return fail(at_,
+                fmt::format("{} in argument 1 of predicate '{}' used in conditional expression", reason, row.name));
   }
 
   /// Behind the opening parenthesis; leaves behind the closing one.
@@ -147,10 +150,14 @@ class Reader {
     std::string out;
     for (char quote = '\0'; more(); ++at_) {
       const char c = text_[at_];
-      if (quote ? c == quote : c == '"' || c == '\'') quote = quote ? '\0' : c;
-      else if (!quote && (c == ',' || c == ')')) break;
-      else if (quote == '"' && c == '\\' && at_ + 1 < text_.size()) out += text_[++at_];
-      else out += c;
+      if (quote ? c == quote : c == '"' || c == '\'')
+        quote = quote ? '\0' : c;
+      else if (!quote && (c == ',' || c == ')'))
+        break;
+      else if (quote == '"' && c == '\\' && at_ + 1 < text_.size())
+        out += text_[++at_];
+      else
+        out += c;
     }
     return out;
   }

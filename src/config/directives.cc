@@ -1,7 +1,6 @@
 #include "config/directives.h"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "config/condition.h"
@@ -31,9 +30,9 @@ struct Directives::Row {
 };
 
 constexpr Directives::Row Directives::rows[] = {
-    {".alert", &Directives::alert, false},  {".diag", &Directives::diag, false},
-    {".elif", &Directives::elif, true},     {".else", &Directives::else_, true},
-    {".endif", &Directives::endif, true},   {".if", &Directives::if_, true},
+    {".alert", &Directives::alert, false},   {".diag", &Directives::diag, false},
+    {".elif", &Directives::elif, true},      {".else", &Directives::else_, true},
+    {".endif", &Directives::endif, true},    {".if", &Directives::if_, true},
     {".notice", &Directives::notice, false}, {".warning", &Directives::warning, false},
 };
 
@@ -68,7 +67,7 @@ Directives::Next Directives::if_(Line& line) {
   return dead ? Next::go_on : decide(line);
 }
 
-Directives::Next Directives::elif(Line& line) {
+Directives::Next Directives::elif (Line& line) {
   if (!open()) return fail(line, "lone '.elif' with no matching '.if'.", Next::abort);
   if (else_seen_.back()) return fail(line, "'.elif' after '.else' is not permitted.", Next::abort);
   if (blocks_.back() == Block::waiting) return decide(line);
@@ -105,9 +104,10 @@ Directives::Next Directives::decide(Line& line) {
   const size_t word = static_cast<size_t>(std::upper_bound(begins.begin(), begins.end(), error.at) - begins.begin());
   const std::string shown = fmt::format("  {} {}", line.word(0), text);
   const size_t caret = shown.size() - text.size() + error.at + 1;
-  return fail(line,
-              fmt::format("{} in '{}' at position {}:\n{}\n{:>{}}", error.text, line.word(0), error.at + 1, shown, "^", caret),
-              Next::abort, word);
+  return fail(
+      line,
+      fmt::format("{} in '{}' at position {}:\n{}\n{:>{}}", error.text, line.word(0), error.at + 1, shown, "^", caret),
+      Next::abort, word);
 }
 
 Directives::Next Directives::say(Line& line, Severity severity) {

@@ -37,7 +37,7 @@ class Directives {
   static const Row rows[];
 
   Next if_(Line& line);
-  Next elif(Line& line);
+  Next elif (Line& line);
   Next else_(Line& line);
   Next endif(Line& line);
   Next notice(Line& line);

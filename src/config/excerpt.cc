@@ -5,7 +5,7 @@
 namespace ddbproxy::config {
 namespace {
 
-constexpr size_t width = 80;  // of a line that is shown from its beginning
+constexpr size_t width = 80;               // of a line that is shown from its beginning
 constexpr size_t before = 37, after = 37;  // shown around an error further to the right
 
 char printable(char c) {

@@ -2,9 +2,8 @@
 
 #include <cctype>
 #include <cstdlib>
-#include <optional>
-
 #include <fmt/format.h>
+#include <optional>
 
 #include "config/excerpt.h"
 
@@ -69,10 +68,14 @@ class Lexer {
     begin_word();
     while (more() && !is_blank(next()) && !at_comment()) {
       bool good = true;
-      if (next() == '\'') good = strong_quotes();
-      else if (next() == '"') good = weak_quotes();
-      else if (next() == '\\') good = escape();
-      else out() += text_[at_++];
+      if (next() == '\'')
+        good = strong_quotes();
+      else if (next() == '"')
+        good = weak_quotes();
+      else if (next() == '\\')
+        good = escape();
+      else
+        out() += text_[at_++];
       if (!good) return false;
     }
     for (size_t i = first; i < count_; ++i) {
@@ -96,9 +99,12 @@ class Lexer {
     quoted_ = true;
     while (more() && next() != '"') {
       bool good = true;
-      if (next() == '\\') good = escape();
-      else if (next() == '$') good = variable();
-      else out() += text_[at_++];
+      if (next() == '\\')
+        good = escape();
+      else if (next() == '$')
+        good = variable();
+      else
+        out() += text_[at_++];
       if (!good) return false;
     }
     quoted_ = false;
@@ -169,8 +175,10 @@ class Lexer {
     }
     if (next() != '}') return fail(Kind::brace, brace);
     ++at_;
-    if (list) append_list(text);
-    else out() += text;
+    if (list)
+      append_list(text);
+    else
+      out() += text;
     return true;
   }
 
@@ -215,8 +223,8 @@ LexError lex(std::string_view text, std::vector<Word>& words, Comments comments)
 
 std::string describe(const LexError& error, std::string_view text, std::string_view place) {
   if (error.kind == Kind::too_many)
-    return fmt::format("parsing [{}]: too many words, truncating after word {}, position {}: <{}>.", place, max_words + 1,
-                       error.packed_at, error.word);
+    return fmt::format("parsing [{}]: too many words, truncating after word {}, position {}: <{}>.", place,
+                       max_words + 1, error.packed_at, error.word);
   return fmt::format("parsing [{}]: {} at position {}:\n{}", place, reason(error.kind), error.at + 1,
                      excerpt(text, error.at));
 }

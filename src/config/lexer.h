@@ -28,7 +28,8 @@ enum class Comments : uint8_t { yes, no };
 /// Replaces `words` by those of `text`; reuses their memory.
 LexError lex(std::string_view text, std::vector<Word>& words, Comments comments = Comments::yes);
 
-/// The whole message for an error of `text`, which is line `place` ("FILE:LINE"): with an excerpt and a caret, as haproxy.
+/// The whole message for an error of `text`, which is line `place` ("FILE:LINE"): with an excerpt and a caret, as
+/// haproxy.
 std::string describe(const LexError& error, std::string_view text, std::string_view place);
 /// The same for a condition of -cc, which has no place.
 std::string describe_in_condition(const LexError& error);

@@ -1,7 +1,6 @@
 #include "config/line.h"
 
 #include <algorithm>
-
 #include <fmt/format.h>
 
 #include "config/context.h"

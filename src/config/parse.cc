@@ -1,9 +1,8 @@
 // The public door: sources in, a model and its diagnostics out.
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <ddbproxy/parse.h>
 

@@ -12,8 +12,8 @@ namespace {
 using Args = std::span<const std::string>;
 
 /// What this build can do, by haproxy's names. OPENSSL, LUA and the like follow with the features themselves.
-constexpr std::string_view features[] = {"ACCEPT4", "CPU_AFFINITY", "CRYPT_H", "EPOLL", "GETADDRINFO", "LIBCRYPT", "LINUX_SPLICE",
-                                         "POLL",    "PRCTL",        "THREAD"};
+constexpr std::string_view features[] = {"ACCEPT4",  "CPU_AFFINITY", "CRYPT_H", "EPOLL", "GETADDRINFO",
+                                         "LIBCRYPT", "LINUX_SPLICE", "POLL",    "PRCTL", "THREAD"};
 
 bool defined(Args args) { return std::getenv(args[0].c_str()) != nullptr; }
 bool feature(Args args) {
@@ -34,7 +34,8 @@ constexpr Predicate predicates[] = {
     {"ssllib_name_startswith", 1, no_library, "The TLS library's name begins so."},
     {"streq", 2, same, "Both texts are the same."},
     {"strneq", 2, different, "The texts differ."},
-    {"version_atleast", 1, version_atleast, "The version of haproxy that this program stands in for is at least this one."},
+    {"version_atleast", 1, version_atleast,
+     "The version of haproxy that this program stands in for is at least this one."},
     {"version_before", 1, version_before, "That version is older than this one."},
 };
 
@@ -60,9 +61,12 @@ Version read_version(std::string_view text) {
   Version version{0, 0, release, 0, 0};
   version[0] = number(text);
   if (skip(text, ".")) version[1] = number(text);
-  if (skip(text, "-dev")) version[2] = number(text);
-  else if (skip(text, "-rc")) version[2] = candidate + number(text);
-  else if (skip(text, ".")) version[3] = number(text);
+  if (skip(text, "-dev"))
+    version[2] = number(text);
+  else if (skip(text, "-rc"))
+    version[2] = candidate + number(text);
+  else if (skip(text, "."))
+    version[3] = number(text);
   // "-7" counts commits since the release; a packager's "-1+deb12u4" does not.
   if (skip(text, "-")) {
     const long commits = number(text);
@@ -74,7 +78,8 @@ Version read_version(std::string_view text) {
 }  // namespace
 
 const Predicate* find_predicate(std::string_view name) {
-  const auto* found = std::find_if(std::begin(predicates), std::end(predicates), [&](auto& p) { return p.name == name; });
+  const auto* found =
+      std::find_if(std::begin(predicates), std::end(predicates), [&](auto& p) { return p.name == name; });
   return found == std::end(predicates) ? nullptr : found;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-
 #include <fmt/format.h>
 
 #include "config/dispatch.h"
@@ -32,8 +31,10 @@ namespace {
 
 /// `no option x`, `default option x`.
 void take_prefix(Line& line) {
-  if (line.peek() == "no") line.take_prefix(Prefix::no);
-  else if (line.peek() == "default") line.take_prefix(Prefix::default_);
+  if (line.peek() == "no")
+    line.take_prefix(Prefix::no);
+  else if (line.peek() == "default")
+    line.take_prefix(Prefix::default_);
 }
 
 void refuse_prefix(Line& line) { check_prefix(line, Prefixes::none); }
@@ -41,7 +42,8 @@ void refuse_prefix(Line& line) { check_prefix(line, Prefixes::none); }
 /// The first character that a name may not have, or 0.
 char bad_character(std::string_view name) {
   for (const char c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view("-_.:").find(c) == std::string_view::npos) return c;
+    if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view("-_.:").find(c) == std::string_view::npos)
+      return c;
   return '\0';
 }
 
@@ -75,7 +77,8 @@ void SectionReader::read(Line& line) {
   if (context_.section == in_global) return read_global(line);
   if (context_.section) return read_proxy(line);
   refuse_prefix(line);
-  line.report(Severity::alert, fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0);
+  line.report(Severity::alert,
+              fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0);
 }
 
 void SectionReader::close() {
@@ -130,16 +133,17 @@ SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const m
     base = candidates.front();
     const Location first = base->draft.proxy->where;
     if (const char c = bad_character(name))
-      line.alert(fmt::format("character '{}' is not permitted in defaults section name '{}' when designated by its name "
-                             "(section found at {}).",
-                             c, name, place_of(first)),
-                 from + 1);
+      line.alert(
+          fmt::format("character '{}' is not permitted in defaults section name '{}' when designated by its name "
+                      "(section found at {}).",
+                      c, name, place_of(first)),
+          from + 1);
     if (candidates.size() > 1) {
       const Location second = candidates[1]->draft.proxy->where;
-      auto& diagnostic =
-          line.alert(fmt::format("ambiguous defaults section name '{}' referenced by {} '{}' exists at least at {} and {}.", name,
-                                 kind, proxy.name, place_of(first), place_of(second)),
-                     from + 1);
+      auto& diagnostic = line.alert(
+          fmt::format("ambiguous defaults section name '{}' referenced by {} '{}' exists at least at {} and {}.", name,
+                      kind, proxy.name, place_of(first), place_of(second)),
+          from + 1);
       diagnostic.notes = {{first, "first defined here"}, {second, "and here"}};
     }
     base->named_by_others = true;
@@ -151,12 +155,13 @@ SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const m
   }
   const model::Proxy& prototype = *base->draft.proxy;
   if (base->named_by_others && base->taken_as_last) {
-    auto& diagnostic = line.alert(
-        fmt::format("defaults section '{}' (declared at {}) is explicitly referenced by another proxy and implicitly used here. "
-                    "To avoid any ambiguity don't mix both usage. Add a last defaults section not explicitly used or always use "
-                    "explicit references.",
-                    prototype.name, place_of(prototype.where)),
-        0);
+    auto& diagnostic = line.alert(fmt::format("defaults section '{}' (declared at {}) is explicitly referenced by "
+                                              "another proxy and implicitly used here. "
+                                              "To avoid any ambiguity don't mix both usage. Add a last defaults "
+                                              "section not explicitly used or always use "
+                                              "explicit references.",
+                                              prototype.name, place_of(prototype.where)),
+                                  0);
     diagnostic.tolerated = true;
     diagnostic.notes = {{prototype.where, "declared here"}};
   }
@@ -167,10 +172,11 @@ void SectionReader::report_duplicate(Line& line, const model::Proxy& proxy) {
   const model::Proxy* first = proxy.frontend ? context_.find_frontend(proxy.name) : nullptr;
   if (!first && proxy.backend) first = context_.find_backend(proxy.name);
   if (!first) return;
-  auto& diagnostic = line.report(Severity::alert,
-                                 fmt::format("Parsing [{}]: {} '{}' has the same name as {} '{}' declared at {}.", line.place(),
-                                             proxy.kind(), proxy.name, first->kind(), first->name, place_of(first->where)),
-                                 1);
+  auto& diagnostic =
+      line.report(Severity::alert,
+                  fmt::format("Parsing [{}]: {} '{}' has the same name as {} '{}' declared at {}.", line.place(),
+                              proxy.kind(), proxy.name, first->kind(), first->name, place_of(first->where)),
+                  1);
   diagnostic.notes = {{first->where, "first defined here"}};
 }
 

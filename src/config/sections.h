@@ -12,8 +12,8 @@
 
 namespace ddbproxy::config {
 
-/// The sections of one reading, over all its files: opens them at their words and hands each other line to the tables of
-/// the open one.
+/// The sections of one reading, over all its files: opens them at their words and hands each other line to the tables
+/// of the open one.
 class SectionReader {
  public:
   explicit SectionReader(Context& context) : context_(context) {}

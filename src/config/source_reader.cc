@@ -36,8 +36,11 @@ void SourceReader::run() {
     rest.remove_prefix(end == rest.npos ? rest.size() : end + 1);
     if (end == rest.npos || text.size() != whole.size()) {
       const auto position = static_cast<uint32_t>(text.size() + 1);
-      if (rest.empty()) alert(fmt::format("Missing LF on last line, file might have been truncated at position {}.", position), position);
-      else alert(fmt::format("Stray NUL character at position {}.", position), position);
+      if (rest.empty())
+        alert(fmt::format("Missing LF on last line, file might have been truncated at position {}.", position),
+              position);
+      else
+        alert(fmt::format("Stray NUL character at position {}.", position), position);
       break;
     }
     if (!go_on) break;
