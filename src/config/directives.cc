@@ -54,7 +54,7 @@ Directives::Next Directives::fail(Line& line, std::string_view text, Next next, 
 
 bool Directives::takes_no_words(Line& line) {
   if (line.word(1).empty()) return true;
-  fail(line, fmt::format("Unexpected argument '{}' for '{}'.", line.word(1), line.word(0)), Next::stop, 1);
+  fail(line, fmt::format("Unexpected argument '{}' for '{}'.", line.word(1), line.word(0)), Next::stop_all, 1);
   return false;
 }
 
@@ -76,7 +76,7 @@ Directives::Next Directives::elif (Line& line) {
 }
 
 Directives::Next Directives::else_(Line& line) {
-  if (!takes_no_words(line)) return Next::stop;
+  if (!takes_no_words(line)) return Next::stop_all;
   if (!open()) return fail(line, "lone '.else' with no matching '.if'.", Next::abort);
   if (else_seen_.back()) return fail(line, "'.else' after '.else' is not permitted.", Next::abort);
   else_seen_.back() = true;
@@ -85,7 +85,7 @@ Directives::Next Directives::else_(Line& line) {
 }
 
 Directives::Next Directives::endif(Line& line) {
-  if (!takes_no_words(line)) return Next::stop;
+  if (!takes_no_words(line)) return Next::stop_all;
   if (!open()) return fail(line, "lone '.endif' with no matching '.if'.", Next::abort);
   blocks_.pop_back();
   else_seen_.pop_back();

@@ -14,8 +14,9 @@ class Directives {
   /// What becomes of the file after a directive.
   enum class Next : uint8_t {
     go_on,
-    stop,   ///< no further line is read; other files are
-    abort,  ///< nothing more is read at all
+    stop,      ///< no further line is read; other files are
+    stop_all,  ///< no further line of any file is read
+    abort,     ///< the same, and what is still open is not reported
   };
 
   explicit Directives(Context& context) : context_(context) {}
@@ -47,7 +48,7 @@ class Directives {
 
   Next say(Line& line, Severity severity);
   Next fail(Line& line, std::string_view text, Next next, size_t index = 0);
-  /// Reports words behind a directive that takes none.
+  /// False, after a report, when words stand behind a directive that takes none.
   bool takes_no_words(Line& line);
   /// Reads the line's condition and sets the innermost block.
   Next decide(Line& line);

@@ -41,7 +41,7 @@ void refuse_planned(Line& line) { line.alert(fmt::format("'{}' is not supported 
 
 bool check_count(Line& line, size_t at, int most) {
   const size_t first_extra = at + 1 + static_cast<size_t>(most);
-  if (line.size() <= first_extra) return true;
+  if (line.word(first_extra).empty()) return true;  // an empty word counts for none
   line.alert(fmt::format("'{}' cannot handle unexpected argument '{}'.", line.keyword(), line.word(first_extra)),
              first_extra);
   return false;

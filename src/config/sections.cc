@@ -169,8 +169,8 @@ SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const m
 }
 
 void SectionReader::report_duplicate(Line& line, const model::Proxy& proxy) {
-  const model::Proxy* first = proxy.frontend ? context_.find_frontend(proxy.name) : nullptr;
-  if (!first && proxy.backend) first = context_.find_backend(proxy.name);
+  // A listen section is held against those with a frontend only; 2.6 lets it share a backend's name.
+  const model::Proxy* first = proxy.frontend ? context_.find_frontend(proxy.name) : context_.find_backend(proxy.name);
   if (!first) return;
   auto& diagnostic =
       line.report(Severity::alert,

@@ -47,14 +47,14 @@ void SourceReader::run() {
   }
   if (directives_.open()) {
     alert("non-terminated '.if' block.");
-    context_.abort();
+    stop_all_ = true;
   }
+  if (stop_all_) context_.abort();
   sections_.close();
 }
 
 bool SourceReader::read_line(std::string_view text) {
   const size_t before = context_.diagnostics.all().size();
-  bool go_on = true;
   if (const LexError error = lex(text, words_)) {
     context_.diagnostics.add(Severity::alert, {&file_, number_, static_cast<uint32_t>(error.at + 1), 1},
                              describe(error, text, place()));
@@ -63,6 +63,7 @@ bool SourceReader::read_line(std::string_view text) {
     if (Directives::is_directive(line)) {
       const auto next = directives_.read(line);
       if (next == Directives::Next::abort) context_.abort();
+      stop_all_ = next == Directives::Next::stop_all;
       return next == Directives::Next::go_on;
     }
     if (directives_.skipping()) return true;
@@ -74,7 +75,7 @@ bool SourceReader::read_line(std::string_view text) {
       ++bad_lines_;
       break;
     }
-  return go_on;
+  return true;
 }
 
 }  // namespace ddbproxy::config

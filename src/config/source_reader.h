@@ -30,6 +30,7 @@ class SourceReader {
   std::vector<Word> words_;  // reused from line to line
   uint32_t number_ = 0;      // of the line, from 1
   int bad_lines_ = 0;
+  bool stop_all_ = false;  // no file after this one is read
 };
 
 }  // namespace ddbproxy::config
