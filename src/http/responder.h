@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,9 @@
 
 namespace ddbproxy::live {
 class Frontend;
+}
+namespace ddbproxy::model {
+struct Proxy;
 }
 
 namespace ddbproxy::http {
@@ -24,10 +28,13 @@ class Body {
 
 struct Response {
   int status = 200;
-  std::string reason = "OK";
-  std::vector<std::pair<std::string, std::string>> headers;  ///< Without framing headers; those are the stream's.
-  std::string text;                                          ///< The body, sent with a content-length;
-  std::unique_ptr<Body> body;                                ///< or, when there is one, sent in chunks.
+  std::string_view reason = "OK";
+  /// As sent, with the content-length of `text`; the stream adds transfer-encoding and connection.
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string text;            ///< The body,
+  std::unique_ptr<Body> body;  ///< or, when there is one, a longer one that is sent in chunks.
+  int logged_status = 0;       ///< When the log and the counters are to say another.
+  size_t logged_more = 0;      ///< Bytes that the log and the counters are to add.
 };
 
 /// Answers requests. Only wants() is called on a worker; everything else happens on the control thread, where the
@@ -35,9 +42,9 @@ struct Response {
 class Responder {
  public:
   virtual ~Responder() = default;
-  /// Any thread: true when `respond` will answer this request.
-  virtual bool wants(const live::Frontend& frontend, const Request& request) const = 0;
-  virtual Response respond(const live::Frontend& frontend, const Request& request) = 0;
+  /// Any thread: the proxy for whose sake `respond` will answer this request; null when it will not.
+  virtual const model::Proxy* wants(const live::Frontend& frontend, const Request& request) const = 0;
+  virtual Response respond(const model::Proxy& proxy, const Request& request) = 0;
 };
 
 }  // namespace ddbproxy::http

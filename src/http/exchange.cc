@@ -1,0 +1,32 @@
+#include "http/exchange.h"
+
+namespace ddbproxy::http {
+
+void Exchange::ask(Responder& responder, const model::Proxy& proxy, Request request, bool body_wanted) {
+  control_.post([self = shared_from_this(), &responder, &proxy, request = std::move(request), body_wanted] {
+    self->response = responder.respond(proxy, request);
+    self->more = self->response.body != nullptr;
+    if (self->more && body_wanted) self->make_piece();
+    self->reply(&Asker::answered);
+  });
+}
+
+void Exchange::ask_more() {
+  control_.post([self = shared_from_this()] {
+    self->make_piece();
+    self->reply(&Asker::piece_ready);
+  });
+}
+
+void Exchange::make_piece() {
+  piece.clear();
+  more = response.body->next(piece);
+}
+
+void Exchange::reply(void (Asker::*how)()) {
+  worker_.post([self = shared_from_this(), how] {
+    if (self->asker_) (self->asker_->*how)();
+  });
+}
+
+}  // namespace ddbproxy::http

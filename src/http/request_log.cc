@@ -1,0 +1,144 @@
+#include "http/request_log.h"
+
+#include <algorithm>
+#include <array>
+
+#include "net/socket.h"
+
+namespace ddbproxy::http {
+namespace {
+
+using live::BackendCounters;
+using live::FrontendCounters;
+
+// The counter of a status's class.
+template <class Counters>
+base::Counter& by_class(Counters& counters, int status) {
+  switch (status / 100) {
+    case 1: return counters.hrsp_1xx;
+    case 2: return counters.hrsp_2xx;
+    case 3: return counters.hrsp_3xx;
+    case 4: return counters.hrsp_4xx;
+    case 5: return counters.hrsp_5xx;
+    default: return counters.hrsp_other;
+  }
+}
+
+}  // namespace
+
+RequestLog::RequestLog(live::State& state, live::Frontend& frontend, live::Listener& listener,
+                       const stream::Arrival& arrival)
+    : state_(state), frontend_(frontend), listener_(listener), arrival_(arrival) {
+  wait(arrival.accepted);
+  waiting_wall_ -= std::chrono::duration_cast<base::WallTime::duration>(base::now() - arrival.accepted);
+}
+
+void RequestLog::wait(base::Instant now) {
+  waiting_since_ = begun_at_ = now;
+  waiting_wall_ = base::wall_now();
+  method_.clear();
+  target_.clear();
+  version_.clear();
+  weight_in_ = weight_out_ = 0;
+  status_ = -1;
+  begun_ = understood_ = intercepted_ = false;
+}
+
+void RequestLog::begin(base::Instant now) {
+  begun_ = true;
+  begun_at_ = now;
+  FrontendCounters& counters = frontend_.counters.local();
+  counters.req_tot.add();
+  counters.h1_streams.add();
+  frontend_.request_rate.add(now);
+  frontend_.request_rate_max.raise(frontend_.request_rate.per_second(now));
+  request_number_ = state_.process.total_requests.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+void RequestLog::understood(const Request& request, size_t weight, base::Instant now) {
+  method_ = request.method;
+  target_ = request.target;
+  version_ = request.version;
+  weight_in_ = weight;
+  understood_at_ = now;
+  understood_ = true;
+}
+
+void RequestLog::intercept() {
+  intercepted_ = true;
+  frontend_.counters.local().intercepted.add();
+}
+
+void RequestLog::status(int status, size_t weight) {
+  status_ = status;
+  weight_out_ += weight;
+}
+
+void RequestLog::count(live::Backend* backend, base::Instant now) {
+  FrontendCounters& counters = frontend_.counters.local();
+  counters.h1_streams_ended.add();
+  counters.bin.add(weight_in_);
+  counters.bout.add(weight_out_);
+  by_class(counters, status_).add();
+  if (!understood_) counters.ereq.add();
+  if (listener_.counters) {
+    live::ListenerCounters& own = listener_.counters->local();
+    own.bin.add(weight_in_);
+    own.bout.add(weight_out_);
+    if (!understood_) own.ereq.add();
+  }
+  if (!backend || !understood_) return;
+  BackendCounters& behind = backend->counters.local();
+  behind.bin.add(weight_in_);
+  behind.bout.add(weight_out_);
+  backend->last_session.store(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(),
+                              std::memory_order_relaxed);
+  backend->times.add(0, 0, 0, base::milliseconds_between(begun_at_, now));
+  if (intercepted_) return;
+  // No server could take it.
+  behind.stot.add();
+  behind.req_tot.add();
+  behind.econ.add();
+  by_class(behind, status_).add();
+  backend->session_rate.add(now);
+  backend->rate_max.raise(backend->session_rate.per_second(now));
+}
+
+sample::StreamFacts RequestLog::facts(const std::string& backend_name, base::Instant now) const {
+  sample::StreamFacts facts;
+  facts.client = arrival_.client;
+  facts.frontend_address = arrival_.destination.empty() ? listener_.address : arrival_.destination;
+  facts.accepted = waiting_wall_;
+  facts.frontend = frontend_.name();
+  facts.backend = backend_name;
+  facts.server = server_name();
+  facts.bind_name = listener_.bind->name;
+  facts.t_handshake = arrival_.handshake_ms;
+  facts.t_idle = base::milliseconds_between(waiting_since_, begun_at_);
+  if (intercepted_) facts.t_queue = facts.t_connect = 0;
+  facts.t_total = base::milliseconds_between(waiting_since_, now);
+  facts.bytes_in = weight_in_;
+  facts.bytes_out = weight_out_;
+  facts.actconn = state_.process.current_connections.load(std::memory_order_relaxed);
+  facts.feconn = frontend_.current_sessions();
+  facts.request_counter = request_number_;
+  http_ = {understood_ ? std::string_view(method_) : "<BADREQ>", target_, version_, status_};
+  if (understood_) http_.t_request = base::milliseconds_between(begun_at_, understood_at_);
+  if (intercepted_) http_.t_response = 0;
+  facts.http = &http_;
+  return facts;
+}
+
+void RequestLog::finish(std::string_view termination, const std::string& backend_name, live::Backend* backend,
+                        uint64_t wire_bytes, base::Instant now) {
+  if (!begun_) begin(now);
+  count(backend, now);
+  if (!frontend_.logger().has_targets()) return;
+  sample::StreamFacts facts = this->facts(backend_name, now);
+  // dontlognull looks at this: a client that sent nothing that could be understood has still sent something.
+  if (!understood_) facts.bytes_in = wire_bytes;
+  std::copy_n(termination.begin(), std::min(termination.size(), sizeof facts.termination), facts.termination);
+  frontend_.logger().session(facts);
+}
+
+}  // namespace ddbproxy::http
