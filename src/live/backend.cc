@@ -67,12 +67,14 @@ Lease Backend::retake(Server& server) {
 }
 
 Lease Backend::count(Server& server) {
+  served_.fetch_add(1, std::memory_order_relaxed);
   load_changed(server);
   return Lease(server);
 }
 
 void Backend::release(Server& server) {
   server.active_.fetch_sub(1);  // sequentially consistent, as the counts read next: see Queue::join
+  served_.fetch_sub(1, std::memory_order_relaxed);
   load_changed(server);
   if (server.queued_.load() || queued_.load()) queue_->serve(server);
 }

@@ -74,6 +74,8 @@ class Backend {
   void begin_session();
   void end_session();
   uint32_t current_sessions() const { return active_.load(std::memory_order_relaxed); }
+  /// Sessions that hold a slot on a server.
+  uint32_t served() const { return served_.load(std::memory_order_relaxed); }
   uint32_t current_queue() const { return queued_.load(std::memory_order_relaxed); }
   uint32_t total_queue() const { return total_queued_.load(std::memory_order_relaxed); }  ///< own and all servers'
 
@@ -128,7 +130,7 @@ class Backend {
   std::atomic<Source> source_{Source::none};
   std::atomic<Server*> first_backup_{nullptr};
   std::unique_ptr<Queue> queue_;
-  std::atomic<uint32_t> active_{0}, queued_{0}, total_queued_{0};
+  std::atomic<uint32_t> active_{0}, served_{0}, queued_{0}, total_queued_{0};
 };
 
 }  // namespace ddbproxy::live

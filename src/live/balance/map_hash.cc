@@ -1,0 +1,22 @@
+#include "live/balance/map_hash.h"
+
+#include "live/backend.h"
+#include "live/balance/hash.h"
+
+namespace ddbproxy::live {
+
+void MapHash::set_weight(Server& server, int weight) {
+  map_.set_weight(server, weight);
+  rotation_.set_weight(server, weight);
+}
+
+Server* MapHash::pick(const PickRequest& request) {
+  if (!request.client || !request.client->is_ip()) return rotation_.pick(request);
+  const ServerMap::Table& table = map_.get();
+  if (table.empty()) return nullptr;
+  uint32_t hash = hash_address(*request.client);
+  if (avalanche_) hash = scatter(hash);
+  return table[hash % table.size()];
+}
+
+}  // namespace ddbproxy::live

@@ -1,0 +1,24 @@
+// `hash-type map-based`: a client's server stands in a table at the client's hash; a server that comes or goes moves
+// most clients.
+#pragma once
+
+#include "live/balance/server_map.h"
+#include "live/balance/static_rr.h"
+
+namespace ddbproxy::live {
+
+class MapHash : public Balancer {
+ public:
+  MapHash(std::span<Server* const> servers, bool avalanche)
+      : map_(servers), rotation_(servers), avalanche_(avalanche) {}
+
+  void set_weight(Server& server, int weight) override;
+  Server* pick(const PickRequest& request) override;
+
+ private:
+  ServerMap map_;
+  StaticRr rotation_;  // for those without an IP address
+  bool avalanche_;
+};
+
+}  // namespace ddbproxy::live

@@ -1,0 +1,33 @@
+// A fixed table of servers by weight, rebuilt when one comes or goes: what static-rr and map-based hashing choose from.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/sharded.h"
+#include "base/snapshot.h"
+
+namespace ddbproxy::live {
+
+class Server;
+
+/// set_weight() is called by the control thread; get() by any thread, and the table it gives never changes.
+class ServerMap {
+ public:
+  using Table = std::vector<Server*>;
+
+  explicit ServerMap(std::span<Server* const> servers);
+  void set_weight(Server& server, int weight);
+  /// Valid until this thread's next call.
+  const Table& get() { return readers_.local().get(table_); }
+
+ private:
+  std::vector<Server*> servers_;
+  std::vector<int> weights_;  // effective, in the order of servers_
+  int unit_;                  // effective weight of one place: what all configured weights are multiples of
+  base::Published<Table> table_;
+  base::Sharded<base::Snapshot<Table>> readers_;
+};
+
+}  // namespace ddbproxy::live
