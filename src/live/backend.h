@@ -63,7 +63,7 @@ class Backend {
   /// Takes another slot on the same server at once, for a retry; empty when it is full or no longer eligible.
   Lease retake(Server& server);
 
-  uint32_t active_servers() const { return active_group_.usable; }  ///< usable, not backup (CSV act). Control thread.
+  uint32_t active_servers() const { return active_group_.usable; }  ///< usable, not backup (CSV act). Any thread.
   uint32_t backup_servers() const { return backup_group_.usable; }
   /// Of those that get connections now, in the units of the `weight` keyword.
   int total_weight() const;
@@ -97,7 +97,7 @@ class Backend {
   /// The active servers, or the backups. Written by the control thread.
   struct Group {
     std::unique_ptr<Balancer> balancer;
-    uint32_t usable = 0;
+    std::atomic<uint32_t> usable{0};
     int weight = 0;  // effective
   };
   /// What choose() found. Without a server although some are available: all that could be chosen are full.

@@ -63,17 +63,25 @@ void TcpStream::assign(live::Server* avoid) {
     case live::Assignment::Kind::queued: {
       phase_ = Phase::queued;
       place_ = std::move(assignment.place);
-      record_.queued_at(place_.server_queue_position(), place_.backend_queue_position());
       const model::Timeouts& timeouts = backend.config().timeouts;
       return set_deadline(timeouts.queue ? timeouts.queue : timeouts.connect);
     }
+    case live::Assignment::Kind::full: record_.connection_failed(); return finish('P', 'Q');
     case live::Assignment::Kind::none: record_.connection_failed(); return finish('S', 'C');
   }
 }
 
 void TcpStream::granted(live::Lease lease) {
+  leave_queue();
+  if (lease) return use(std::move(lease));
+  record_.connection_failed();
+  finish('S', 'C');
+}
+
+void TcpStream::leave_queue() {
+  if (!place_) return;
   place_.leave();
-  use(std::move(lease));
+  record_.queued_at(place_.server_queue_position(), place_.backend_queue_position());
 }
 
 void TcpStream::use(live::Lease lease) {
@@ -362,7 +370,7 @@ void TcpStream::finish(char who, char stage) {
     termination_[0] = who;
     termination_[1] = stage;
   }
-  place_.leave();
+  leave_queue();
   lease_.drop();
   record_.leave_backend();
   // An abort counts as one only once data could flow, as in 2.6.

@@ -47,6 +47,7 @@ class TcpStream final : public Stream, private live::Waiter {
   // Towards a server.
   void assign(live::Server* avoid);
   void use(live::Lease lease);
+  void leave_queue();
   void connect();
   void on_connect_decided();
   void attempt_failed(char who, bool refused);
