@@ -10,7 +10,9 @@ namespace ddbproxy::live {
 
 class State;
 
-/// Who asked for an administrative change; ends up in the log line.
+/// Who asked for an administrative change; ends up in the log line. The page's actions ready, drain and maint are logged
+/// as the runtime API's; web_interface stands for its old ones, which name themselves ("('disable' on stats page)" of
+/// set_maintenance, "('stop' on stats page)" of set_drain), and for forced health ("changed from Web interface").
 enum class Cause : uint8_t { runtime_api, web_interface, tracking, configuration };
 
 /// How one check ended.
@@ -37,6 +39,8 @@ class ServerStates {
   void force_up(Server& server, Cause cause);
   void force_stopping(Server& server, Cause cause);
   void force_down(Server& server, Cause cause);
+  /// `enable|disable health`: pauses the server's own checks; its state stays as it is.
+  void set_health_checks(Server& server, bool on);
   /// 0..256; false when out of range.
   bool set_weight(Server& server, int weight);
   void set_maxconn(Server& server, uint32_t maxconn);
