@@ -1,0 +1,82 @@
+"""What runs out, and what lives on: file descriptors, log sockets, servers."""
+import os
+import resource
+import unittest
+
+from log_collector import LogCollector
+from proxy import DEFAULTS, Proxy, free_port, scratch_directory, wait_until
+from traffic import Server, connect, exchange, read_exactly
+
+
+class ResourcesTest(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(backlog=1024)
+        self.addCleanup(self.server.close)
+        self.port = free_port()
+
+    def proxy(self, extra="", **options):
+        proxy = Proxy(f"{extra}{DEFAULTS}\n    log global\n    option tcplog\n    retries 0\nlisten fe\n    bind 127.0.0.1:{self.port}\n"
+                      f"    server one 127.0.0.1:{self.server.port}\n", **options)
+        self.addCleanup(proxy.close)
+        return proxy
+
+    def test_out_of_descriptors_the_others_live_on_and_accepting_resumes(self):
+        # The configured maxconn promises more than the limit allows, so accept() itself meets the limit.
+        proxy = self.proxy("    no strict-limits\n    maxconn 10000\n",
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (120, 120)))
+        clients = [connect(self.port) for _ in range(100)]
+        first = clients[0]
+        first.sendall(b"hello")
+        self.assertEqual(read_exactly(first, 5), b"hello")
+        self.assertIsNone(proxy.process.poll())
+        for client in clients[1:]:
+            client.close()
+        wait_until(lambda: self.served(), "new clients are served again")
+        first.sendall(b"still")
+        self.assertEqual(read_exactly(first, 5), b"still")
+        first.close()
+
+    def served(self):
+        try:
+            return exchange(self.port, b"again") == b"again"
+        except OSError:
+            return False
+
+    def test_the_global_maxconn_makes_clients_wait_not_fail(self):
+        self.proxy("    maxconn 10\n")
+        clients = [connect(self.port) for _ in range(20)]
+        for client in clients:
+            client.sendall(b"x")
+        for client in clients:
+            self.assertEqual(read_exactly(client, 1), b"x")
+            client.close()
+
+    def test_a_log_socket_that_is_gone_stops_nothing_and_is_used_when_it_is_back(self):
+        path = os.path.join(scratch_directory(), "log.sock")
+        log = LogCollector(path)
+        self.proxy(f"    log {path} local0\n")
+        exchange(self.port)
+        log.wait_for(" fe fe/one ")
+        log.close()
+        os.unlink(path)
+        for _ in range(5):
+            self.assertEqual(exchange(self.port), b"ping\n")
+        log = LogCollector(path)
+        self.addCleanup(log.close)
+        self.assertEqual(exchange(self.port), b"ping\n")
+        log.wait_for(" fe fe/one ")
+
+    def test_a_server_that_comes_back_is_used_again(self):
+        proxy = self.proxy()
+        port = self.server.port
+        self.server.close()
+        with connect(self.port) as client:
+            self.assertEqual(client.recv(1), b"")
+        self.server = Server(port=port)
+        self.addCleanup(self.server.close)
+        self.assertEqual(exchange(self.port), b"ping\n")
+        self.assertEqual(proxy.column("fe", "one", "econ"), "1")
+
+
+if __name__ == "__main__":
+    unittest.main()

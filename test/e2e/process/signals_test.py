@@ -1,0 +1,106 @@
+"""What each signal does to a running proxy."""
+import signal
+import socket
+import unittest
+
+from log_collector import LogCollector
+from proxy import DEFAULTS, Proxy, free_port, wait_until
+from traffic import Server, connect, exchange, read_exactly
+
+
+class SignalsTest(unittest.TestCase):
+    def setUp(self):
+        self.server = Server()
+        self.addCleanup(self.server.close)
+        self.log = LogCollector()
+        self.addCleanup(self.log.close)
+        self.port = free_port()
+        self.proxy = Proxy(f"""
+    log {self.log.address} local0
+{DEFAULTS}
+    log global
+    option tcplog
+frontend fe
+    bind 127.0.0.1:{self.port}
+    default_backend be
+backend be
+    server one 127.0.0.1:{self.server.port}
+""")
+        self.addCleanup(self.proxy.close)
+
+    def refused(self):
+        try:
+            connect(self.port).close()
+            return False
+        except ConnectionRefusedError:
+            return True
+
+    def test_term_ends_it_at_once(self):
+        self.proxy.signal(signal.SIGTERM)
+        self.assertEqual(self.proxy.wait_exit(), -signal.SIGTERM)
+
+    def test_int_ends_it_at_once(self):
+        with connect(self.port):
+            self.proxy.signal(signal.SIGINT)
+            self.assertEqual(self.proxy.wait_exit(), -signal.SIGINT)
+
+    def test_usr1_lets_the_last_connection_finish(self):
+        client = connect(self.port)
+        client.sendall(b"one")
+        read_exactly(client, 3)
+        self.proxy.signal(signal.SIGUSR1)
+        wait_until(self.refused, "the listener is closed")
+        client.sendall(b"two")
+        self.assertEqual(read_exactly(client, 3), b"two")
+        self.assertIsNone(self.proxy.process.poll())
+        client.close()
+        self.assertEqual(self.proxy.wait_exit(), 0)
+        self.log.wait_for(r"^<132>.*: Proxy fe stopped \(cumulated conns: FE: \d+, BE: 0\)\.$")
+        self.log.wait_for(r"^<132>.*: Proxy be stopped \(cumulated conns: FE: 0, BE: \d+\)\.$")
+        self.log.wait_for(r" fe be/one \d+/\d+/\d+ 6 -- ")
+
+    def test_usr1_without_connections_ends_it(self):
+        self.proxy.signal(signal.SIGUSR1)
+        self.assertEqual(self.proxy.wait_exit(), 0)
+
+    def test_hup_dumps_the_states_to_the_log_and_to_stderr(self):
+        exchange(self.port)
+        self.log.wait_for(r" fe be/one ")
+        self.proxy.signal(signal.SIGHUP)
+        self.log.wait_for(r"^<133>.*: SIGHUP received, dumping servers states for proxy fe\.$")
+        self.log.wait_for(r": SIGHUP: Proxy fe has no servers\. Conn: act\(FE\+BE\): 0\+0, 0 pend \(0 unass\), "
+                          r"tot\(FE\+BE\): 1\+0\.$")
+        self.log.wait_for(r": SIGHUP: Server be/one is UP\. Conn: 0 act, 0 pend, 1 tot\.$")
+        self.log.wait_for(r": SIGHUP: Proxy be has 1 active servers and 0 backup servers available\. "
+                          r"Conn: act\(FE\+BE\): 0\+0, 0 pend \(0 unass\), tot\(FE\+BE\): 0\+1\.$")
+        wait_until(lambda: "SIGHUP: Server be/one is UP. Conn: 0 act, 0 pend, 1 tot." in self.proxy.stderr(),
+                   "the dump is on stderr")
+        exchange(self.port)
+
+    def test_ttou_pauses_the_listeners_and_ttin_resumes_them(self):
+        self.proxy.signal(signal.SIGTTOU)
+        self.log.wait_for(r"^<132>.*: Paused frontend fe\.$")
+        self.assertTrue(self.refused())
+        self.proxy.signal(signal.SIGTTIN)
+        self.log.wait_for(r"^<132>.*: Resumed frontend fe\.$")
+        self.assertEqual(exchange(self.port, b"again"), b"again")
+
+    def test_quit_shows_memory_and_goes_on(self):
+        self.proxy.signal(signal.SIGQUIT)
+        wait_until(lambda: "Total:" in self.proxy.stderr(), "the memory summary is on stderr")
+        self.assertEqual(exchange(self.port, b"alive"), b"alive")
+
+    def test_pipe_is_harmless(self):
+        self.proxy.signal(signal.SIGPIPE)
+        self.assertEqual(exchange(self.port, b"alive"), b"alive")
+
+    def test_a_client_that_left_does_not_end_the_proxy(self):
+        client = connect(self.port)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        client.sendall(b"x" * 100000)
+        client.close()
+        self.assertEqual(exchange(self.port, b"alive"), b"alive")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,44 @@
+"""-c over every configuration of test/configs and examples: status, severity, line and text must agree with haproxy's."""
+import glob
+import os
+import subprocess
+import unittest
+
+import known
+from programs import DDBPROXY, HAPROXY
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../..")
+# Beside a configuration that only ddbproxy refuses ("not supported yet") lies this file, which says why.
+ONLY_HERE = ".only"
+
+
+def configurations():
+    for folder in ("test/configs/good", "test/configs/bad", "examples"):
+        yield from sorted(glob.glob(os.path.join(ROOT, folder, "*.cfg")))
+
+
+def check(program, path):
+    done = subprocess.run([program, "-c", "-f", os.path.basename(path)], cwd=os.path.dirname(path), capture_output=True,
+                          text=True, timeout=10, stdin=subprocess.DEVNULL, errors="replace", check=False)
+    return done.returncode, done.stdout, known.mask(done.stderr)
+
+
+class CheckTest(unittest.TestCase):
+    maxDiff = None
+
+    def test_there_is_something_to_compare(self):
+        self.assertGreater(len(list(configurations())), 5)
+
+    def test_every_configuration_is_judged_as_haproxy_judges_it(self):
+        for path in configurations():
+            with self.subTest(os.path.relpath(path, ROOT)):
+                if os.path.exists(path + ONLY_HERE):
+                    status, _, errors = check(DDBPROXY, path)
+                    self.assertEqual(status, 1)
+                    self.assertIn(known.REFUSAL, errors)
+                else:
+                    self.assertEqual(check(DDBPROXY, path), check(HAPROXY, path))
+
+
+if __name__ == "__main__":
+    unittest.main()

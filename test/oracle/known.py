@@ -1,0 +1,69 @@
+"""Where ddbproxy and haproxy 2.6 differ on purpose, and what of their output can never be equal: the only list of it."""
+import re
+
+# What differs from run to run, or names the program itself; each is replaced before two texts are compared.
+MASKS = [
+    (r"\((\d+)\) : ", "(PID) : "),
+    (r"haproxy version is \S+", "haproxy version is V"),
+    (r"path to executable is \S+", "path to executable is P"),
+    (r"\[\S+\.main\(\)\]", "[P.main()]"),
+    (r"check duration: \d+ms", "check duration: Nms"),
+]
+
+# Flags that are known and refused, since what they ask for is not built.
+REFUSED = {
+    "-W": "master-worker mode",
+    "-Ws": "master-worker mode with systemd",
+    "-S": "the master's runtime API",
+    "-x": "taking listening sockets from an old process",
+}
+REFUSAL = "not supported by ddbproxy yet"
+
+# Command lines whose status is compared but not their text, with the reason.
+OTHER_TEXT = {
+    "-vv": "describes how the program was built",
+    "-dMhelp": "lists what the memory allocator can do",
+    "-dL": "lists the shared objects that the program loads",
+    "-dKcfg": "lists the keywords that the program has",
+}
+
+# Columns of show stat that measure time, or count from the start of the process.
+TIMED_COLUMNS = {"rate", "rate_max", "lastchg", "downtime", "lastsess", "qtime", "ctime", "rtime", "ttime", "qtime_max",
+                 "ctime_max", "rtime_max", "ttime_max", "check_duration", "conn_rate", "conn_rate_max", "req_rate",
+                 "req_rate_max", "smax", "qmax", "addr"}
+
+# Columns whose figure is the machine's, not the configuration's.
+MACHINE_COLUMNS = {"slim"}
+
+# Per-protocol counters behind the column "-": they belong to haproxy's internal modules.
+LAST_COMMON_COLUMN = "-"
+
+
+def mask(text):
+    for pattern, replacement in MASKS:
+        text = re.sub(pattern, replacement, text)
+    return text
+
+
+def is_usage(text):
+    return text.startswith("Usage : ")
+
+
+def mask_usage(text):
+    """The usage text lists the flags of the program; that it is the usage text is what counts."""
+    return "Usage : ..." if is_usage(text) else text
+
+
+def mask_version(text):
+    """The first words are compatible, what follows names the program."""
+    lines = text.splitlines()
+    return "HAProxy version 2.6..." if lines and lines[0].startswith("HAProxy version 2.6") else text
+
+
+def mask_log_line(line):
+    """Log line without process id, ports, dates and times; what is left is equal when the programs agree."""
+    line = re.sub(r"^(<\d+>).*? (\S+)\[\d+\]: ", r"\1\2: ", line)
+    line = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line)
+    line = re.sub(r"\[\d+/\w+/\d+:[\d:.]+\]", "[DATE]", line)
+    line = re.sub(r" (-?)\d+/(-?)\d+/(\+?)\d+ (?=\+?\d+ \S\S )", r" \1T/\2T/\3T ", line)
+    return mask(line)
