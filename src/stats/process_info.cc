@@ -193,6 +193,14 @@ void ProcessInfo::measure() {
   bytes_ = bytes_out;
 }
 
+Value ProcessInfo::ask(std::string_view name) {
+  measure();
+  for (const InfoField& field : info_fields()) {
+    if (field.name == name && field.ask) return field.ask(*this);
+  }
+  return {};
+}
+
 void ProcessInfo::write(std::string& out, const Options& options) {
   measure();
   floats = options.floats;

@@ -36,6 +36,8 @@ class ProcessInfo {
     bool floats = false;        ///< `float`: times with their fractions
   };
   void write(std::string& out, const Options& options);
+  /// One figure, by its name, as of now.
+  Value ask(std::string_view name);
 
   live::State& state;
   // What only the rooms above know.

@@ -1,0 +1,129 @@
+#include "stats/html_columns.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <fmt/format.h>
+
+#include "stats/html.h"
+
+namespace ddbproxy::stats {
+namespace {
+
+constexpr bool detail = true;
+
+constexpr HtmlColumn columns[] = {
+    {"Sessions", "Now", "scur"},
+    {"Sessions", "Most", "smax"},
+    {"Sessions", "Limit", "slim"},
+    {"Sessions", "Total", "stot"},
+    {"Sessions", "Balanced", "lbtot", Look::number, detail},
+    {"Sessions", "Last", "lastsess", Look::age},
+    {"Sessions a second", "Now", "rate"},
+    {"Sessions a second", "Most", "rate_max", Look::number, detail},
+    {"Sessions a second", "Limit", "rate_lim", Look::number, detail},
+    {"Queue", "Now", "qcur"},
+    {"Queue", "Most", "qmax", Look::number, detail},
+    {"Queue", "Limit", "qlimit", Look::number, detail},
+    {"Bytes", "In", "bin", Look::bytes},
+    {"Bytes", "Out", "bout", Look::bytes},
+    {"Errors", "Requests", "ereq", Look::number, detail},
+    {"Errors", "Connect", "econ"},
+    {"Errors", "Response", "eresp"},
+    {"Warnings", "Retries", "wretr", Look::number, detail},
+    {"Warnings", "Redispatches", "wredis", Look::number, detail},
+    {"Denied", "Requests", "dreq", Look::number, detail},
+    {"Denied", "Responses", "dresp", Look::number, detail},
+    {"Nodes", "Weight", "weight"},
+    {"Nodes", "Active", "act"},
+    {"Nodes", "Backup", "bck"},
+    {"Health", "Failed checks", "chkfail", Look::number, detail},
+    {"Health", "Went down", "chkdown"},
+    {"Health", "Time down", "downtime", Look::age},
+    {"Health", "Throttle", "throttle", Look::percent, detail},
+};
+
+void write_value(std::string& out, const Value& value, Look look) {
+  if (value.type == Value::Type::text) return write_escaped(out, value.text);
+  switch (look) {
+    case Look::number: return write_grouped(out, static_cast<uint64_t>(value.number));
+    case Look::bytes: return write_bytes(out, static_cast<uint64_t>(value.number));
+    case Look::age:
+      if (value.number < 0) {
+        out += '-';
+      } else {
+        write_age(out, value.number);
+      }
+      return;
+    case Look::percent:
+      write_grouped(out, static_cast<uint64_t>(value.number));
+      out += '%';
+      return;
+  }
+}
+
+// The upper row of heads: what neighbouring columns have in common.
+void write_groups(std::string& out, bool selectable, bool all) {
+  auto to = std::back_inserter(out);
+  fmt::format_to(to, R"(<tr class="{}">)", all ? "all" : "few");
+  if (selectable) out += R"(<td rowspan="2" class="pick"></td>)";
+  out += R"(<th scope="col" rowspan="2" class="name">Name</th><th scope="col" rowspan="2">Status</th>)"
+         R"(<th scope="col" rowspan="2">Last check</th><th scope="col" rowspan="2" class="chart">Last minutes</th>)";
+  for (size_t i = 0; i < std::size(columns);) {
+    size_t end = i, shown = 0;
+    for (; end < std::size(columns) && columns[end].group == columns[i].group; ++end)
+      shown += all || !columns[end].detail;
+    if (shown > 0) fmt::format_to(to, R"(<th scope="colgroup" colspan="{}">{}</th>)", shown, columns[i].group);
+    i = end;
+  }
+  out += "</tr>";
+}
+
+}  // namespace
+
+std::span<const HtmlColumn> html_columns() { return columns; }
+
+const Field& field(std::string_view name) {
+  const auto all = fields();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Field& f) { return f.name == name; });
+  assert(found != all.end());
+  return *found;
+}
+
+Value ask(std::string_view name, const Row& row) {
+  const Source* source = field(name).for_kind(row.kind);
+  return source ? source->ask(row) : Value{};
+}
+
+void write_table_head(std::string& out, bool selectable) {
+  out += "<thead>";
+  // Browsers keep a head's colspan when columns under it are hidden: hence one row for all columns and one for the few.
+  write_groups(out, selectable, true);
+  write_groups(out, selectable, false);
+  out += "<tr>";
+  for (const HtmlColumn& column : columns) {
+    fmt::format_to(std::back_inserter(out), R"(<th scope="col" data-f="{}"{} title=")", column.field,
+                   column.detail ? R"( class="detail")" : "");
+    write_escaped(out, field(column.field).doc);
+    fmt::format_to(std::back_inserter(out), R"(">{}</th>)", column.label);
+  }
+  out += "</tr></thead>\n";
+}
+
+void write_cells(std::string& out, const Row& row) {
+  static const auto sources = [] {
+    std::array<const Field*, std::size(columns)> found;
+    for (size_t i = 0; i < found.size(); ++i) found[i] = &field(columns[i].field);
+    return found;
+  }();
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const HtmlColumn& column = columns[i];
+    const Source* source = sources[i]->for_kind(row.kind);
+    fmt::format_to(std::back_inserter(out), R"(<td data-f="{}"{}>)", column.field,
+                   column.detail ? R"( class="detail")" : "");
+    if (const Value value = source ? source->ask(row) : Value{}) write_value(out, value, column.look);
+    out += "</td>";
+  }
+}
+
+}  // namespace ddbproxy::stats

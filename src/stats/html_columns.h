@@ -1,0 +1,32 @@
+// The columns of the page's tables: which statistics they show, under which heads, and how.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "stats/fields.h"
+
+namespace ddbproxy::stats {
+
+enum class Look : uint8_t { number, bytes, age, percent };
+
+struct HtmlColumn {
+  std::string_view group;  ///< Its neighbours of the same group share a head.
+  std::string_view label;
+  std::string_view field;  ///< The statistic's name; its meaning is the head's tooltip.
+  Look look = Look::number;
+  bool detail = false;  ///< Shown on demand only where there is little room.
+};
+
+std::span<const HtmlColumn> html_columns();
+/// The rows of heads of a table; with `selectable` there is a column of boxes first.
+void write_table_head(std::string& out, bool selectable);
+/// The cells of these columns.
+void write_cells(std::string& out, const Row& row);
+
+/// The statistic of this name; there must be one.
+const Field& field(std::string_view name);
+Value ask(std::string_view name, const Row& row);
+
+}  // namespace ddbproxy::stats

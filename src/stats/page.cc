@@ -1,0 +1,164 @@
+#include "stats/page.h"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "http/status.h"
+#include "http/weight.h"
+#include "stats/basic_auth.h"
+#include "stats/dump.h"
+#include "stats/html_page.h"
+#include "stats/page_template.h"
+
+namespace ddbproxy::stats {
+namespace {
+
+// A dump of the statistics as a body.
+class DumpBody final : public http::Body {
+ public:
+  DumpBody(const live::State& state, Filter filter, Format format) : dump_(state, std::move(filter), format) {}
+  bool next(std::string& out) override { return dump_.next(out); }
+
+ private:
+  Dump dump_;
+};
+
+// A body that is all there.
+class TextBody final : public http::Body {
+ public:
+  explicit TextBody(std::string text) : text_(std::move(text)) {}
+  bool next(std::string& out) override {
+    out += text_;
+    return false;
+  }
+
+ private:
+  std::string text_;
+};
+
+// haproxy 2.6 lets no other ACLs stand here yet that ddbproxy takes; what is unknown does not hold.
+bool holds(const model::Condition& condition) {
+  const auto term_holds = [](const model::Condition::Term& term) { return (term.acl == "TRUE") != term.negated; };
+  const bool any = std::any_of(condition.any_of.begin(), condition.any_of.end(),
+                               [&](const auto& terms) { return std::all_of(terms.begin(), terms.end(), term_holds); });
+  return any != condition.negated;
+}
+
+bool may_change(const model::Stats& settings) {
+  return std::any_of(settings.admin.begin(), settings.admin.end(), holds);
+}
+
+// Browsers say from which site a form is posted; scripts say nothing and are believed.
+bool forged(const http::Request& request) {
+  if (const std::string* site = request.header("sec-fetch-site")) return *site != "same-origin" && *site != "none";
+  const std::string* origin = request.header("origin");
+  const std::string* host = request.header("host");
+  if (!origin || !host) return false;
+  const size_t scheme = origin->find("://");
+  return scheme == std::string::npos || origin->substr(scheme + 3) != *host;
+}
+
+Filter filter_of(const model::Proxy& proxy, const PageQuery& query) {
+  Filter filter;
+  filter.only_up = query.only_up;
+  filter.no_maintenance = query.no_maintenance;
+  filter.details = proxy.stats->show_legends;
+  filter.name_contains = query.scope;
+  filter.scope = proxy.stats->scope;
+  std::replace(filter.scope.begin(), filter.scope.end(), std::string("."), proxy.name);
+  return filter;
+}
+
+bool is_below(const model::Proxy& proxy, std::string_view path) {
+  return proxy.stats && proxy.stats->enabled && path.starts_with(proxy.stats->uri);
+}
+
+}  // namespace
+
+const model::Proxy* Page::wants(const live::Frontend& frontend, const http::Request& request) const {
+  constexpr std::array methods{"GET", "HEAD", "POST"};
+  if (std::find(methods.begin(), methods.end(), request.method) == methods.end()) return nullptr;
+  const std::string_view path = path_of(request.target);
+  if (is_below(frontend.config(), path)) return &frontend.config();
+  const live::Backend* backend = frontend.default_backend();
+  return backend && is_below(backend->config(), path) ? &backend->config() : nullptr;
+}
+
+http::Response Page::respond(const model::Proxy& proxy, const http::Request& request) {
+  const model::Stats& settings = *proxy.stats;
+  if (!authorized(request, settings.auth)) return unauthorized(settings, request);
+  if (request.method == "POST") return change(settings, request);
+  return show(proxy, read_query(path_of(request.target), settings.uri));
+}
+
+http::Response Page::unauthorized(const model::Stats& settings, const http::Request& request) const {
+  http::Response response = http::status_response(401);
+  response.headers.emplace_back("www-authenticate", fmt::format("Basic realm=\"{}\"", settings.realm));
+  // haproxy 2.6 logs and counts this answer as 400, with the bytes of the 400 that it made ready beside it.
+  const http::Response beside = http::status_response(400);
+  response.logged_status = 400;
+  response.logged_more = http::head_weight(beside) + std::string_view("connectionclose").size();
+  if (request.method != "HEAD") response.logged_more += beside.text.size();
+  return response;
+}
+
+http::Response Page::show(const model::Proxy& proxy, PageQuery query) {
+  const model::Stats& settings = *proxy.stats;
+  const Filter filter = filter_of(proxy, query);
+  http::Response response;
+  response.headers.emplace_back("cache-control", "no-cache");
+  const auto type = [&](std::string_view value) { response.headers.emplace_back("content-type", value); };
+  switch (query.view) {
+    case View::html:
+      type("text/html; charset=utf-8");
+      response.headers.emplace_back("content-security-policy", page_security_policy());
+      response.headers.emplace_back("x-content-type-options", "nosniff");
+      response.body = std::make_unique<HtmlPage>(state_, process_, proxy, query, filter, may_change(settings));
+      break;
+    case View::csv:
+      type("text/plain");
+      response.body = std::make_unique<DumpBody>(state_, filter, Format::csv);
+      break;
+    case View::typed:
+      type("text/plain");
+      response.body = std::make_unique<DumpBody>(state_, filter, Format::typed);
+      break;
+    case View::json:
+      type("application/json");
+      response.body = std::make_unique<DumpBody>(state_, filter, Format::json);
+      break;
+    case View::json_schema: {
+      type("application/json");
+      std::string schema;
+      write_json_schema(schema);
+      response.body = std::make_unique<TextBody>(std::move(schema));
+      break;
+    }
+  }
+  // The page itself reloads by its script, or by a tag for browsers without.
+  if (settings.refresh && !query.no_refresh && query.view != View::html)
+    response.headers.emplace_back("refresh", std::to_string(settings.refresh->count() / 1000));
+  return response;
+}
+
+http::Response Page::change(const model::Stats& settings, const http::Request& request) {
+  Outcome outcome = Outcome::none;
+  if (!may_change(settings) || forged(request)) {
+    outcome = Outcome::denied;
+  } else if (request.body_truncated) {
+    outcome = Outcome::too_large;
+  } else if (const auto form = read_form(request.body)) {
+    outcome = apply(*form, state_);
+  }
+  http::Response response;
+  response.status = 303;
+  response.reason = "See Other";
+  response.headers = {{"cache-control", "no-cache"},
+                      {"content-type", "text/plain"},
+                      {"content-length", "0"},
+                      {"location", fmt::format("{};st={}", settings.uri, outcome_row(outcome).code)}};
+  return response;
+}
+
+}  // namespace ddbproxy::stats

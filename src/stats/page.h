@@ -1,0 +1,29 @@
+// The stats page: answers requests below `stats uri` with the statistics, and posts with changes.
+#pragma once
+
+#include "http/responder.h"
+#include "live/state.h"
+#include "stats/admin_form.h"
+#include "stats/page_query.h"
+#include "stats/process_info.h"
+
+namespace ddbproxy::stats {
+
+class Page final : public http::Responder {
+ public:
+  /// Both must outlive it.
+  Page(live::State& state, ProcessInfo& process) : state_(state), process_(process) {}
+
+  const model::Proxy* wants(const live::Frontend& frontend, const http::Request& request) const override;
+  http::Response respond(const model::Proxy& proxy, const http::Request& request) override;
+
+ private:
+  http::Response unauthorized(const model::Stats& settings, const http::Request& request) const;
+  http::Response show(const model::Proxy& proxy, PageQuery query);
+  http::Response change(const model::Stats& settings, const http::Request& request);
+
+  live::State& state_;
+  ProcessInfo& process_;
+};
+
+}  // namespace ddbproxy::stats

@@ -1,0 +1,62 @@
+#include "stats/page_query.h"
+
+#include <algorithm>
+
+namespace ddbproxy::stats {
+namespace {
+
+constexpr size_t longest_scope = 20;
+
+constexpr std::string_view in_proxy_names = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:";
+
+}  // namespace
+
+std::string_view path_of(std::string_view target) {
+  const size_t scheme = target.find("://");
+  if (target.starts_with('/') || scheme == std::string_view::npos) return target;
+  const size_t path = target.find('/', scheme + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
+PageQuery read_query(std::string_view path, std::string_view uri) {
+  const std::string_view words = path.substr(uri.size());
+  const auto has = [&](std::string_view word) { return words.find(word) != std::string_view::npos; };
+  PageQuery query;
+  query.only_up = has(";up");
+  query.no_maintenance = has(";no-maint");
+  query.no_refresh = has(";norefresh");
+  if (has(";csv")) {
+    query.view = View::csv;
+  } else if (has(";typed")) {
+    query.view = View::typed;
+  } else if (has(";json-schema")) {
+    query.view = View::json_schema;
+  } else if (has(";json")) {
+    query.view = View::json;
+  }
+  if (const size_t at = words.find("?scope="); at != std::string_view::npos) {
+    std::string_view value = words.substr(at + 7);
+    value = value.substr(0, std::min(value.find_first_not_of(in_proxy_names), longest_scope));
+    query.scope = value;
+  }
+  if (const size_t at = words.find(";st="); at != std::string_view::npos) query.outcome = words.substr(at + 4, 4);
+  return query;
+}
+
+std::string link(std::string_view uri, const PageQuery& query) {
+  std::string text(uri);
+  switch (query.view) {
+    case View::html: break;
+    case View::csv: text += ";csv"; break;
+    case View::typed: text += ";typed"; break;
+    case View::json: text += ";json"; break;
+    case View::json_schema: text += ";json-schema"; break;
+  }
+  if (query.only_up) text += ";up";
+  if (query.no_maintenance) text += ";no-maint";
+  if (query.no_refresh) text += ";norefresh";
+  if (!query.scope.empty()) text += "?scope=" + query.scope;
+  return text;
+}
+
+}  // namespace ddbproxy::stats

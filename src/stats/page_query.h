@@ -1,0 +1,27 @@
+// What a request for the stats page asks for: the words behind its uri, such as ";csv" or ";up".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace ddbproxy::stats {
+
+enum class View : uint8_t { html, csv, typed, json, json_schema };
+
+struct PageQuery {
+  View view = View::html;
+  bool only_up = false;         ///< ;up
+  bool no_maintenance = false;  ///< ;no-maint
+  bool no_refresh = false;      ///< ;norefresh
+  std::string scope;            ///< ?scope=: shows proxies with this in their name
+  std::string outcome;          ///< ;st=: what the last action came to, e.g. "DONE"
+};
+
+/// The path of a request's target, without "http://host".
+std::string_view path_of(std::string_view target);
+/// Reads what follows `uri` in `path`, wherever in it the words stand; unknown ones mean nothing.
+PageQuery read_query(std::string_view path, std::string_view uri);
+/// The link to the same page with these options.
+std::string link(std::string_view uri, const PageQuery& query);
+
+}  // namespace ddbproxy::stats

@@ -1,0 +1,64 @@
+#include "stats/server_words.h"
+
+#include <fmt/format.h>
+
+#include "live/health/check_status.h"
+
+namespace ddbproxy::stats {
+namespace {
+
+std::string_view server_class(const live::Server& server) {
+  if (server.in_maintenance()) return "maint";
+  const bool down = server.oper_state() == live::OperState::stopped;
+  if (server.draining()) return down ? "down" : "drain";
+  const int health = server.health().health, rise = server.config().check.rise, fall = server.config().check.fall;
+  if (down) return server.checked() && health > 0 ? "rising" : "down";
+  if (server.oper_state() == live::OperState::stopping || server.user_weight() == 0) return "drain";
+  if (!server.checked()) return server.config().track.empty() ? "idle" : "up";
+  return health < rise + fall - 1 ? "falling" : "up";
+}
+
+}  // namespace
+
+std::string_view state_class(const Row& row) {
+  switch (row.kind) {
+    case RowKind::server: return server_class(*row.server);
+    case RowKind::backend: return row.backend->servers().empty() || row.backend->total_weight() > 0 ? "up" : "down";
+    case RowKind::frontend:
+    case RowKind::listener: break;
+  }
+  const live::FrontendState state = row.frontend->state();
+  return state == live::FrontendState::paused || state == live::FrontendState::stopped ? "off" : "up";
+}
+
+bool serves(const live::Server& server) { return server.eligible(); }
+
+std::string check_words(const live::Server& server) {
+  if (!server.checked()) return {};
+  const auto& health = server.health();
+  const live::CheckStatusRow& row = live::check_status_row(health.status);
+  std::string words(row.name);
+  if (health.duration_ms >= 0) words += fmt::format(" in {} ms", health.duration_ms);
+  return words;
+}
+
+std::string trouble_words(const live::Server& server) {
+  if (serves(server)) return {};
+  const uint8_t admin = server.admin_state();
+  if (admin & live::forced_maint) return "taken out for maintenance";
+  if (admin & live::inherited_maint) return "in maintenance, as " + server.config().track;
+  if (admin & live::config_maint) return "disabled in the configuration";
+  if (admin & live::any_maint) return "its name could not be resolved";
+  if (server.oper_state() != live::OperState::stopped) {
+    if (admin & live::forced_drain) return "draining";
+    if (admin & live::inherited_drain) return "draining, as " + server.config().track;
+    if (server.user_weight() == 0) return "weight 0";
+    return "stopping";
+  }
+  if (!server.checked()) return server.config().track.empty() ? "set down" : "down, as " + server.config().track;
+  std::string words(live::check_status_row(server.health().status).words);
+  if (!server.health().description.empty()) words += ": " + server.health().description;
+  return words;
+}
+
+}  // namespace ddbproxy::stats
