@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A mini client of the raw DolphinDB protocol: connect, run scripts, call functions, take what the node pushes."""
+import argparse
 import socket
-import sys
 
 import ddb_wire as wire
 
@@ -88,11 +88,15 @@ class Client:
 
 
 def main():
-    if len(sys.argv) < 3:
-        sys.exit("usage: ddb_client.py HOST:PORT SCRIPT...")
-    host, _, port = sys.argv[1].rpartition(":")
-    with Client((host, int(port))) as client:
-        for script in sys.argv[2:]:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--connections", type=int, default=1, help="sessions that live at the same time")
+    options.add_argument("address", metavar="HOST:PORT")
+    options.add_argument("script", nargs="+")
+    chosen = options.parse_args()
+    host, _, port = chosen.address.rpartition(":")
+    clients = [Client((host, int(port))) for _ in range(chosen.connections)]
+    for client in clients:
+        for script in chosen.script:
             print(client.script(script))
 
 

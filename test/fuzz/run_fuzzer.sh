@@ -1,0 +1,9 @@
+#!/bin/sh
+# run_fuzzer.sh FUZZER SEEDS [DICTIONARY]: a short run on the seeds; what makes the program fall is left beside it.
+set -eu
+fuzzer=$1 seeds=$2 dictionary=${3:-}
+found="$fuzzer.found"
+mkdir -p "$found"
+[ -d "$seeds" ] || seeds=
+exec "$fuzzer" -max_total_time="${FUZZ_SECONDS:-15}" -timeout=10 -rss_limit_mb=2000 -max_len=4096 -verbosity=0 \
+  -print_final_stats=1 -artifact_prefix="$fuzzer.crash-" ${dictionary:+-dict="$dictionary"} "$found" $seeds
