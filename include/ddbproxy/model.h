@@ -34,14 +34,15 @@ struct Condition {
 
 /// One `log` line (manual 4.2 "log").
 struct LogTarget {
-  enum class Format : uint8_t { rfc3164, rfc5424, priority, short_, timed, iso, raw, local };
+  /// unset: no `format` was written; rfc3164 with log-send-hostname, local without.
+  enum class Format : uint8_t { unset, rfc3164, rfc5424, priority, short_, timed, iso, raw, local };
   enum class Kind : uint8_t { datagram, fd, ring };
   Kind kind = Kind::datagram;
   Address address;       ///< datagram: UDP or UNIX
   int fd = -1;           ///< fd: 1 for stdout, 2 for stderr, n for fd@n
   std::string ring;      ///< ring: its name
   uint32_t length = 1024;  ///< Longest message, in bytes.
-  Format format = Format::rfc3164;
+  Format format = Format::unset;
   int facility = 0;  ///< 0 (kern) .. 23 (local7)
   int level = 7;     ///< Least grave level that is sent, 0 (emerg) .. 7 (debug)
   int minimum_level = 0;  ///< Graver messages are sent as this level.
@@ -178,7 +179,7 @@ struct Stats {
 };
 
 /// How a proxy words its session log lines.
-enum class LogStyle : uint8_t { default_, tcp, http, custom };
+enum class LogStyle : uint8_t { default_, tcp, http, clf, custom };
 
 struct LogSettings {
   std::vector<LogTarget> targets;

@@ -20,27 +20,29 @@ struct HttpFacts {
 
 /// One stream at one moment. Durations are whole milliseconds, -1 for a stage never reached.
 struct StreamFacts {
-  Address client;            ///< %ci %cp
-  Address frontend_address;  ///< %fi %fp: what the client connected to
-  Address backend_source;    ///< %bi %bp: our side of the server connection
-  Address server_address;    ///< %si %sp
-  base::WallTime accepted;   ///< %t
+  Address client;                              ///< %ci %cp
+  Address frontend_address;                    ///< %fi %fp: what the client connected to
+  Address backend_source;                      ///< %bi %bp: our side of the server connection
+  Address server_address;                      ///< %si %sp
+  base::WallTime accepted;                     ///< %t
   std::string_view frontend, backend, server;  ///< Names; server "<NOSRV>", "<STATS>".
-  std::string_view bind_name;
-  int64_t t_handshake = 0;  ///< %Th
-  int64_t t_idle = 0;       ///< %Ti
-  int64_t t_queue = -1;     ///< %Tw
-  int64_t t_connect = -1;   ///< %Tc
-  int64_t t_total = -1;     ///< %Tt
-  uint64_t bytes_in = 0;    ///< %U: from the client
-  uint64_t bytes_out = 0;   ///< %B: to the client
+  std::string_view bind_name;                  ///< As written, or the number of the listener.
+  uint32_t bind_id = 0;                        ///< Number of the listener: the "port" of a UNIX socket.
+  int64_t t_handshake = 0;                     ///< %Th
+  int64_t t_idle = 0;                          ///< %Ti
+  int64_t t_queue = -1;                        ///< %Tw
+  int64_t t_connect = -1;                      ///< %Tc
+  int64_t t_total = -1;                        ///< %Tt
+  uint64_t bytes_in = 0;                       ///< %U: from the client
+  uint64_t bytes_out = 0;                      ///< %B: to the client
   char termination[4] = {'-', '-', '-', '-'};  ///< %ts: the first two in TCP mode
   uint32_t actconn = 0, feconn = 0, beconn = 0, srvconn = 0;
   uint32_t retries = 0;
   bool redispatched = false;  ///< %rc then begins with '+'
   uint32_t server_queue = 0, backend_queue = 0;
   uint64_t request_counter = 0;  ///< %rt
-  bool partial = false;          ///< Logged before the end (logasap): %B and %Tt begin with '+'.
+  bool received = false;         ///< The client sent something, even if %U does not count it (an unreadable request).
+  bool partial = false;          ///< The stream has not ended yet.
   const HttpFacts* http = nullptr;
 };
 

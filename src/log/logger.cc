@@ -1,0 +1,118 @@
+// Decides whether a stream is logged, at which level, and hands the line to each target.
+#include "log/logger.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "log/console.h"
+#include "log/target.h"
+
+namespace ddbproxy::log {
+namespace {
+
+std::atomic<uint64_t> dropped_messages{0};
+
+sample::LogFormat compile(const std::string& text) {
+  // Checked when the configuration was read; there HTTP variables were refused to a TCP proxy.
+  auto format = sample::LogFormat::parse(text, true);
+  assert(format);
+  return format ? std::move(*format) : sample::LogFormat();
+}
+
+sample::LogFormat format_of(const model::LogSettings& settings) {
+  switch (settings.style) {
+    case model::LogStyle::default_: return sample::LogFormat::connection();
+    case model::LogStyle::tcp: return sample::LogFormat::tcp();
+    case model::LogStyle::http: return sample::LogFormat::http();
+    case model::LogStyle::clf: return sample::LogFormat::clf();
+    case model::LogStyle::custom: return compile(settings.format);
+  }
+  return {};
+}
+
+std::string hostname_of(const model::Global& global) {
+  if (!global.log_send_hostname.empty() || !global.send_hostname) return global.log_send_hostname;
+  char own[256] = {};
+  return gethostname(own, sizeof own - 1) == 0 ? own : "";
+}
+
+/// An error, a timeout, a retry, or a status of 500 and more. 'L' is a stream that ddbproxy answered itself.
+bool failed(const sample::StreamFacts& facts) {
+  const char cause = facts.termination[0];
+  return (cause != '-' && cause != 'L') || facts.retries > 0 || (facts.http && facts.http->status >= 500);
+}
+
+}  // namespace
+
+Logger::Logger(const model::LogSettings& settings, const model::Global& global)
+    : settings_(settings),
+      identity_{hostname_of(global), settings.tag.empty() ? global.log_tag : settings.tag},
+      format_(format_of(settings)) {
+  for (const model::LogTarget& target : settings.targets) targets_.push_back(std::make_unique<Target>(target));
+  if (!settings.sd_format.empty()) structured_data_ = compile(settings.sd_format);
+  if (!settings.error_format.empty()) error_format_ = compile(settings.error_format);
+  moment_ = settings.logasap ? std::min(format_.known(), sample::Moment::connected) : format_.known();
+}
+
+Logger::~Logger() = default;
+
+void Logger::send(Level level, std::string_view structured_data, std::string_view message) {
+  const Envelope envelope{identity_, getpid(), base::wall_now(), structured_data};
+  size_t number = 0;
+  for (const auto& target : targets_) {
+    ++number;
+    if (target->write(level, envelope, message)) continue;
+    // Said once: a log server that is gone must not fill the terminal.
+    if (dropped_messages.fetch_add(1, std::memory_order_relaxed) == 0 && errno != EAGAIN) {
+      console(ConsoleLevel::alert, fmt::format("sendmsg()/writev() failed in logger #{}: {} (errno={})", number,
+                                               std::strerror(errno), errno));
+    }
+  }
+}
+
+void Logger::write(Level level, std::string_view message) { send(level, {}, message); }
+
+std::string_view Logger::structured_data(const sample::StreamFacts& facts, uint64_t counter) const {
+  if (!structured_data_) return {};
+  thread_local std::string text;
+  text.clear();
+  structured_data_->append(text, facts, {counter, settings_.logasap});
+  return text;
+}
+
+void Logger::session(const sample::StreamFacts& facts) {
+  if (targets_.empty()) return;
+  const bool bad = failed(facts);
+  if (settings_.style != model::LogStyle::default_) {
+    if (settings_.dontlognull && !facts.partial && facts.bytes_in == 0 && !facts.received) return;
+    if (settings_.dontlog_normal && !bad) return;
+  }
+  const uint64_t counter = lines_.fetch_add(1, std::memory_order_relaxed);
+  thread_local std::string line;
+  line.clear();
+  format_.append(line, facts, {counter, settings_.logasap});
+  if (line.empty()) return;
+  send(bad && settings_.separate_errors ? err : info, structured_data(facts, counter), line);
+}
+
+void Logger::connection_error(const sample::StreamFacts& facts, std::string_view message) {
+  if (targets_.empty() || (settings_.dontlognull && facts.bytes_in == 0 && !facts.received)) return;
+  const uint64_t counter = lines_.fetch_add(1, std::memory_order_relaxed);
+  std::string line;
+  if (error_format_) {
+    error_format_->append(line, facts, {counter, settings_.logasap});
+  } else {
+    static const sample::LogFormat prefix = compile("%ci:%cp [%t] %f/");
+    prefix.append(line, facts, {});
+    line.append(facts.bind_name).append(": ").append(message);
+  }
+  send(settings_.separate_errors ? err : info, structured_data(facts, counter), line);
+}
+
+uint64_t dropped() { return dropped_messages.load(std::memory_order_relaxed); }
+
+}  // namespace ddbproxy::log

@@ -1,0 +1,206 @@
+// Parses and writes log formats. Blanks at the beginning are dropped and several in a row are one, as in haproxy.
+#include "sample/log_format.h"
+
+#include <algorithm>
+#include <cassert>
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace ddbproxy::sample {
+namespace {
+
+constexpr const char* tcp_text = "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq";
+constexpr const char* http_text =
+    "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r";
+constexpr const char* clf_text =
+    "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq "
+    "%bq %CC %CS %hrl %hsl";
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+struct FlagName {
+  char letter;
+  FieldFlag flag;
+};
+constexpr FlagName flag_names[] = {{'Q', quoted}, {'X', hexadecimal}, {'E', escaped}};
+
+/// Applies "+Q,-X" to `flags`. Words that are no flag have no effect, as in haproxy.
+uint8_t with_flags(uint8_t flags, std::string_view words) {
+  for (const std::string_view word : base::split(words, ',')) {
+    for (const FlagName& known : flag_names) {
+      if (word.size() != 2 || word[1] != known.letter) continue;
+      if (word[0] == '+') flags |= known.flag;
+      if (word[0] == '-') flags &= static_cast<uint8_t>(~known.flag);
+    }
+  }
+  return flags;
+}
+
+}  // namespace
+
+/// One reading of one text.
+class LogFormat::Parser {
+ public:
+  Parser(std::string_view text, bool http) : text_(text), http_(http) {}
+
+  bool run(LogFormat& format) {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '%') {
+        if (!after_percent(format)) return false;
+      } else {
+        c == ' ' ? blank(format) : literal(format, c);
+        ++at_;
+      }
+    }
+    return true;
+  }
+
+  std::string error;
+  size_t error_at = 0;
+
+ private:
+  bool fail(size_t where, std::string text) {
+    error_at = where;
+    error = std::move(text);
+    return false;
+  }
+
+  void blank(LogFormat& format) {
+    if (format.parts_.empty() || format.parts_.back().kind != Kind::blank) format.parts_.push_back({Kind::blank});
+  }
+  void literal(LogFormat& format, char c) {
+    if (format.parts_.empty() || format.parts_.back().kind != Kind::literal) format.parts_.push_back({Kind::literal});
+    format.parts_.back().literal += c;
+  }
+
+  bool after_percent(LogFormat& format) {
+    const size_t percent = at_++;
+    if (at_ == text_.size()) return fail(percent, "truncated line after '%'.");
+    uint8_t flags = flags_;
+    const bool has_flags = text_[at_] == '{';
+    if (has_flags) {
+      const size_t close = text_.find('}', at_);
+      if (close == text_.npos) return fail(percent, fmt::format("truncated line after '{}'.", text_.substr(at_ + 1)));
+      const std::string_view words = text_.substr(at_ + 1, close - at_ - 1);
+      flags = with_flags(flags_, words);
+      at_ = close + 1;
+      if (at_ == text_.size() || !(is_letter(text_[at_]) || is_digit(text_[at_]) || text_[at_] == '['))
+        return fail(percent, fmt::format("parse argument modifier without variable name near '%{{{}}}'.", words));
+    }
+    const char c = text_[at_];
+    if (c == '[') return sample_expression(percent);
+    if (is_letter(c) || has_flags) return variable(format, percent, flags);
+    if (c == ' ' || c == '\t' || is_digit(c)) {
+      return fail(percent,
+                  fmt::format("unexpected variable name near '{}' at position {} line : '{}'. Maybe you want to "
+                              "write a single '%', use the syntax '%%'.",
+                              c, at_, text_));
+    }
+    // '%%' is a percent sign, and a '%' in front of any other sign vanishes.
+    literal(format, c);
+    ++at_;
+    return true;
+  }
+
+  bool sample_expression(size_t percent) {
+    const std::string_view rest = text_.substr(at_ + 1);
+    if (rest.find(']') == rest.npos) return fail(percent, fmt::format("missing ']' after '{}'.", rest));
+    return fail(percent, "sample expressions ('%[...]') are not supported by ddbproxy yet.");
+  }
+
+  bool variable(LogFormat& format, size_t percent, uint8_t flags) {
+    const size_t begin = at_;
+    while (at_ < text_.size() && (is_letter(text_[at_]) || is_digit(text_[at_]))) ++at_;
+    const std::string_view name = text_.substr(begin, at_ - begin);
+    const LogVariable* row = find_log_variable(name);
+    if (!row) {
+      return fail(percent,
+                  fmt::format("no such format variable '{}'. If you wanted to emit the '%' character verbatim, "
+                              "you need to use '%%'.",
+                              name));
+    }
+    if (row->http_only && !http_) {
+      return fail(percent, fmt::format("format variable '{}' is reserved for HTTP mode.", name));
+    }
+    if (!row->write) {
+      flags_ = flags;
+      return true;
+    }
+    format.parts_.push_back({Kind::variable, flags, row, {}});
+    format.known_ = std::max(format.known_, row->known);
+    return true;
+  }
+
+  const std::string_view text_;
+  const bool http_;
+  size_t at_ = 0;
+  uint8_t flags_ = 0;  // what %o has set for the variables behind it
+};
+
+base::Result<LogFormat> LogFormat::parse(std::string_view text, bool http, size_t* error_at) {
+  LogFormat format;
+  Parser parser(text, http);
+  if (parser.run(format)) return format;
+  if (error_at) *error_at = parser.error_at;
+  return base::Error{0, std::move(parser.error)};
+}
+
+void LogFormat::append(std::string& out, const StreamFacts& facts, const LineContext& context) const {
+  bool after_blank = true;
+  for (const Part& part : parts_) {
+    const size_t before = out.size();
+    switch (part.kind) {
+      case Kind::blank:
+        if (!after_blank) out += ' ';
+        after_blank = true;
+        continue;
+      case Kind::literal: out += part.literal; break;
+      case Kind::variable: {
+        FieldWriter writer(out, part.flags, context);
+        part.variable->write(writer, facts);
+        break;
+      }
+    }
+    if (out.size() > before) after_blank = false;
+  }
+}
+
+namespace {
+
+LogFormat known_good(const char* text) {
+  auto format = LogFormat::parse(text, true);
+  assert(format);
+  return std::move(*format);
+}
+
+}  // namespace
+
+const LogFormat& LogFormat::tcp() {
+  static const LogFormat format = known_good(tcp_text);
+  return format;
+}
+
+const LogFormat& LogFormat::http() {
+  static const LogFormat format = known_good(http_text);
+  return format;
+}
+
+const LogFormat& LogFormat::clf() {
+  static const LogFormat format = known_good(clf_text);
+  return format;
+}
+
+const LogFormat& LogFormat::connection() {
+  static const LogFormat format = [] {
+    LogFormat line;
+    line.parts_.push_back({Kind::variable, 0, &connection_line, {}});
+    line.known_ = connection_line.known;
+    return line;
+  }();
+  return format;
+}
+
+}  // namespace ddbproxy::sample
