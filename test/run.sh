@@ -55,6 +55,7 @@ if build build-test g++; then
   check haproxy build-test e2e-oracle
   check comparison build-test oracle
   check examples build-test examples
+  check soak build-test soak
 else
   logs="$logs build-test=missing"
 fi
