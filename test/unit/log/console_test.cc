@@ -31,6 +31,6 @@ TEST_CASE("version and path come once, before the first warning, until the start
   CHECK(path < first);
   CHECK(first < second);
   CHECK(second != said.npos);
-  CHECK(said.find("version is", version + 1) == said.npos);
+  CHECK(said.find("haproxy version is", version + 1) == said.npos);
   CHECK(said.find("later") == said.npos);
 }
