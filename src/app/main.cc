@@ -1,2 +1,122 @@
-// The ddbproxy program.
-int main() { return 1; }
+// The ddbproxy program: what the command line asks for, in haproxy's order.
+#include <cstdio>
+#include <cstring>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <ddbproxy/parse.h>
+
+#include "app/daemon.h"
+#include "app/dumps.h"
+#include "app/options.h"
+#include "app/process.h"
+#include "app/report.h"
+#include "app/sources.h"
+#include "app/version_text.h"
+#include "log/console.h"
+
+namespace ddbproxy::app {
+namespace {
+
+constexpr const char* default_configuration = "/etc/haproxy/haproxy.cfg";
+
+void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+int fail(std::string_view text) {
+  log::console(log::ConsoleLevel::alert, text);
+  return 1;
+}
+
+int show_usage(const char* program) {
+  print(version_text());
+  std::fflush(stdout);
+  fmt::print(stderr, "{}", usage(program));
+  return 1;
+}
+
+int evaluate(const std::string& condition) {
+  std::string error;
+  const int answer = evaluate_condition(condition, error);
+  if (answer >= 0) return answer ? 0 : 1;
+  fail("config : Failed to evaluate condition: " + error);
+  return 2;
+}
+
+/// What can be wrong with a configuration that was read: its exit status, or -1 to go on.
+int judge(const ParseResult& result, const Options& options) {
+  const bool warned = result.diagnostics.count(Severity::warning) > 0;
+  if (result.diagnostics.failed()) return 1;
+  if (warned && (options.warnings_fatal || result.model->global.zero_warning))
+    return fail("config : Some warnings were found and 'zero-warning' is set. Aborting.");
+  if (result.no_listener) {
+    if (options.check) {
+      if (!options.quiet) print("Configuration file has no error but will not start (no listener) => exit(2).\n");
+    } else {
+      fail("[haproxy.main()] No enabled listener found (check for 'bind' directives) ! Exiting.");
+      return 1;
+    }
+    return 2;
+  }
+  if (!options.check) return -1;
+  if (!options.quiet) {
+    if (warned) print("Warnings were found.\n");
+    print("Configuration file is valid\n");
+  }
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  Options options;
+  const OptionsResult read = parse_options(argc, argv, options);
+  if (read.outcome == OptionsResult::Outcome::error) return fail(read.message);
+  if (read.outcome == OptionsResult::Outcome::usage) return show_usage(argv[0]);
+  if (options.help) return print(usage(argv[0])), 0;
+  if (options.version) {
+    print(version_text());
+    if (options.version > 1) print(build_options_text());
+    return 0;
+  }
+  if (options.quiet && !options.verbose) log::silence_console(true);
+  if (!options.memory_debug.empty()) {
+    const auto debug = debug_memory(std::string_view(options.memory_debug).substr(1));
+    if (!debug) return fail(debug.error().text);
+    if (debug->only_help) return print(debug->text), 0;
+  }
+  if (!options.dump_keywords.empty()) print(keyword_dump(options.dump_keywords));
+  if (options.evaluate) return evaluate(options.condition);
+  if (!options.directory.empty() && chdir(options.directory.c_str()) < 0)
+    return fail(fmt::format("Could not change to directory {} : {}", options.directory, std::strerror(errno)));
+
+  if (options.files.empty() && access(default_configuration, F_OK) == 0) options.files.push_back(default_configuration);
+  auto sources = load_sources(options.files);
+  if (!sources) return fail(sources.error().text);
+  if (sources->empty()) return show_usage(argv[0]);
+
+  const ParseResult result = parse(std::move(*sources), {.local_peer = options.local_peer,
+                                                         .diagnose = options.diagnose,
+                                                         .ignore_unresolved = options.ignore_unresolved,
+                                                         .default_maxconn = options.default_maxconn});
+  if (options.json)
+    print(to_json(result.diagnostics));
+  else
+    report(result.diagnostics, options);
+  if (options.json) options.quiet = true;
+  const int verdict = judge(result, options);
+  if (options.dump_libraries && (verdict < 0 || verdict == 0))
+    print(fmt::format("List of loaded object files:\n{}", library_dump()));
+  if (verdict >= 0) return verdict;
+  std::fflush(stdout);
+  Daemon daemon;
+  if ((options.daemon || result.model->global.daemon) && !options.foreground && !options.debug) {
+    if (base::Status background = daemon.go_background(); !background) return fail(background.error().text);
+    options.daemon = true;
+  } else {
+    options.daemon = false;
+  }
+  return Process(result.model, options, daemon).run();
+}
+
+}  // namespace
+}  // namespace ddbproxy::app
+
+int main(int argc, char** argv) { return ddbproxy::app::run(argc, argv); }

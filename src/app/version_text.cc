@@ -22,6 +22,15 @@ std::string version_text() {
       system.machine);
 }
 
+std::string polling_text() {
+  return fmt::format(
+      "Available polling systems :\n"
+      "      epoll : pref=300,  test result OK\n"
+      "       poll : pref=200,  test result OK\n"
+      "Total: 2 (2 usable), will use {}.\n",
+      net::polling_method());
+}
+
 std::string build_options_text() {
   return fmt::format(
       "Build options :\n"
@@ -35,13 +44,10 @@ std::string build_options_text() {
       "\n"
       "Built with multi-threading support (MAX_THREADS=64, default={}).\n"
       "\n"
-      "Available polling systems :\n"
-      "      epoll : pref=300,  test result OK\n"
-      "       poll : pref=200,  test result OK\n"
-      "Total: 2 (2 usable), will use {}.\n"
+      "{}"
       "\n",
       __VERSION__, net::event_library_version(), FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100,
-      base::usable_cpus(), net::polling_method());
+      base::usable_cpus(), polling_text());
 }
 
 }  // namespace ddbproxy::app

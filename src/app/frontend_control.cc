@@ -1,0 +1,110 @@
+#include "app/frontend_control.h"
+
+#include <fmt/format.h>
+
+#include "log/console.h"
+#include "net/listener.h"
+
+namespace ddbproxy::app {
+namespace {
+
+void say(log::Logger& logger, const std::string& text) {
+  log::console(log::ConsoleLevel::warning, text);
+  logger.write(log::warning, text);
+}
+
+std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
+  return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name,
+                     frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
+                     backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
+}
+
+}  // namespace
+
+std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name,
+                           std::string_view why) {
+  return fmt::format("Binding [{}:{}] for {} {}: {}", bind.where.file ? bind.where.file->name : "", bind.where.line,
+                     kind, name, why);
+}
+
+int FrontendControl::backlog_of(const live::Frontend& frontend) const {
+  const uint32_t backlog = frontend.settings().backlog ? frontend.settings().backlog : frontend.maxconn();
+  return static_cast<int>(backlog);
+}
+
+bool FrontendControl::open_all(bool reuse_port) {
+  bool all = true;
+  for (const auto& frontend : state_.frontends()) {
+    net::ListenOptions options = net::listen_options(state_.model().global, backlog_of(*frontend));
+    options.reuse_port = options.reuse_port && reuse_port;
+    for (const model::Bind& bind : frontend->settings().binds) {
+      for (const auto& listener : bind.listeners) {
+        auto fd = net::open_listener(bind, listener, options);
+        if (!fd) {
+          log::console(log::ConsoleLevel::alert,
+                       binding_failed(bind, frontend->config().kind(), frontend->name(), fd.error().text));
+          all = false;
+          continue;
+        }
+        live::Listener opened;
+        opened.bind = &bind;
+        opened.address = net::local_address(fd->get());
+        opened.fd = std::move(*fd);
+        frontend->listeners.push_back(std::move(opened));
+      }
+    }
+  }
+  return all;
+}
+
+void FrontendControl::start_all() {
+  for (const auto& frontend : state_.frontends())
+    if (frontend->state() == live::FrontendState::open) workers_.listen(*frontend);
+}
+
+bool FrontendControl::pause(live::Frontend& frontend) {
+  if (frontend.state() != live::FrontendState::open) return false;
+  workers_.unlisten(frontend);
+  for (live::Listener& listener : frontend.listeners) net::suspend_listening(listener.fd.get());
+  frontend.set_state(live::FrontendState::paused);
+  say(frontend.logger(), fmt::format("Paused {} {}.", frontend.config().kind(), frontend.name()));
+  return true;
+}
+
+bool FrontendControl::resume(live::Frontend& frontend) {
+  if (frontend.state() != live::FrontendState::paused) return false;
+  for (live::Listener& listener : frontend.listeners) {
+    const uint32_t backlog = listener.bind->backlog;
+    net::resume_listening(listener.fd.get(), backlog ? static_cast<int>(backlog) : backlog_of(frontend));
+  }
+  frontend.set_state(live::FrontendState::open);
+  workers_.listen(frontend);
+  say(frontend.logger(), fmt::format("Resumed {} {}.", frontend.config().kind(), frontend.name()));
+  return true;
+}
+
+bool FrontendControl::stop(live::Frontend& frontend) {
+  if (frontend.state() == live::FrontendState::stopped) return false;
+  workers_.unlisten(frontend);
+  for (live::Listener& listener : frontend.listeners) listener.fd.reset();
+  frontend.set_state(live::FrontendState::stopped);
+  say(frontend.logger(), stopped(frontend.name(), &frontend, state_.backend_of(frontend.config())));
+  return true;
+}
+
+void FrontendControl::pause_all() {
+  for (const auto& frontend : state_.frontends()) pause(*frontend);
+}
+
+void FrontendControl::resume_all() {
+  for (const auto& frontend : state_.frontends()) resume(*frontend);
+}
+
+void FrontendControl::stop_all() {
+  for (const auto& frontend : state_.frontends()) stop(*frontend);
+  for (const auto& backend : state_.backends())
+    if (!state_.frontend_of(backend->config()))
+      say(backend->logger(), stopped(backend->name(), nullptr, backend.get()));
+}
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,42 @@
+// Opens, pauses, resumes and stops frontends, with haproxy's log lines: what signals and the runtime API ask for.
+#pragma once
+
+#include <ddbproxy/model.h>
+
+#include "live/state.h"
+#include "stream/workers.h"
+
+namespace ddbproxy::app {
+
+/// haproxy's words for a `bind` line that could not be opened.
+std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name, std::string_view why);
+
+/// Control thread only.
+class FrontendControl {
+ public:
+  FrontendControl(live::State& state, stream::Workers& workers) : state_(state), workers_(workers) {}
+
+  /// Binds every listener of every frontend; says on the console why for each that fails, and returns false then.
+  bool open_all(bool reuse_port);
+  /// Lets the workers accept.
+  void start_all();
+
+  /// Clients are refused until resume(); false when it is not open.
+  bool pause(live::Frontend& frontend);
+  bool resume(live::Frontend& frontend);
+  /// Closes the sockets for good; false when that was done before.
+  bool stop(live::Frontend& frontend);
+
+  void pause_all();
+  void resume_all();
+  /// Soft stop: stops every proxy, its live streams go on.
+  void stop_all();
+
+ private:
+  int backlog_of(const live::Frontend& frontend) const;
+
+  live::State& state_;
+  stream::Workers& workers_;
+};
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,206 @@
+#include "app/process.h"
+
+#include <csignal>
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/memory_report.h"
+#include "app/privileges.h"
+#include "app/state_dump.h"
+#include "app/version_text.h"
+#include "base/cpus.h"
+#include "base/thread_slot.h"
+#include "http/http_stream.h"
+#include "log/console.h"
+#include "net/listener.h"
+#include "stream/tcp_stream.h"
+
+namespace ddbproxy::app {
+namespace {
+
+void alert(std::string_view text) { log::console(log::ConsoleLevel::alert, text); }
+
+uint32_t count_checks(const model::Model& model) {
+  uint32_t checks = 0;
+  for (const auto& proxy : model.proxies)
+    if (proxy->backend)
+      for (const auto& server : proxy->backend->servers) checks += server.check.enabled;
+  return checks;
+}
+
+uint32_t count_listeners(const model::Model& model) {
+  uint32_t listeners = 0;
+  for (const auto& proxy : model.proxies)
+    if (proxy->frontend)
+      for (const auto& bind : proxy->frontend->binds) listeners += static_cast<uint32_t>(bind.listeners.size());
+  for (const auto& socket : model.global.stats_sockets) listeners += static_cast<uint32_t>(socket.listeners.size());
+  return listeners;
+}
+
+int thread_count(const model::Global& global) {
+  if (global.nbthread) return global.nbthread;
+  return std::min(base::usable_cpus(), 64);
+}
+
+}  // namespace
+
+/// One for each mode, in the order of model::Mode.
+stream::Factories factories(const http::Site& site) { return {stream::TcpStream::make, http::http_streams(site)}; }
+
+/// What the kernel grants is worked out once, before anything is opened.
+Limits limits_of(const model::Model& model, const Options& options) {
+  rlimit descriptors{};
+  getrlimit(RLIMIT_NOFILE, &descriptors);
+  return work_out_limits({.maxconn = options.maxconn ? options.maxconn : model.global.maxconn,
+                          .ulimit_n = model.global.ulimit_n,
+                          .listeners = count_listeners(model),
+                          .checks = count_checks(model),
+                          .threads = static_cast<uint32_t>(thread_count(model.global)),
+                          .maxpipes = model.global.maxpipes,
+                          .memory_mb = options.memory_mb,
+                          .soft_limit = descriptors.rlim_cur,
+                          .hard_limit = descriptors.rlim_max});
+}
+
+/// Counters are laid out for this many threads: said before the first is made.
+std::shared_ptr<const model::Model> with_threads(std::shared_ptr<const model::Model> model) {
+  base::set_workers(thread_count(model->global));
+  return model;
+}
+
+constexpr auto stop_poll = base::Milliseconds(20);
+
+}  // namespace
+
+Process::Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon)
+    : options_(options),
+      daemon_(daemon),
+      model_(with_threads(std::move(model))),
+      limits_(limits_of(*model_, options)),
+      signals_(
+          {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
+          [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
+      state_(model_),
+      server_states_(state_),
+      workers_(state_, base::workers(), factories({control_, {}})),
+      frontends_(state_, workers_),
+      stats_sockets_(control_, state_, server_states_, services_) {}
+
+Process::~Process() { workers_.stop(); }
+
+int Process::run() {
+  if (base::Status started = start(); !started) {
+    if (!started.error().text.empty()) alert(started.error().text);
+    return 1;
+  }
+  control_.run();
+  workers_.stop();
+  return exit_status_;
+}
+
+base::Status Process::start() {
+  const model::Global& global = model_->global;
+  if (options_.verbose || options_.debug) {
+    if (limits_.chosen) fmt::print(stderr, "Note: setting global.maxconn to {}.\n", limits_.maxconn);
+    fmt::print(stderr, "{}\n", polling_text());
+  }
+  if (base::Status limited = apply_limits(limits_); !limited) {
+    if (global.strict_limits) return limited.error();
+    log::console(log::ConsoleLevel::warning, limited.error().text);
+  }
+  state_.process.maxconn = state_.process.hard_maxconn = limits_.maxconn;
+  state_.process.maxsock = limits_.maxsock;
+  state_.process.ulimit_n = limits_.ulimit_n;
+  state_.process.maxpipes = global.maxpipes;
+  state_.hooks.shutdown_sessions = [this](const live::Server& server, char why) {
+    workers_.kill_where([&server](const stream::Stream& stream) { return stream.server() == &server; },
+                        static_cast<stream::Kill>(why));
+  };
+
+  services_ = {.workers = &workers_,
+               .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
+               .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
+               .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); }};
+
+  const bool sockets = open_stats_sockets();
+  if (!frontends_.open_all(!options_.no_reuseport) || !sockets)
+    return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
+  // The old processes stop listening only now that this one does: no client finds the port closed.
+  for (const pid_t pid : options_.old_pids) kill(pid, options_.terminate_old ? SIGTERM : SIGUSR1);
+  const std::string& pidfile = options_.pidfile.empty() ? global.pidfile : options_.pidfile;
+  if (!pidfile.empty() && options_.daemon)
+    if (base::Status written = write_pidfile(pidfile); !written) return written;
+  if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
+
+  stop_timer_.bind<&Process::look_whether_done>(control_, *this);
+  hard_stop_timer_.bind<&Process::hard_stop>(control_, *this);
+  signals_.start(control_);
+  workers_.start();
+  frontends_.start_all();
+  log::end_of_startup();
+  daemon_.ready();
+  return base::ok();
+}
+
+bool Process::open_stats_sockets() {
+  bool all = true;
+  for (const model::Bind& bind : model_->global.stats_sockets) {
+    for (const auto& listener : bind.listeners) {
+      net::ListenOptions options = net::listen_options(model_->global, 10);
+      options.reuse_port = options.reuse_port && !options_.no_reuseport;
+      auto fd = net::open_listener(bind, listener, options);
+      if (fd)
+        stats_sockets_.listen(std::move(*fd), bind);
+      else
+        alert(binding_failed(bind, "frontend", "GLOBAL", fd.error().text));
+      all = all && fd;
+    }
+  }
+  return all;
+}
+
+void Process::signalled(int signal) {
+  switch (signal) {
+    case SIGTERM:
+    case SIGINT:
+      // As haproxy: at once and by the signal itself, so that whoever started us sees how we ended.
+      die_by(signal);
+    case SIGUSR1: soft_stop(); break;
+    case SIGHUP: dump_servers(state_); break;
+    case SIGTTOU: frontends_.pause_all(); break;
+    case SIGTTIN: frontends_.resume_all(); break;
+    case SIGQUIT: fmt::print(stderr, "{}", memory_report()); break;
+    default: break;
+  }
+}
+
+void Process::soft_stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  frontends_.stop_all();
+  stats_sockets_.stop_listening();
+  if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);
+  look_whether_done();
+}
+
+void Process::look_whether_done() {
+  if (workers_.sessions() == 0)
+    control_.stop();
+  else
+    stop_timer_.arm(stop_poll);
+}
+
+void Process::hard_stop() {
+  log::console(log::ConsoleLevel::warning, "soft-stop running for too long, performing a hard-stop.");
+  for (const auto& frontend : state_.frontends()) {
+    if (!frontend->current_sessions()) continue;
+    const std::string text = fmt::format("Proxy {} hard-stopped ({} remaining conns will be closed).", frontend->name(),
+                                         frontend->current_sessions());
+    log::console(log::ConsoleLevel::warning, text);
+    frontend->logger().write(log::warning, text);
+  }
+  workers_.kill_where([](const stream::Stream&) { return true; }, stream::Kill::stopping);
+}
+
+}  // namespace ddbproxy::app

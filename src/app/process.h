@@ -1,0 +1,57 @@
+// The life of the process: limits, listeners, privileges, threads, signals, and the way out.
+#pragma once
+
+#include <memory>
+
+#include <ddbproxy/model.h>
+
+#include "admin/services.h"
+#include "admin/socket_server.h"
+#include "app/daemon.h"
+#include "app/frontend_control.h"
+#include "app/limits.h"
+#include "app/options.h"
+#include "app/signals.h"
+#include "base/result.h"
+#include "live/server_states.h"
+#include "live/state.h"
+#include "net/loop.h"
+#include "stream/workers.h"
+
+namespace ddbproxy::app {
+
+/// Made once, on the main thread, which becomes the control thread: signals, health checks and the runtime API run
+/// there. Start with go_background() for a daemon, before this is made: a fork keeps no threads.
+class Process {
+ public:
+  Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon);
+  ~Process();
+  /// Runs until told to stop; gives the exit status.
+  int run();
+
+ private:
+  base::Status start();
+  bool open_stats_sockets();
+  void signalled(int signal);
+  void soft_stop();
+  void hard_stop();
+  void look_whether_done();
+
+  const Options& options_;
+  Daemon& daemon_;
+  std::shared_ptr<const model::Model> model_;
+  Limits limits_;
+  Signals signals_;
+  net::Loop control_;
+  live::State state_;
+  live::ServerStates server_states_;
+  stream::Workers workers_;
+  FrontendControl frontends_;
+  admin::Services services_;
+  admin::SocketServer stats_sockets_;
+  net::Timer stop_timer_, hard_stop_timer_;
+  bool stopping_ = false;
+  int exit_status_ = 0;
+};
+
+}  // namespace ddbproxy::app
