@@ -31,8 +31,9 @@ std::string address_name(const Address& address) {
 
 }  // namespace
 
-SocketServer::SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services)
-    : loop_(control), info_(state), runtime_{control, state, states, services, info_, {}} {
+SocketServer::SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services,
+                           stats::ProcessInfo& info)
+    : loop_(control), info_(info), runtime_{control, state, states, services, info_, {}} {
   burial_.bind<&SocketServer::bury>(loop_, *this);
   pause_.bind<&SocketServer::resume>(loop_, *this);
 }

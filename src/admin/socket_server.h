@@ -18,7 +18,8 @@ namespace ddbproxy::admin {
 /// Lives on the control thread. At `stats maxconn`, or without descriptors, clients wait in the kernel.
 class SocketServer {
  public:
-  SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services);
+  SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services,
+               stats::ProcessInfo& info);
   ~SocketServer();
 
   /// Accepts from a socket that listens already; `bind` gives the level and must outlive this.
@@ -50,7 +51,7 @@ class SocketServer {
   bool full() const;
 
   net::Loop& loop_;
-  stats::ProcessInfo info_;
+  stats::ProcessInfo& info_;
   Runtime runtime_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   base::List<Session> sessions_, retired_;

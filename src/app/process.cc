@@ -43,8 +43,6 @@ int thread_count(const model::Global& global) {
   return std::min(base::usable_cpus(), 64);
 }
 
-}  // namespace
-
 /// One for each mode, in the order of model::Mode.
 stream::Factories factories(const http::Site& site) { return {stream::TcpStream::make, http::http_streams(site)}; }
 
@@ -83,9 +81,11 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
       state_(model_),
       server_states_(state_),
-      workers_(state_, base::workers(), factories({control_, {}})),
+      info_(state_),
+      stats_page_(state_, info_),
+      workers_(state_, base::workers(), factories({control_, {&stats_page_}})),
       frontends_(state_, workers_),
-      stats_sockets_(control_, state_, server_states_, services_) {}
+      stats_sockets_(control_, state_, server_states_, services_, info_) {}
 
 Process::~Process() { workers_.stop(); }
 
@@ -177,7 +177,7 @@ void Process::signalled(int signal) {
 
 void Process::soft_stop() {
   if (stopping_) return;
-  stopping_ = true;
+  stopping_ = info_.stopping = services_.stopping = true;
   frontends_.stop_all();
   stats_sockets_.stop_listening();
   if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);

@@ -16,6 +16,8 @@
 #include "live/server_states.h"
 #include "live/state.h"
 #include "net/loop.h"
+#include "stats/page.h"
+#include "stats/process_info.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
@@ -45,6 +47,8 @@ class Process {
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
+  stats::ProcessInfo info_;
+  stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;
   admin::Services services_;
