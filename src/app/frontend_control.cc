@@ -13,6 +13,11 @@ void say(log::Logger& logger, const std::string& text) {
   logger.write(log::warning, text);
 }
 
+/// Open, though perhaps full.
+bool accepts(const live::Frontend& frontend) {
+  return frontend.state() == live::FrontendState::open || frontend.state() == live::FrontendState::full;
+}
+
 std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
   return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name,
                      frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
@@ -59,11 +64,11 @@ bool FrontendControl::open_all(bool reuse_port) {
 
 void FrontendControl::start_all() {
   for (const auto& frontend : state_.frontends())
-    if (frontend->state() == live::FrontendState::open) workers_.listen(*frontend);
+    if (accepts(*frontend)) workers_.listen(*frontend);
 }
 
 bool FrontendControl::pause(live::Frontend& frontend) {
-  if (frontend.state() != live::FrontendState::open) return false;
+  if (!accepts(frontend)) return false;
   workers_.unlisten(frontend);
   for (live::Listener& listener : frontend.listeners) net::suspend_listening(listener.fd.get());
   frontend.set_state(live::FrontendState::paused);
