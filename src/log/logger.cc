@@ -28,7 +28,8 @@ sample::LogFormat format_of(const model::LogSettings& settings) {
     case model::LogStyle::default_: return sample::LogFormat::connection();
     case model::LogStyle::tcp: return sample::LogFormat::tcp();
     case model::LogStyle::http: return sample::LogFormat::http();
-    case model::LogStyle::clf: return sample::LogFormat::clf();
+    case model::LogStyle::http_clf: return sample::LogFormat::http_clf();
+    case model::LogStyle::https: return sample::LogFormat::https();
     case model::LogStyle::custom: return compile(settings.format);
   }
   return {};

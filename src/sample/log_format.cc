@@ -13,9 +13,12 @@ namespace {
 constexpr const char* tcp_text = "%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq";
 constexpr const char* http_text =
     "%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r";
-constexpr const char* clf_text =
+constexpr const char* http_clf_text =
     "%{+Q}o %{-Q}ci - - [%trg] %r %ST %B \"\" \"\" %cp %ms %ft %b %s %TR %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq "
     "%bq %CC %CS %hrl %hsl";
+/// Behind httplog's fields stand errors, resumption, server name, version and cipher of TLS: a connection without it
+/// has none of them.
+constexpr const char* https_end = " 0/-/-/-/0 -/%sslv/%sslc";
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -170,7 +173,7 @@ void LogFormat::append(std::string& out, const StreamFacts& facts, const LineCon
 
 namespace {
 
-LogFormat known_good(const char* text) {
+LogFormat known_good(const std::string& text) {
   auto format = LogFormat::parse(text, true);
   assert(format);
   return std::move(*format);
@@ -188,8 +191,13 @@ const LogFormat& LogFormat::http() {
   return format;
 }
 
-const LogFormat& LogFormat::clf() {
-  static const LogFormat format = known_good(clf_text);
+const LogFormat& LogFormat::http_clf() {
+  static const LogFormat format = known_good(http_clf_text);
+  return format;
+}
+
+const LogFormat& LogFormat::https() {
+  static const LogFormat format = known_good(std::string(http_text) + https_end);
   return format;
 }
 

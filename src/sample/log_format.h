@@ -18,10 +18,11 @@ class LogFormat {
   /// HTTP mode may be used. `error_at` then gets the offset of the first byte that is wrong.
   static base::Result<LogFormat> parse(std::string_view text, bool http, size_t* error_at = nullptr);
 
-  /// The formats of `option tcplog`, `option httplog`, `option httplog clf` and of none of them.
+  /// The formats of `option tcplog`, `option httplog`, `option httplog clf`, `option httpslog` and of none of them.
   static const LogFormat& tcp();
   static const LogFormat& http();
-  static const LogFormat& clf();
+  static const LogFormat& http_clf();
+  static const LogFormat& https();
   static const LogFormat& connection();
 
   /// When everything that the line names is known.

@@ -3,8 +3,8 @@
 
 #include <catch2/catch.hpp>
 #include <set>
-#include <string>
 #include <stdlib.h>
+#include <string>
 #include <time.h>
 
 using namespace ddbproxy;
@@ -110,10 +110,19 @@ TEST_CASE("httplog and its clf form") {
         "127.0.0.1:46516 [23/Nov/2026:00:12:15.163] f3 f3/<STATS> 0/0/0/0/0 200 5 - - LR-- 1/1/0/0/0 0/0 "
         "\"GET /s;csv?a=#22b HTTP/1.1\"");
   out.clear();
-  LogFormat::clf().append(out, facts);
+  LogFormat::http_clf().append(out, facts);
   CHECK(out ==
         "127.0.0.1 - - [23/Nov/2026:00:12:15 +0000] \"GET /s;csv?a=#22b HTTP/1.1\" 200 5 \"\" \"\" 46516 163 \"f3\" "
         "\"f3\" \"<STATS>\" 0 0 0 0 0 LR-- 1 1 0 0 0 0 0 \"\" \"\" ");
+}
+
+TEST_CASE("httpslog over a connection without TLS") {
+  sample::StreamFacts facts = tcp_stream();
+  const sample::HttpFacts http = request("/s");
+  facts.http = &http;
+  std::string out;
+  LogFormat::https().append(out, facts);
+  CHECK(out.ends_with(" 1/1/0/0/0 0/0 \"GET /s HTTP/1.1\" 0/-/-/-/0 -/-/-"));
 }
 
 TEST_CASE("an unreadable request is <BADREQ> in every field") {
