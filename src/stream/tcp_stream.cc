@@ -128,10 +128,12 @@ void TcpStream::connect() {
 }
 
 void TcpStream::on_connect_decided() {
-  if (net::take_error(server_.get()))
-    attempt_failed('S', true);
-  else
-    established();
+  const int error = net::take_error(server_.get());
+  if (!error) return established();
+  if (error != ECONNRESET && error != EPIPE) return attempt_failed('S', true);
+  // Only a connection that was made can be reset: the server took it, so there is nothing to retry.
+  record_.connected(base::now());
+  finish('S', 'D');
 }
 
 void TcpStream::attempt_failed(char who, bool refused) {
@@ -218,6 +220,8 @@ void TcpStream::on_client(short what) {
   if (what & EV_READ) up_.source_ready();
   if (what & EV_CLOSED) up_.source_closing();
   if (what & EV_WRITE) down_.sink_ready();
+  // Its last byte is read: what is readable now can only be a reset.
+  if ((what & EV_READ) && up_.source_ended() && net::take_error(client_.get())) return finish('C', 'D');
   if (phase_ == Phase::established)
     relay();
   else
@@ -229,6 +233,7 @@ void TcpStream::on_server(short what) {
   if (what & EV_READ) down_.source_ready();
   if (what & EV_CLOSED) down_.source_closing();
   if (what & EV_WRITE) up_.sink_ready();
+  if ((what & EV_READ) && down_.source_ended() && net::take_error(server_.get())) return finish('S', 'D');
   if (phase_ == Phase::established)
     relay();
   else if (phase_ == Phase::connecting)

@@ -118,17 +118,12 @@ size_t Workers::sessions() const {
 bool Workers::claim(live::Frontend& frontend, live::Listener& listener) {
   std::atomic<uint32_t>& process = state_.process.current_connections;
   const uint32_t limit = state_.process.maxconn, own_limit = listener.bind->maxconn;
-  if (process.fetch_add(1) >= limit && limit) {
-    --process;
-    return false;
-  }
-  if (frontend.admit()) {
-    if (listener.active->fetch_add(1) < own_limit || !own_limit) return true;
-    --*listener.active;
-    frontend.leave();
-  }
-  --process;
-  return false;
+  if ((limit && process >= limit) || (own_limit && *listener.active >= own_limit)) return false;
+  if (!frontend.admit()) return false;
+  const bool within = (++process <= limit || !limit) & (++*listener.active <= own_limit || !own_limit);
+  // Another worker was faster; what was taken for a moment may have kept a third one waiting.
+  if (!within) release(frontend, listener);
+  return within;
 }
 
 void Workers::release(live::Frontend& frontend, live::Listener& listener) {
