@@ -107,7 +107,8 @@ Peer ProxyFixture::client() const { return Peer::connect(frontend().listeners.fr
 std::string ProxyFixture::log_line() const {
   char buffer[4096];
   const ssize_t n = recv(log_.get(), buffer, sizeof buffer, 0);
-  const std::string line(buffer, n > 0 ? static_cast<size_t>(n) : 0);
+  std::string line(buffer, n > 0 ? static_cast<size_t>(n) : 0);
+  while (line.ends_with('\n')) line.pop_back();
   // "127.0.0.1:1 [date] p p/s 1/0/2 5 -- 1/1/0/0/0 0/0" becomes "p/s -- 1/1/0/0/0 0/0".
   std::vector<std::string> words;
   for (size_t at = 0; at < line.size();) {
