@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/dispatch.h"
+#include "config/suggest.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -28,6 +29,10 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
 };
 
 namespace {
+
+/// The words that open sections, for suggestions.
+constexpr std::string_view section_words[] = {"backend", "defaults", "frontend", "global",
+                                              "listen",  "peers",    "resolvers"};
 
 /// `no option x`, `default option x`.
 void take_prefix(Line& line) {
@@ -57,7 +62,9 @@ void read_by(Line& line, std::span<const Table<Target>* const> tables, std::stri
     return;
   }
   refuse_prefix(line);
-  line.alert(fmt::format("unknown keyword '{}' in '{}' section", line.peek(), section), 0);
+  const std::string_view suggestion = suggest(line.peek(), tables, section_words);
+  line.alert(fmt::format("unknown keyword '{}' in '{}' section{}", line.peek(), section, did_you_mean(suggestion)), 0)
+      .suggestion = suggestion;
 }
 
 }  // namespace
