@@ -1,0 +1,15 @@
+// Reads the arguments of a `log` line into a log target (manual 4.2 "log").
+#pragma once
+
+#include <optional>
+
+#include <ddbproxy/model.h>
+
+#include "config/line.h"
+
+namespace ddbproxy::config {
+
+/// Reads from the address on; reports what is wrong and returns nothing then. `global_section` only changes a message.
+std::optional<model::LogTarget> read_log_target(Line& line, bool global_section);
+
+}  // namespace ddbproxy::config
