@@ -112,7 +112,8 @@ struct Server {
   uint32_t id = 0;
   bool forced_id = false;
   Address address;
-  std::string host;        ///< As written, for a name that could not be resolved (init-addr none).
+  std::string host;        ///< The name instead of an address, as written; kept once it is resolved, too.
+  uint16_t port = 0;       ///< As written; 0: none
   int port_offset = 0;     ///< With port_relative: `+n`, added to the client's destination port.
   bool port_relative = false;
   bool unresolved = false;
@@ -151,7 +152,8 @@ struct Balance {
   bool avalanche = false;
   int hash_balance_factor = 0;  ///< percent; 0: off
   int random_draws = 2;
-  std::string text;  ///< As `show stat` prints it: "roundrobin".
+  std::string argument;  ///< The header or the parameter that is hashed.
+  std::string text = "roundrobin";  ///< As `show stat` prints it: "roundrobin".
 };
 
 /// An option that may be left to its default, set or set to no.
@@ -188,7 +190,7 @@ struct LogSettings {
   std::string format;     ///< custom: log-format
   std::string sd_format;  ///< log-format-sd
   std::string error_format;
-  Location format_where;
+  Location format_where, sd_format_where, error_format_where;  ///< Of the words that set them.
   std::string tag;  ///< empty: the global one
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
@@ -199,9 +201,10 @@ struct Frontend {
   uint32_t backlog = 0;
   uint32_t rate_limit_sessions = 0;
   std::string default_backend;
+  Location default_backend_where;
   int default_backend_index = -1;  ///< set by resolve(); -1: none
   KeepAlive keep_alive;            ///< clitcpka
-  bool tcp_smart_accept = false, socket_stats = false, splice_request = false, nolinger = false, contstats = false;
+  bool tcp_smart_accept = false, socket_stats = false, splice_request = false, splice_response = false, nolinger = false, contstats = false;
   Duration grace;
 };
 
@@ -213,10 +216,10 @@ struct Backend {
   int redispatch_interval = 0;  ///< -1: every retry but the last counts from the end, as haproxy's `option redispatch`
   int retries = 3;
   KeepAlive keep_alive;  ///< srvtcpka
-  bool tcp_smart_connect = false, splice_response = false, nolinger = false;
-  bool transparent = false, persist = false, abortonclose = false, checkcache = false, httpclose = false;
+  bool tcp_smart_connect = false, splice_request = false, splice_response = false, nolinger = false;
+  bool abortonclose = false, persist = false;
+  bool tcp_check = false;  ///< `option tcp-check`; without rules a check is a connection, as it is by default
   std::optional<Source> source;
-  uint32_t max_keep_alive_queue = 0;
 };
 
 /// A word that haproxy knows and ddbproxy does not carry out: judged when the proxy's final mode is known.
@@ -249,7 +252,7 @@ struct Proxy {
 /// The global section (manual 3).
 struct Global {
   uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
-  uint32_t ulimit_n = 0;
+  uint32_t ulimit_n = 0, fd_hard_limit = 0;
   uint32_t maxpipes = 0, maxconnrate = 0, maxsessrate = 0;
   std::optional<uid_t> uid;
   std::optional<gid_t> gid;
@@ -266,7 +269,7 @@ struct Global {
   Milliseconds max_spread_checks{0};
   int spread_checks = 0;  ///< percent, 0..50
   bool noreuseport = false, nosplice = false, noepoll = false, nogetaddrinfo = false, nopoll = false, noevports = false;
-  bool strict_limits = true, set_dumpable = false, external_check = false, insecure_fork_wanted = false;
+  bool strict_limits = true, set_dumpable = false, external_check = false, insecure_fork_wanted = false, insecure_setuid_wanted = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0, maxpollevents = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
   std::string unix_bind_prefix;

@@ -1,13 +1,11 @@
 #include "config/address_reader.h"
 
-#include <netdb.h>
-#include <sys/socket.h>
-
 #include <array>
 #include <cerrno>
 #include <cstring>
-
 #include <fmt/format.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
 #include "base/text.h"
 
@@ -67,7 +65,8 @@ AddressReading failed(std::string error) {
 
 AddressReading read_descriptor(std::string_view digits, std::string_view whole, const AddressRules& rules) {
   const auto number = base::parse_integer(digits);
-  if (!number || *number < 0) return failed(fmt::format("file descriptor '{}' is not a valid integer in '{}'", digits, whole));
+  if (!number || *number < 0)
+    return failed(fmt::format("file descriptor '{}' is not a valid integer in '{}'", digits, whole));
   if (!rules.descriptor) return failed(fmt::format("a file descriptor is not acceptable here in '{}'", whole));
   AddressReading reading;
   reading.descriptor = static_cast<int>(*number);
@@ -84,12 +83,14 @@ AddressReading read_unix(std::string_view name, bool abstract, std::string_view 
   const size_t limit = abstract ? longest_abstract : longest_path - rules.prefix.size();
   if (name.size() > limit) return failed(fmt::format("socket path '{}' too long (max {})", whole, limit));
   AddressReading reading;
-  reading.address = abstract ? Address::abstract(name) : Address::unix_path(std::string(rules.prefix) + std::string(name));
+  reading.address =
+      abstract ? Address::abstract(name) : Address::unix_path(std::string(rules.prefix) + std::string(name));
   return reading;
 }
 
 /// Reads what follows the last colon into the reading; false and `error` set when it is wrong.
-bool read_port(std::string_view port, bool present, std::string_view whole, const AddressRules& rules, AddressReading& reading) {
+bool read_port(std::string_view port, bool present, std::string_view whole, const AddressRules& rules,
+               AddressReading& reading) {
   if (!rules.port) return true;
   if (port.empty() || !present) {
     if (!rules.port_required) return true;
@@ -150,13 +151,15 @@ AddressReading read_ip(std::string_view text, int family, std::string_view whole
   size_t colon = rules.port ? text.rfind(':') : text.npos;
   if (text.ends_with(']')) colon = text.npos;
   const std::string_view host = text.substr(0, colon);
-  if (!read_port(colon == text.npos ? std::string_view{} : text.substr(colon + 1), colon != text.npos, whole, rules, reading))
+  if (!read_port(colon == text.npos ? std::string_view{} : text.substr(colon + 1), colon != text.npos, whole, rules,
+                 reading))
     return reading;
   reading.address = numeric_host(host, family);
   if (reading.address.empty()) {
     reading.host = host;
     if (rules.resolve) reading.address = resolve_host(reading.host, family);
-    if (reading.address.empty() && !rules.keep_name) return failed(fmt::format("invalid address: '{}' in '{}'", host, whole));
+    if (reading.address.empty() && !rules.keep_name)
+      return failed(fmt::format("invalid address: '{}' in '{}'", host, whole));
   }
   if (!reading.address.empty()) reading.address.set_port(reading.port);
   return reading;
@@ -168,8 +171,10 @@ AddressReading read_address(std::string_view text, const AddressRules& rules) {
   if (text.empty()) return failed("'' resolves to an empty address (environment variable missing?)");
   std::string_view rest = text;
   Type type = Type::any;
-  if (rest.starts_with("stream+")) type = Type::stream, rest.remove_prefix(7);
-  else if (rest.starts_with("dgram+")) type = Type::datagram, rest.remove_prefix(6);
+  if (rest.starts_with("stream+"))
+    type = Type::stream, rest.remove_prefix(7);
+  else if (rest.starts_with("dgram+"))
+    type = Type::datagram, rest.remove_prefix(6);
 
   Form form = rest.starts_with('/') ? Form::unix_path : Form::ip;
   int family = AF_UNSPEC;
@@ -189,12 +194,16 @@ AddressReading read_address(std::string_view text, const AddressRules& rules) {
     case Form::abstract: reading = read_unix(rest, true, text, rules); break;
     case Form::ip: reading = read_ip(rest, family, text, rules); break;
     case Form::quic:
-      return failed(fmt::format("unsupported stream protocol for datagram family {} address '{}'; QUIC is not compiled in if this is "
-                                "what you were looking for.", family, text));
+      return failed(fmt::format(
+          "unsupported stream protocol for datagram family {} address '{}'; QUIC is not compiled in if this is "
+          "what you were looking for.",
+          family, text));
   }
   if (!reading) return reading;
-  if (type == Type::datagram && !rules.datagram) return failed(fmt::format("dgram-type address not acceptable in '{}'", text));
-  if (type == Type::stream && !rules.stream) return failed(fmt::format("stream-type address not acceptable in '{}'", text));
+  if (type == Type::datagram && !rules.datagram)
+    return failed(fmt::format("dgram-type address not acceptable in '{}'", text));
+  if (type == Type::stream && !rules.stream)
+    return failed(fmt::format("stream-type address not acceptable in '{}'", text));
   reading.datagram = type == Type::datagram || (type == Type::any && !rules.stream);
   return reading;
 }

@@ -1,4 +1,5 @@
-// Reads addresses as the configuration writes them: "*:80", "[::1]:80-90", "unix@/run/x", "abns@x", "fd@3", "udp4@host:514", "10.0.0.1:+5".
+// Reads addresses as the configuration writes them: "*:80", "[::1]:80-90", "unix@/run/x", "abns@x", "fd@3",
+// "udp4@host:514", "10.0.0.1:+5".
 #pragma once
 
 #include <string>
@@ -16,20 +17,22 @@ struct AddressRules {
   bool port_range = false;     ///< "80-90"
   bool port_offset = false;    ///< "+5" and "-5"
   bool descriptor = false;     ///< fd@ and sockpair@
-  bool stream = true, datagram = false;  ///< Types of socket; an address without a type takes the first that is permitted.
+  bool stream = true,
+       datagram = false;    ///< Types of socket; an address without a type takes the first that is permitted.
   bool resolve = true;      ///< Ask the system for names that are no numbers.
-  bool keep_name = false;   ///< A name that was not asked for, or not found, is no error: the reading then has an empty address and a host.
+  bool keep_name = false;   ///< A name that was not asked for, or not found, is no error: the reading then has an empty
+                            ///< address and a host.
   std::string_view prefix;  ///< Put before the path of a UNIX socket (`unix-bind prefix`).
 };
 
 /// What was read, or the words of the error as haproxy has them.
 struct AddressReading {
   std::string error;
-  Address address;          ///< With `port`; empty for a descriptor or a name that was kept.
+  Address address;  ///< With `port`; empty for a descriptor or a name that was kept.
   int descriptor = -1;
-  std::string host;         ///< The name, when one stood there.
-  uint16_t port = 0;        ///< The first port.
-  uint16_t last_port = 0;   ///< The last of a range; the first when there is none.
+  std::string host;        ///< The name, when one stood there.
+  uint16_t port = 0;       ///< The first port.
+  uint16_t last_port = 0;  ///< The last of a range; the first when there is none.
   int port_offset = 0;
   bool relative_port = false;
   bool datagram = false;
@@ -39,7 +42,8 @@ struct AddressReading {
 
 AddressReading read_address(std::string_view text, const AddressRules& rules);
 
-/// The first address that the system knows for a name, its port 0; empty when there is none. `family` is AF_INET, AF_INET6 or AF_UNSPEC.
+/// The first address that the system knows for a name, its port 0; empty when there is none. `family` is AF_INET,
+/// AF_INET6 or AF_UNSPEC.
 Address resolve_host(const std::string& name, int family);
 
 }  // namespace ddbproxy::config

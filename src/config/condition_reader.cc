@@ -1,10 +1,11 @@
 #include "config/condition_reader.h"
 
+#include <algorithm>
 #include <array>
-
 #include <fmt/format.h>
 
 #include "config/context.h"
+#include "config/keyword.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -15,17 +16,28 @@ struct Predefined {
   Support support;
 };
 constexpr std::array predefined{
-    Predefined{"FALSE", Support::yes},           Predefined{"HTTP", Support::planned},
-    Predefined{"HTTP_1.0", Support::planned},    Predefined{"HTTP_1.1", Support::planned},
-    Predefined{"HTTP_2.0", Support::planned},    Predefined{"HTTP_CONTENT", Support::planned},
-    Predefined{"HTTP_URL_ABS", Support::planned},   Predefined{"HTTP_URL_SLASH", Support::planned},
-    Predefined{"HTTP_URL_STAR", Support::planned},  Predefined{"LOCALHOST", Support::planned},
-    Predefined{"METH_CONNECT", Support::planned},   Predefined{"METH_DELETE", Support::planned},
-    Predefined{"METH_GET", Support::planned},    Predefined{"METH_HEAD", Support::planned},
-    Predefined{"METH_OPTIONS", Support::planned},   Predefined{"METH_POST", Support::planned},
-    Predefined{"METH_PUT", Support::planned},    Predefined{"METH_TRACE", Support::planned},
-    Predefined{"RDP_COOKIE", Support::planned},  Predefined{"REQ_CONTENT", Support::planned},
-    Predefined{"TRUE", Support::yes},            Predefined{"WAIT_END", Support::planned},
+    Predefined{"FALSE", Support::yes},
+    Predefined{"HTTP", Support::planned},
+    Predefined{"HTTP_1.0", Support::planned},
+    Predefined{"HTTP_1.1", Support::planned},
+    Predefined{"HTTP_2.0", Support::planned},
+    Predefined{"HTTP_CONTENT", Support::planned},
+    Predefined{"HTTP_URL_ABS", Support::planned},
+    Predefined{"HTTP_URL_SLASH", Support::planned},
+    Predefined{"HTTP_URL_STAR", Support::planned},
+    Predefined{"LOCALHOST", Support::planned},
+    Predefined{"METH_CONNECT", Support::planned},
+    Predefined{"METH_DELETE", Support::planned},
+    Predefined{"METH_GET", Support::planned},
+    Predefined{"METH_HEAD", Support::planned},
+    Predefined{"METH_OPTIONS", Support::planned},
+    Predefined{"METH_POST", Support::planned},
+    Predefined{"METH_PUT", Support::planned},
+    Predefined{"METH_TRACE", Support::planned},
+    Predefined{"RDP_COOKIE", Support::planned},
+    Predefined{"REQ_CONTENT", Support::planned},
+    Predefined{"TRUE", Support::yes},
+    Predefined{"WAIT_END", Support::planned},
 };
 
 const Predefined* find_predefined(std::string_view name) {

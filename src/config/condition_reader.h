@@ -10,8 +10,8 @@
 
 namespace ddbproxy::config {
 
-/// The next word must be `if` or `unless`; reads it and the rest of the line. `rule` stands in messages, e.g. "a 'stats admin' rule".
-/// Reports what is wrong and returns nothing then.
+/// The next word must be `if` or `unless`; reads it and the rest of the line. `rule` stands in messages, e.g. "a 'stats
+/// admin' rule". Reports what is wrong and returns nothing then.
 std::optional<model::Condition> read_condition(Line& line, std::string_view rule);
 
 }  // namespace ddbproxy::config

@@ -15,7 +15,9 @@ namespace ddbproxy::config {
 struct Draft {
   std::unique_ptr<model::Proxy> prototype;  ///< Owned when this is a defaults section.
   model::Proxy* proxy = nullptr;
-  model::Server default_server;  ///< What `default-server` lines have set so far.
+  model::Server default_server;   ///< What `default-server` lines have set so far.
+  model::Timeouts inherited;      ///< Those of the defaults section.
+  std::vector<std::string> acls;  ///< Names that `acl` lines have declared.
 };
 
 /// Lives as long as one call of parse(), on its thread.

@@ -16,8 +16,15 @@ Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string
     case Misplaced::ignored:
       line.warning(fmt::format("'{}' ignored {}.{}", line.keyword(), because, hint));
       return Place::elsewhere;
+    case Misplaced::option_ignored:
+      line.warning(
+          fmt::format("'{}' ignored {}.{}", line.keyword().substr(line.keyword().rfind(' ') + 1), because, hint));
+      return Place::elsewhere;
     case Misplaced::timeout_ignored:
       line.warning(fmt::format("'{}' will be ignored {}{}", line.keyword(), because, hint));
+      return Place::elsewhere;
+    case Misplaced::plain_ignored:
+      line.warning(fmt::format("{} will be ignored {}{}", line.keyword(), because, hint));
       return Place::elsewhere;
     case Misplaced::refused:
       line.alert(fmt::format("'{}' not allowed {}.{}", line.keyword(), because, hint));
@@ -27,17 +34,33 @@ Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string
   return Place::here;
 }
 
-void check_prefix(Line& line, Prefixes allowed) {
-  if (line.prefix() == Prefix::none || allowed == Prefixes::no_and_default) return;
-  if (allowed == Prefixes::no && line.negated()) return;
+bool check_prefix(Line& line, Prefixes allowed) {
+  if (line.prefix() == Prefix::none || allowed == Prefixes::no_and_default) return true;
+  if (allowed == Prefixes::no && line.negated()) return true;
+  constexpr std::string_view option = "option ";
+  if (line.keyword().starts_with(option)) {
+    line.report(Severity::alert, fmt::format("parsing [{}]: negation/default is not supported for option '{}'.",
+                                             line.place(), line.keyword().substr(option.size())));
+    return false;
+  }
   line.report(Severity::alert,
               fmt::format("parsing [{}]: negation/default currently supported only for options, log, busy-polling, "
                           "set-dumpable, strict-limits, insecure-fork-wanted and numa-cpu-mapping.",
                           line.place()),
               0);
+  return true;  // haproxy reads the line all the same, for its other errors
 }
 
-void refuse_planned(Line& line) { line.alert(fmt::format("'{}' is not supported by ddbproxy yet.", line.keyword())); }
+void refuse_planned(Line& line, size_t at) {
+  line.alert(fmt::format("'{}' is not supported by ddbproxy yet.", line.keyword()), at);
+}
+
+void note_unsupported(Line& line, size_t at, model::Proxy& proxy) {
+  if (line.prefix() == Prefix::none)
+    proxy.unsupported.push_back({line.where(at), line.keyword()});
+  else
+    std::erase_if(proxy.unsupported, [&](const auto& word) { return word.keyword == line.keyword(); });
+}
 
 bool check_count(Line& line, size_t at, int most) {
   const size_t first_extra = at + 1 + static_cast<size_t>(most);

@@ -11,10 +11,12 @@ namespace ddbproxy::config {
 enum class Place : uint8_t { here, elsewhere, refused };
 /// "frontend 'f' has no backend capability": warns or refuses as the row says.
 Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint);
-/// Whether the line's `no` or `default` is allowed here; reports it when not.
-void check_prefix(Line& line, Prefixes allowed);
-/// "'X' is not supported by ddbproxy yet".
-void refuse_planned(Line& line);
+/// Reports a `no` or `default` that is not allowed here; false when the line is then not to be read.
+bool check_prefix(Line& line, Prefixes allowed);
+/// "'X' is not supported by ddbproxy yet", at the word at `at`.
+void refuse_planned(Line& line, size_t at);
+/// Keeps a word that needs HTTP until the proxy's mode is known; `no` and `default` drop it again.
+void note_unsupported(Line& line, size_t at, model::Proxy& proxy);
 /// False, after a report, when more than `most` words follow the keyword, whose last word is at `at`.
 bool check_count(Line& line, size_t at, int most);
 
@@ -32,29 +34,28 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
     }
     return;
   }
-  check_prefix(line, row.prefixes);
-  if (row.support == Support::planned) {
-    if constexpr (std::is_same_v<Target, model::Proxy>)
-      // In mode tcp haproxy ignores what needs HTTP; the mode is final only when the section ends.
-      if (row.mode == Needs::http) {
-        target.unsupported.push_back({line.where(at), line.keyword()});
-        return;
-      }
-    return refuse_planned(line);
-  }
+  if (!check_prefix(line, row.prefixes)) return;
   if (row.max_args != any_number && !check_count(line, at, row.max_args)) return;
-  switch (judge_place(line, row.sections, row.misplaced, row.hint)) {
-    case Place::here: return row.parse(line, target);
-    case Place::refused: return;
-    case Place::elsewhere:
+  const Place place = judge_place(line, row.sections, row.misplaced, row.hint);
+  if (place == Place::refused) return;
+  if constexpr (std::is_same_v<Target, model::Proxy>) {
+    if (place == Place::elsewhere) {
       // Ignored, but still read for its errors, into a proxy that has both sides.
-      if constexpr (std::is_same_v<Target, model::Proxy>) {
-        model::Proxy scratch = target;
-        scratch.frontend.emplace();
-        scratch.backend.emplace();
-        row.parse(line, scratch);
-      }
+      model::Proxy scratch = target;
+      scratch.frontend.emplace();
+      scratch.backend.emplace();
+      if (row.parse) row.parse(line, scratch);
+      return;
+    }
+    // In mode tcp haproxy ignores what needs HTTP; the mode is final only when the section ends.
+    if (row.support == Support::planned && (row.mode == Needs::http || row.later)) {
+      note_unsupported(line, at, target);
+      if (row.parse) row.parse(line, target);
+      return;
+    }
   }
+  if (row.parse) row.parse(line, target);
+  if (row.support == Support::planned) refuse_planned(line, at);
 }
 
 }  // namespace ddbproxy::config

@@ -29,7 +29,9 @@ enum class Needs : uint8_t { any, tcp, http };
 /// What haproxy says of a keyword in a section that lacks the side it is for (see misplaced.cc).
 enum class Misplaced : uint8_t {
   ignored,          ///< warning: 'X' ignored because backend 'b' has no frontend capability.
+  option_ignored,   ///< the same of the last word: 'X' of `option X`
   timeout_ignored,  ///< warning: 'timeout X' will be ignored because ...
+  plain_ignored,    ///< the same without the quotes
   refused,          ///< alert: 'X' not allowed because ...
   read,             ///< nothing: the row is read all the same
 };
@@ -61,6 +63,7 @@ struct Keyword {
   Misplaced misplaced = Misplaced::ignored;
   std::string_view hint;     ///< Appended to the warning of `ignored`: " Maybe you want 'fullconn' instead ?"
   std::string_view expects;  ///< "an integer argument.": what a reader says when the value is missing.
+  bool later = false;  ///< Planned, but refused only when the section is whole: it may turn out to have no effect.
   const Table<Target>* words = nullptr;  ///< The second words: "timeout" has client, connect, ...
 };
 
@@ -71,10 +74,12 @@ struct Table {
   std::span<const Keyword<Target>> rows;
   /// For a table of second words: says that line.word() is none of them.
   void (*unknown)(Line& line, Target& target) = nullptr;
+  const Table* next = nullptr;  ///< More rows of the same words, of another topic.
 
   const Keyword<Target>* find(std::string_view name) const {
     const auto row = std::lower_bound(rows.begin(), rows.end(), name, [](auto& r, auto n) { return r.name < n; });
-    return row != rows.end() && row->name == name ? &*row : nullptr;
+    if (row != rows.end() && row->name == name) return &*row;
+    return next ? next->find(name) : nullptr;
   }
 };
 
@@ -84,7 +89,7 @@ constexpr bool in_order(const Keyword<Target> (&rows)[n]) {
   for (size_t i = 0; i < n; ++i) {
     if (i && !(rows[i - 1].name < rows[i].name)) return false;
     if (rows[i].doc.empty()) return false;
-    if ((rows[i].support == Support::planned) != (!rows[i].parse && !rows[i].words)) return false;
+    if (rows[i].support != Support::planned && !rows[i].parse && !rows[i].words) return false;
   }
   return true;
 }

@@ -32,7 +32,7 @@ std::string Line::place() const { return fmt::format("{}:{}", where_.file ? wher
 
 Diagnostic& Line::say(Severity severity, std::string_view text, size_t index) {
   if (introduction_.empty()) return report(severity, fmt::format("parsing [{}] : {}", place(), text), index);
-  return report(severity, introduction_ + std::string(text), index);
+  return report(severity, introduction_ + std::string(text) + conclusion_, index);
 }
 
 Diagnostic& Line::report(Severity severity, std::string text, size_t index) {

@@ -56,7 +56,10 @@ class Line {
   Diagnostic& warning(std::string_view text, size_t index = last_taken) { return say(Severity::warning, text, index); }
   Diagnostic& say(Severity severity, std::string_view text, size_t index = last_taken);
   /// What stands before the text instead of "parsing [FILE:LINE] : "; server lines have one of their own.
-  void introduce(std::string introduction) { introduction_ = std::move(introduction); }
+  void introduce(std::string introduction, std::string_view conclusion = {}) {
+    introduction_ = std::move(introduction);
+    conclusion_ = conclusion;
+  }
   /// A message whose text is whole.
   Diagnostic& report(Severity severity, std::string text, size_t index = last_taken);
   /// "FILE:LINE"
@@ -69,7 +72,7 @@ class Line {
   Context& context_;
   Prefix prefix_ = Prefix::none;
   std::string keyword_;
-  std::string introduction_;
+  std::string introduction_, conclusion_;
 };
 
 }  // namespace ddbproxy::config

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -16,11 +15,12 @@ namespace {
 using model::LogTarget;
 
 constexpr std::array<std::string_view, 24> facilities{
-    "kern", "user",  "mail", "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "auth2",  "ftp",
-    "ntp",  "audit", "alert", "cron2", "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
+    "kern", "user",  "mail",  "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "auth2",  "ftp",
+    "ntp",  "audit", "alert", "cron2",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
 constexpr std::array<std::string_view, 8> levels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
 /// In the order of LogTarget::Format.
-constexpr std::array<std::string_view, 8> formats{"rfc3164", "rfc5424", "priority", "short", "timed", "iso", "raw", "local"};
+constexpr std::array<std::string_view, 8> formats{"rfc3164", "rfc5424", "priority", "short",
+                                                  "timed",   "iso",     "raw",      "local"};
 
 constexpr uint16_t syslog_port = 514;
 
@@ -100,9 +100,12 @@ bool read_place(Line& line, LogTarget& target) {
   target.text = word;
   if (word == "stdout" || word == "stderr" || word.starts_with("fd@")) {
     target.kind = LogTarget::Kind::fd;
-    if (word == "stdout") target.fd = 1;
-    else if (word == "stderr") target.fd = 2;
-    else if (const auto fd = base::parse_integer(word.substr(3)); fd && *fd >= 0 && *fd <= INT32_MAX) target.fd = static_cast<int>(*fd);
+    if (word == "stdout")
+      target.fd = 1;
+    else if (word == "stderr")
+      target.fd = 2;
+    else if (const auto fd = base::parse_integer(word.substr(3)); fd && *fd >= 0 && *fd <= INT32_MAX)
+      target.fd = static_cast<int>(*fd);
     else {
       refuse(line, fmt::format("file descriptor '{}' is not a valid integer in '{}'", word.substr(3), word));
       return false;
@@ -117,7 +120,8 @@ bool read_place(Line& line, LogTarget& target) {
   rules.keep_name = !line.context().options.resolve_names;
   rules.resolve = line.context().options.resolve_names;
   AddressReading reading = read_address(word, rules);
-  if (reading.error.starts_with("stream-type")) reading.error = fmt::format("syslog over TCP as in '{}' is not supported by ddbproxy yet", word);
+  if (reading.error.starts_with("stream-type"))
+    reading.error = fmt::format("syslog over TCP as in '{}' is not supported by ddbproxy yet", word);
   if (!reading) {
     refuse(line, reading.error);
     return false;

@@ -1,70 +1,145 @@
 #include "config/readers.h"
 
+#include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <grp.h>
+#include <pwd.h>
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "config/context.h"
 
 namespace ddbproxy::config {
+
+constexpr const char* overflow_text =
+    "timer overflow in argument '{w}' to '{k}' (maximum value is 2147483647 ms or ~24.8 days)";
+const TimeWording timeout_wording{"'{k}' expects an integer value (in milliseconds)",
+                                  "unexpected character '{c}' in '{k}'", overflow_text};
+const TimeWording argument_wording{"'{k}' expects <time> as argument.",
+                                   "unexpected character '{c}' in argument to <{k}>.", overflow_text};
+const TimeWording keepalive_wording{"'{k}' expects an integer value",
+                                    "unexpected character '{c}' in argument to <{k}>.", overflow_text};
+const TimeWording server_wording{
+    "'{k}' expects a delay as argument..", "unexpected character '{c}' in argument to <{k}>..",
+    "timer overflow in argument <{w}> to <{k}>, maximum value is 2147483647 ms (~24.8 days).."};
+
 namespace {
 
-/// Reports and returns false when there is no word left.
-bool has_word(Line& line, const char* expected) {
-  if (!line.peek().empty()) return true;
-  line.alert(fmt::format("'{}' expects {}", line.keyword(), expected), line.position());
-  return false;
-}
-
-std::optional<std::chrono::microseconds> read_duration(Line& line, std::chrono::microseconds unit,
-                                                       const char* expected) {
-  using Outcome = base::DurationReading::Outcome;
-  if (!has_word(line, expected)) return {};
-  const std::string_view word = line.take();
-  const auto reading = base::parse_duration(word, unit);
-  const auto say = [&](std::string text) { line.alert(text); };
-  switch (reading.outcome) {
-    case Outcome::ok: return reading.value;
-    case Outcome::bad_character:
-      say(fmt::format("unexpected character '{}' in '{}'", word.substr(reading.bad_at, 1), line.keyword()));
-      break;
-    case Outcome::overflow: say(fmt::format("timer overflow in argument '{}' to '{}'", word, line.keyword())); break;
-    case Outcome::underflow: say(fmt::format("timer underflow in argument '{}' to '{}'", word, line.keyword())); break;
-  }
-  return {};
+/// How much of the word a number with its unit takes; what haproxy finds behind that is only worth a warning.
+size_t timed_length(std::string_view word) {
+  size_t i = 0;
+  while (i < word.size() && std::isdigit(static_cast<unsigned char>(word[i]))) ++i;
+  if (i == 0) return 0;
+  const std::string_view unit = word.substr(i);
+  if (unit.starts_with("us") || unit.starts_with("ms")) return i + 2;
+  if (!unit.empty() && std::string_view("smhd").find(unit[0]) != std::string_view::npos) return i + 1;
+  return i;
 }
 
 }  // namespace
 
-std::optional<model::Milliseconds> read_time(Line& line) {
-  const auto value = read_duration(line, std::chrono::milliseconds(1), "an integer value (in milliseconds)");
-  if (!value) return {};
-  return std::chrono::duration_cast<model::Milliseconds>(*value);
-}
-
-std::optional<std::chrono::seconds> read_seconds(Line& line) {
-  const auto value = read_duration(line, std::chrono::seconds(1), "an integer value (in seconds)");
-  if (!value) return {};
-  return std::chrono::duration_cast<std::chrono::seconds>(*value);
-}
-
-std::optional<long long> read_integer(Line& line, long long least, long long most) {
-  if (!has_word(line, "an integer argument.")) return {};
-  const std::string_view word = line.take();
-  const auto value = base::parse_integer(word);
-  if (value && *value >= least && *value <= most) return value;
-  line.alert(fmt::format("'{}' expects an integer between {} and {} (got '{}').", line.keyword(), least, most, word));
+std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::microseconds unit,
+                                                   const TimeWording& wording) {
+  using Outcome = base::DurationReading::Outcome;
+  const auto say = [&](const char* text, std::string_view word, std::string_view character, size_t at) {
+    line.alert(
+        fmt::format(fmt::runtime(text), fmt::arg("k", line.keyword()), fmt::arg("w", word), fmt::arg("c", character)),
+        at);
+  };
+  if (line.peek().empty()) {
+    say(wording.missing, "", "", line.position());
+    return {};
+  }
+  std::string_view word = line.take();
+  const size_t length = timed_length(word);
+  if (length < word.size() && length > 0 && !std::isdigit(static_cast<unsigned char>(word[length - 1]))) {
+    line.report(
+        Severity::warning,
+        fmt::format(
+            "unexpected character '{}' after the timer value '{}', only (us=microseconds,ms=milliseconds,"
+            "s=seconds,m=minutes,h=hours,d=days) are supported. This will be reported as an error in next versions.",
+            word[length], word));
+    word = word.substr(0, length);
+  }
+  const auto reading = base::parse_duration(word, unit);
+  const size_t at = line.position() - 1;
+  switch (reading.outcome) {
+    case Outcome::ok: return reading.value;
+    case Outcome::underflow: return unit;  // haproxy rounds up
+    case Outcome::bad_character: say(wording.unexpected, word, word.substr(reading.bad_at, 1), at); break;
+    case Outcome::overflow: say(wording.overflow, word, "", at); break;
+  }
   return {};
 }
 
-std::optional<long long> read_loose_integer(Line& line) {
-  if (!has_word(line, "an integer argument.")) return {};
-  return std::strtoll(std::string(line.take()).c_str(), nullptr, 10);
+long long loose_number(Line& line, std::string_view word) {
+  if (!base::parse_integer(word) && !word.empty())
+    line.warning(fmt::format("'{}' expects a number; haproxy reads '{}' as {}.", line.keyword(), word,
+                             std::strtoll(std::string(word).c_str(), nullptr, 10)));
+  return std::strtoll(std::string(word).c_str(), nullptr, 10);
 }
 
-std::optional<std::string> read_string(Line& line) {
-  if (!has_word(line, "an argument.")) return {};
-  return std::string(line.take());
+std::optional<long long> read_integer(Line& line, std::string_view expects) {
+  if (line.peek().empty()) {
+    line.alert(fmt::format("'{}' expects {}", line.keyword(), expects), line.position());
+    return {};
+  }
+  return loose_number(line, line.take());
+}
+
+std::optional<long long> read_strict_integer(Line& line, std::string_view expects) {
+  if (line.peek().empty()) {
+    line.alert(fmt::format("'{}' expects {}", line.keyword(), expects), line.position());
+    return {};
+  }
+  const std::string_view word = line.take();
+  size_t i = 0;
+  while (i < word.size() && std::isdigit(static_cast<unsigned char>(word[i]))) ++i;
+  if (i == word.size())
+    if (const auto value = base::parse_integer(word)) return value;
+  line.alert(
+      fmt::format("'{}' : unexpected character '{}' in integer value '{}'", line.keyword(), word.substr(i, 1), word));
+  return {};
+}
+
+std::optional<std::string> read_string(Line& line, std::string_view expects) {
+  if (!line.peek().empty()) return std::string(line.take());
+  line.alert(fmt::format("'{}' expects {}", line.keyword(), expects), line.position());
+  return {};
+}
+
+std::optional<uid_t> user_id(const std::string& name) {
+  const passwd* entry = name.empty() ? nullptr : getpwnam(name.c_str());
+  if (!entry) return {};
+  return entry->pw_uid;
+}
+
+std::optional<gid_t> group_id(const std::string& name) {
+  const group* entry = name.empty() ? nullptr : getgrnam(name.c_str());
+  if (!entry) return {};
+  return entry->gr_gid;
+}
+
+std::optional<mode_t> octal_mode(std::string_view text) {
+  mode_t mode = 0;
+  if (text.empty() || text.size() > 6) return {};
+  for (const char c : text) {
+    if (c < '0' || c > '7') return {};
+    mode = mode * 8 + static_cast<mode_t>(c - '0');
+  }
+  return mode;
+}
+
+bool is_node_name(std::string_view text) {
+  if (text.empty()) return false;
+  for (const unsigned char c : text)
+    if (!std::isalnum(c) && c != '.' && c != '-' && c != '_') return false;
+  return true;
+}
+
+void say_already_specified(Line& line) {
+  line.alert(fmt::format("'{}' already specified. Continuing.", line.keyword())).tolerated = true;
 }
 
 }  // namespace ddbproxy::config

@@ -13,13 +13,36 @@
 
 namespace ddbproxy::config {
 
-/// What each kind of value looks like in words[position]; each reports and returns nothing when it is wrong or missing.
-std::optional<model::Milliseconds> read_time(Line& line);
-std::optional<std::chrono::seconds> read_seconds(Line& line);
-std::optional<long long> read_integer(Line& line, long long least, long long most);
-/// As haproxy's older keywords read numbers: leading digits count, what follows them does not, nothing is 0.
-std::optional<long long> read_loose_integer(Line& line);
-std::optional<std::string> read_string(Line& line);
+/// How a family of keywords words its complaints about a time: {k} stands for the keyword, {c} for the character, {w}
+/// for the word.
+struct TimeWording {
+  const char* missing;
+  const char* unexpected;
+  const char* overflow;
+};
+extern const TimeWording timeout_wording, argument_wording, keepalive_wording, server_wording;
+
+/// What each kind of value looks like; each reports and returns nothing when it is wrong or missing.
+std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::microseconds unit,
+                                                   const TimeWording& wording);
+/// As most of haproxy's keywords read numbers: leading digits count, what follows them does not, and no digits are 0
+/// (with a warning of ours).
+std::optional<long long> read_integer(Line& line, std::string_view expects = "an integer argument.");
+/// Digits only.
+std::optional<long long> read_strict_integer(Line& line, std::string_view expects);
+std::optional<std::string> read_string(Line& line, std::string_view expects);
+/// The word as atol() takes it, and a warning when it is no number.
+long long loose_number(Line& line, std::string_view word);
+
+/// The ids behind names; each reports an unknown name in its keyword's words and returns nothing.
+std::optional<uid_t> user_id(const std::string& name);
+std::optional<gid_t> group_id(const std::string& name);
+std::optional<mode_t> octal_mode(std::string_view text);
+/// Digits, letters, '.', '-' and '_'.
+bool is_node_name(std::string_view text);
+
+/// "already specified. Continuing.": haproxy keeps the first value of some keywords and goes on.
+void say_already_specified(Line& line);
 
 namespace detail {
 
@@ -55,25 +78,33 @@ using Owner = typename OwnerOf<members...>::Type;
 
 template <auto... members>
 void time(Line& line, detail::Owner<members...>& target) {
-  if (const auto value = read_time(line)) detail::reach(target, members...) = *value;
+  const auto value = read_time(line, std::chrono::milliseconds(1), argument_wording);
+  if (value) detail::reach(target, members...) = std::chrono::duration_cast<model::Milliseconds>(*value);
 }
 
 template <auto... members>
 void string(Line& line, detail::Owner<members...>& target) {
-  if (auto value = read_string(line)) detail::reach(target, members...) = std::move(*value);
+  if (auto value = read_string(line, "an argument.")) detail::reach(target, members...) = std::move(*value);
 }
 
 template <auto... members>
 void integer(Line& line, detail::Owner<members...>& target) {
   auto& member = detail::reach(target, members...);
-  if (const auto value = read_loose_integer(line))
-    member = static_cast<std::remove_reference_t<decltype(member)>>(*value);
+  if (const auto value = read_integer(line)) member = static_cast<std::remove_reference_t<decltype(member)>>(*value);
 }
 
-/// Sets a bool; `no` clears it.
+/// The same of a keyword that may stand once; the first value counts.
+template <auto... members>
+void integer_once(Line& line, detail::Owner<members...>& target) {
+  auto& member = detail::reach(target, members...);
+  if (member != 0) return say_already_specified(line);
+  integer<members...>(line, target);
+}
+
+/// Sets a bool; `no` and `default` clear it.
 template <auto... members>
 void flag(Line& line, detail::Owner<members...>& target) {
-  detail::reach(target, members...) = !line.negated();
+  detail::reach(target, members...) = line.prefix() == Prefix::none;
 }
 
 }  // namespace ddbproxy::config

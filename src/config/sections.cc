@@ -225,6 +225,7 @@ void SectionReader::open_proxy(Line& line) {
     if (!proxy->backend) copy->backend.reset();
     proxy = std::move(copy);
     draft_->default_server = base->draft.default_server;
+    draft_->inherited = base->draft.proxy->timeouts;
   }
   draft_->proxy = &context_.add_proxy(std::move(proxy));
   context_.draft = draft_.get();

@@ -3,22 +3,25 @@
 namespace ddbproxy::config {
 
 std::span<const Table<model::Global>* const> global_tables() {
-  static constexpr const Table<model::Global>* tables[] = {&global_table};
+  static constexpr const Table<model::Global>* tables[] = {
+      &global_table, &environment_table, &tune_table, &tls_global_table, &http_global_table, &obsolete_global_table};
   return tables;
 }
 
 std::span<const Table<model::Proxy>* const> proxy_tables() {
-  static constexpr const Table<model::Proxy>* tables[] = {&proxy_table};
+  static constexpr const Table<model::Proxy>* tables[] = {
+      &proxy_table,     &server_line_table, &balance_table,    &log_table,  &check_script_table,
+      &tcp_rules_table, &http_rules_table,  &http_proxy_table, &rule_table, &obsolete_table};
   return tables;
 }
 
 std::span<const Table<model::Bind>* const> bind_tables() {
-  static constexpr const Table<model::Bind>* tables[] = {&bind_table};
+  static constexpr const Table<model::Bind>* tables[] = {&bind_table, &tls_bind_table};
   return tables;
 }
 
 std::span<const Table<model::Server>* const> server_tables() {
-  static constexpr const Table<model::Server>* tables[] = {&server_table};
+  static constexpr const Table<model::Server>* tables[] = {&server_table, &check_table, &tls_server_table};
   return tables;
 }
 

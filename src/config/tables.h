@@ -8,10 +8,13 @@
 namespace ddbproxy::config {
 
 // Each is defined in keywords/<topic>.cc.
-extern const Table<model::Global> global_table;
-extern const Table<model::Proxy> proxy_table, timeout_table, option_table;
-extern const Table<model::Bind> bind_table;
-extern const Table<model::Server> server_table;
+extern const Table<model::Global> global_table, environment_table, stats_socket_table, tune_table, tls_global_table,
+    http_global_table, obsolete_global_table;
+extern const Table<model::Proxy> proxy_table, timeout_table, option_table, http_option_table, obsolete_option_table,
+    stats_table, balance_table, log_table, server_line_table, check_script_table, tcp_rules_table, http_rules_table,
+    http_proxy_table, rule_table, obsolete_table;
+extern const Table<model::Bind> bind_table, tls_bind_table;
+extern const Table<model::Server> server_table, check_table, tls_server_table;
 
 /// The tables whose rows may begin a line of a section.
 std::span<const Table<model::Global>* const> global_tables();

@@ -1,4 +1,8 @@
 // Options of `bind` and `stats socket` (manual 5.1).
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/context.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -6,16 +10,252 @@ namespace ddbproxy::config {
 namespace {
 
 using model::Bind;
+using model::CliLevel;
+
+constexpr auto planned = Support::planned;
+
+/// "'name' : missing name": every option of bind begins its complaints with itself.
+void complain(Line& line, std::string_view text) { line.alert(fmt::format("'{}' : {}", line.keyword(), text)); }
+
+/// The next word, or a complaint that `what` is missing.
+std::string_view required(Line& line, std::string_view what) {
+  if (line.peek().empty()) complain(line, fmt::format("missing {}", what));
+  return line.take();
+}
+
+template <std::string Bind::*member, const auto& what>
+void text(Line& line, Bind& bind) {
+  bind.*member = required(line, what);
+}
+constexpr char interface_name[] = "interface name", plain_name[] = "name", namespace_id[] = "namespace id";
+
+template <uint32_t Bind::*member>
+void count(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "value");
+  const long long value = loose_number(line, word);
+  if (value < 0)
+    complain(line, fmt::format("invalid value {}, must be >= 0", value));
+  else
+    bind.*member = static_cast<uint32_t>(value);
+}
+
+void id(Line& line, Bind& bind) {
+  if (line.peek().empty()) return complain(line, "expects an integer argument");
+  if (bind.listeners.size() != 1) {
+    line.alert("'id' can only be used with a single socket");
+    return;
+  }
+  const std::string_view word = line.take();
+  const auto value = base::parse_integer(word);
+  if (!value)
+    complain(line, fmt::format("expects an integer argument, found '{}'", word));
+  else if (*value <= 0 || *value > INT32_MAX)
+    complain(line, "custom id has to be > 0");
+  else
+    bind.id = static_cast<uint32_t>(*value);
+}
+
+void level(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "level");
+  if (word == "user")
+    bind.level = CliLevel::user;
+  else if (word == "operator")
+    bind.level = CliLevel::operator_;
+  else if (word == "admin")
+    bind.level = CliLevel::admin;
+  else if (!word.empty())
+    line.alert(fmt::format("'level' only supports 'user', 'operator', and 'admin' (got '{}')", word));
+}
+
+void severity_output(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "severity format");
+  if (word == "none" || word == "number" || word == "string")
+    bind.severity_output = word;
+  else if (!word.empty())
+    line.alert(fmt::format("'severity-output' only supports 'none', 'number', and 'string' (got '{}')", word));
+}
+
+void expose_fd(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "fd type");
+  if (word == "listeners")
+    bind.expose_fd_listeners = true;
+  else if (!word.empty())
+    line.alert(fmt::format("'expose-fd' only supports 'listeners' (got '{}')", word));
+}
+
+void mode(Line& line, Bind& bind) {
+  const std::string_view word = line.take();
+  bind.mode = octal_mode(word);
+  if (!bind.mode) complain(line, fmt::format("missing or invalid mode '{}' (octal integer expected)", word));
+}
+
+void user(Line& line, Bind& bind) {
+  const std::string name(required(line, "user name"));
+  bind.uid = user_id(name);
+  if (!bind.uid && !name.empty()) complain(line, fmt::format("unknown user name '{}'", name));
+}
+
+void group(Line& line, Bind& bind) {
+  const std::string name(required(line, "group name"));
+  bind.gid = group_id(name);
+  if (!bind.gid && !name.empty()) complain(line, fmt::format("unknown group name '{}'", name));
+}
+
+void uid(Line& line, Bind& bind) { bind.uid = static_cast<uid_t>(loose_number(line, required(line, "value"))); }
+void gid(Line& line, Bind& bind) { bind.gid = static_cast<gid_t>(loose_number(line, required(line, "value"))); }
+
+void mss(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "MSS value");
+  if (word.empty()) return;
+  const auto value = base::parse_integer(word);
+  if (!value || *value == 0 || *value < -65535 || *value > 65535)
+    complain(line, "expects an MSS with and absolute value between 1 and 65535");
+  else
+    bind.mss = static_cast<int>(*value);
+}
+
+void nice(Line& line, Bind& bind) {
+  const long long value = loose_number(line, required(line, "value"));
+  if (value < -1024 || value > 1024)
+    complain(line, fmt::format("invalid value {}, allowed range is -1024..1024", value));
+  else
+    bind.nice = static_cast<int>(value);
+}
+
+void tcp_ut(Line& line, Bind& bind) {
+  static constexpr TimeWording wording{"'{k}' : missing TCP User Timeout value",
+                                       "'{k}' : expects a positive delay in milliseconds",
+                                       "'{k}' : expects a positive delay in milliseconds"};
+  if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
+    bind.tcp_ut = std::chrono::duration_cast<model::Milliseconds>(*value);
+}
+
+void shards(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "value");
+  if (word.empty()) return;
+  const auto value = base::parse_integer(word);
+  if (word == "by-thread")
+    bind.shards = 0;
+  else if (value && *value >= 1 && *value <= 64)
+    bind.shards = static_cast<int>(*value);
+  else
+    complain(line, fmt::format("invalid value {}, allowed range is 1..64 or 'by-thread'", value.value_or(0)));
+}
+
+/// Processes are gone from haproxy: only those forms are left that name the only one.
+void process(Line& line, Bind&) {
+  const std::string_view word = line.take();
+  const size_t slash = word.find('/');
+  const std::string_view number = word.substr(0, slash);
+  if (number != "1" && number != "all" && number != "odd" && number != "1-1") {
+    complain(line, fmt::format("'{}' is not a valid number/range. It supports numbers from 1 to 1.", word));
+    return;
+  }
+  if (slash != word.npos) {
+    line.alert(fmt::format("'process {}', which binds to threads, is not supported by ddbproxy yet.", word));
+    return;
+  }
+  line.warning(fmt::format("'process {}' on 'bind' lines is deprecated and will be removed in 2.7.", word));
+}
+
+void proto(Line& line, Bind&) {
+  const std::string_view word = line.take();
+  if (word.empty())
+    complain(line, "missing value");
+  else if (word == "h1" || word == "h2" || word == "fcgi" || word == "spop")
+    line.alert(fmt::format("'proto {}' is not supported by ddbproxy yet.", word));
+  else if (word != "none")
+    complain(line, fmt::format(" unknown MUX protocol '{}'", word));
+}
+
+void namespace_(Line& line, Bind& bind) { text<&Bind::namespace_, namespace_id>(line, bind); }
 
 constexpr Keyword<Bind> rows[] = {
+    {.name = "accept-netscaler-cip",
+     .syntax = "<magic>",
+     .support = planned,
+     .doc = "Expects a NetScaler Client IP header before the data of each connection."},
     {.name = "accept-proxy",
      .syntax = "",
      .parse = flag<&Bind::accept_proxy>,
      .doc = "Expects a PROXY protocol header before the data of each connection."},
+    {.name = "backlog",
+     .syntax = "<number>",
+     .parse = count<&Bind::backlog>,
+     .doc = "Length of the kernel's queue of new connections."},
+    {.name = "defer-accept",
+     .syntax = "",
+     .parse = flag<&Bind::defer_accept>,
+     .doc = "Takes a connection only once it has sent data."},
+    {.name = "expose-fd",
+     .syntax = "listeners",
+     .parse = expose_fd,
+     .doc = "Hands the listening sockets to a new process on demand."},
+    {.name = "gid", .syntax = "<id>", .parse = gid, .doc = "Group of a UNIX socket, by number."},
+    {.name = "group", .syntax = "<name>", .parse = group, .doc = "Group of a UNIX socket, by name."},
+    {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the socket in statistics."},
+    {.name = "interface",
+     .syntax = "<name>",
+     .parse = text<&Bind::interface, interface_name>,
+     .doc = "Takes only connections that arrive by this network interface."},
+    {.name = "level",
+     .syntax = "{user|operator|admin}",
+     .parse = level,
+     .doc = "What clients of a runtime socket may do."},
+    {.name = "maxconn",
+     .syntax = "<number>",
+     .parse = count<&Bind::maxconn>,
+     .doc = "Most connections of this socket at a time."},
+    {.name = "mode", .syntax = "<octal>", .parse = mode, .doc = "Permissions of a UNIX socket."},
+    {.name = "mss", .syntax = "<number>", .parse = mss, .doc = "Largest TCP segment that is announced."},
     {.name = "name",
      .syntax = "<name>",
-     .parse = string<&Bind::name>,
-     .doc = "The name of the listener in statistics."},
+     .parse = text<&Bind::name, plain_name>,
+     .doc = "The name of the socket in statistics."},
+    {.name = "namespace",
+     .syntax = "<name>",
+     .support = planned,
+     .parse = namespace_,
+     .doc = "Network namespace of the socket."},
+    {.name = "nice",
+     .syntax = "<number>",
+     .support = planned,
+     .parse = nice,
+     .doc = "Priority of the connections among the others."},
+    {.name = "process",
+     .syntax = "{all|1}",
+     .support = Support::ignored,
+     .parse = process,
+     .doc = "Left from the time of several processes; accepted with a warning."},
+    {.name = "proto",
+     .syntax = "<name>",
+     .parse = proto,
+     .doc = "The protocol to speak whatever else says; only none is supported."},
+    {.name = "severity-output",
+     .syntax = "{none|number|string}",
+     .parse = severity_output,
+     .doc = "Whether answers of a runtime socket begin with their severity."},
+    {.name = "shards",
+     .syntax = "{<number>|by-thread}",
+     .parse = shards,
+     .doc = "How many sockets share each address."},
+    {.name = "tcp-ut",
+     .syntax = "<time>",
+     .parse = tcp_ut,
+     .doc = "Longest wait for the acknowledgement of sent data."},
+    {.name = "tfo", .syntax = "", .parse = flag<&Bind::tfo>, .doc = "Allows TCP Fast Open."},
+    {.name = "thread", .syntax = "<threads>", .support = planned, .doc = "Threads that serve the socket."},
+    {.name = "transparent",
+     .syntax = "",
+     .parse = flag<&Bind::transparent>,
+     .doc = "Allows addresses that are not this machine's."},
+    {.name = "uid", .syntax = "<id>", .parse = uid, .doc = "Owner of a UNIX socket, by number."},
+    {.name = "user", .syntax = "<name>", .parse = user, .doc = "Owner of a UNIX socket, by name."},
+    {.name = "v4v6",
+     .syntax = "",
+     .parse = flag<&Bind::v4v6>,
+     .doc = "Takes IPv4 connections on an IPv6 wildcard address, too."},
+    {.name = "v6only", .syntax = "", .parse = flag<&Bind::v6only>, .doc = "Takes only IPv6 connections."},
 };
 static_assert(in_order(rows));
 

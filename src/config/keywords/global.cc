@@ -1,4 +1,10 @@
-// Rows of the section "global" (manual 3).
+// Rows of the section "global": the process, its rights, its limits, its log (manual 3).
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "config/context.h"
+#include "config/log_reader.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -7,25 +13,544 @@ namespace {
 
 using model::Global;
 
+constexpr auto planned = Support::planned;
+constexpr uint8_t global = in_global;
+
+void report(Line& line, std::string_view text) {
+  line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
+}
+
+void idle(Line&, Global&) {}
+
+void nbthread(Line& line, Global& g) {
+  const std::string_view word = line.take();
+  const auto value = base::parse_integer(word);
+  if (!value)
+    line.alert(fmt::format("'nbthread' passed a missing or unparsable integer value in '{}'", word));
+  else if (*value < 1 || *value > 64)
+    line.alert(fmt::format("'nbthread' value must be between 1 and 64 (was {})", *value));
+  else
+    g.nbthread = static_cast<int>(*value);
+}
+
+/// A text that may be set once.
+template <std::string Global::*member, const auto& expects>
+void text_once(Line& line, Global& g) {
+  if (line.peek().empty())
+    line.alert(fmt::format("'{}' {}", line.keyword(), expects), line.position());
+  else if (!(g.*member).empty())
+    say_already_specified(line);
+  else
+    g.*member = line.take();
+}
+constexpr char chroot_text[] = "expects a directory as an argument.",
+               pidfile_text[] = "expects a file name as an argument.";
+
+// haproxy takes the ids 0 as not set.
+bool has_user(Line& line, const Global& g) {
+  if (!g.uid.value_or(0)) return false;
+  return line.alert("user/uid already specified. Continuing.").tolerated = true;
+}
+bool has_group(Line& line, const Global& g) {
+  if (!g.gid.value_or(0)) return false;
+  return line.alert("gid/group was already specified. Continuing.").tolerated = true;
+}
+
+template <class Id>
+void read_id(Line& line, std::optional<Id>& id, std::string_view other) {
+  if (line.peek().empty())
+    return void(line.alert(fmt::format("'{}' expects an integer argument.", line.keyword()), line.position()));
+  const std::string_view word = line.take();
+  const auto value = base::parse_integer(word);
+  if (!value)
+    line.warning(fmt::format(
+        " {}: string '{}' is not a number.\n   | You might want to use the '{}' parameter to use a system {} name.",
+        line.keyword(), word, other, other));
+  id = static_cast<Id>(value.value_or(0));
+}
+
+void uid(Line& line, Global& g) {
+  if (!has_user(line, g)) read_id(line, g.uid, "user");
+}
+void gid(Line& line, Global& g) {
+  if (!has_group(line, g)) read_id(line, g.gid, "group");
+}
+
+void user(Line& line, Global& g) {
+  if (has_user(line, g)) return;
+  const std::string name(line.take());
+  g.uid = user_id(name);
+  if (!g.uid) line.alert(fmt::format("cannot find user id for '{}' (0:Success)", name));
+}
+
+void group(Line& line, Global& g) {
+  if (has_group(line, g)) return;
+  const std::string name(line.take());
+  g.gid = group_id(name);
+  if (!g.gid) line.alert(fmt::format("cannot find group id for '{}' (0:Success)", name));
+}
+
+void log(Line& line, Global& g) {
+  if (line.prefix() != Prefix::none) {
+    if (!line.peek().empty() && line.negated())
+      line.alert("log : 'no log' does not expect arguments", line.position());
+    else
+      g.logs.clear();
+    return;
+  }
+  if (line.peek() == "global") {
+    line.alert("log : 'global' is not supported for a global syslog server", line.position());
+    return;
+  }
+  if (auto target = read_log_target(line, true)) g.logs.push_back(std::move(*target));
+}
+
+void log_tag(Line& line, Global& g) {
+  if (auto tag = read_string(line, "a tag for use in syslog.")) g.log_tag = std::move(*tag);
+}
+
+void log_send_hostname(Line& line, Global& g) {
+  if (g.send_hostname) return say_already_specified(line);
+  g.send_hostname = true;
+  g.log_send_hostname = line.take();
+  if (!g.log_send_hostname.empty()) return;
+  char name[256] = "";
+  if (gethostname(name, sizeof name - 1) == 0) g.log_send_hostname = name;
+}
+
+void node(Line& line, Global& g) {
+  if (!is_node_name(line.peek()))
+    return report(
+        line,
+        "'node' requires valid node name - non-empty string with digits(0-9), letters(A-Z, a-z), dot(.), hyphen(-) or "
+        "underscode(_).");
+  g.node = line.take();
+}
+
+void description(Line& line, Global& g) {
+  if (line.peek().empty()) return report(line, "'description' expects a string argument.");
+  g.description = line.take();
+  while (!line.done()) g.description += " " + std::string(line.take());
+}
+
+void localpeer(Line& line, Global& g) {
+  auto name = read_string(line, "a name as an argument.");
+  if (!name) return;
+  if (!line.context().options.local_peer.empty())
+    line.warning("'localpeer' ignored since it is already set by using the '-L' command line argument.");
+  else
+    g.localpeer = std::move(*name);
+}
+
+void spread_checks(Line& line, Global& g) {
+  if (g.spread_checks) {
+    line.report(Severity::alert,
+                fmt::format("parsing [{}]: spread-checks already specified. Continuing.", line.place()))
+        .tolerated = true;
+    return;
+  }
+  if (line.peek().empty()) return report(line, "'spread-checks' expects an integer argument (0..50).");
+  const long long value = loose_number(line, line.take());
+  if (value < 0 || value > 50) return report(line, "'spread-checks' needs a positive value in range 0..50.");
+  g.spread_checks = static_cast<int>(value);
+}
+
+void max_spread_checks(Line& line, Global& g) {
+  if (line.peek().empty()) return report(line, "'max-spread-checks' expects an integer argument (0..50).");
+  static constexpr TimeWording wording{
+      "", "unsupported character '{c}' in 'max-spread-checks' (wants an integer delay).",
+      "timer overflow in argument '{w}' to '{k}' (maximum value is 2147483647 ms or ~24.8 days)"};
+  if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
+    g.max_spread_checks = std::chrono::duration_cast<model::Milliseconds>(*value);
+}
+
+/// `unix-bind`: pairs of a setting and its value.
+void unix_bind(Line& line, Global& g) {
+  while (!line.peek().empty()) {
+    const std::string_view setting = line.take();
+    const std::string value(line.take());
+    if (setting == "prefix") {
+      if (value.empty()) return void(line.alert("unix_bind 'prefix' expects a path as an argument."));
+      g.unix_bind_prefix = value;
+    } else if (setting == "mode") {
+      g.unix_bind_mode = octal_mode(value).value_or(0);
+    } else if (setting == "uid") {
+      g.unix_bind_uid = static_cast<uid_t>(loose_number(line, value));
+    } else if (setting == "gid") {
+      g.unix_bind_gid = static_cast<gid_t>(loose_number(line, value));
+    } else if (setting == "user") {
+      g.unix_bind_uid = user_id(value);
+      if (!g.unix_bind_uid) return void(line.alert(fmt::format("'unix-bind' : '{}' unknown user.", value)));
+    } else if (setting == "group") {
+      g.unix_bind_gid = group_id(value);
+      if (!g.unix_bind_gid) return void(line.alert(fmt::format("'unix-bind' : '{}' unknown group.", value)));
+    } else {
+      return void(
+          line.alert("'unix-bind' only supports the 'prefix', 'mode', 'uid', 'gid', 'user' and 'group' options."));
+    }
+  }
+}
+
+void external_check(Line&, Global& g) { g.external_check = true; }
+
+/// haproxy chooses a NUMA node by itself when told to; ddbproxy never does.
+void numa(Line& line, Global&) {
+  if (line.prefix() == Prefix::none)
+    line.warning("'numa-cpu-mapping' has no effect in ddbproxy: threads run on every CPU they may use.");
+}
+
+void thread_groups(Line& line, Global&) {
+  const std::string_view word = line.take();
+  const auto value = base::parse_integer(word);
+  if (!value)
+    line.alert(fmt::format("'thread-groups' passed a missing or unparsable integer value in '{}'", word));
+  else if (*value != 1)
+    line.alert(fmt::format("'thread-groups' value must be between 1 and 1 (was {})", *value));
+}
+
+constexpr auto toggled = Prefixes::no_and_default;
+
 constexpr Keyword<Global> rows[] = {
+    {.name = "busy-polling",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .support = planned,
+     .doc = "Keeps threads asking for events instead of sleeping.",
+     .prefixes = toggled},
     {.name = "chroot",
      .syntax = "<directory>",
-     .sections = in_global,
+     .sections = global,
      .max_args = 1,
-     .parse = string<&Global::chroot>,
-     .doc = "Changes the root directory of the process once it is started."},
+     .parse = text_once<&Global::chroot, chroot_text>,
+     .doc = "Directory that the process confines itself to once it has started."},
+    {.name = "close-spread-time",
+     .syntax = "<time>",
+     .sections = global,
+     .support = planned,
+     .doc = "Time over which a stopping process spreads the closing of idle HTTP clients."},
+    {.name = "cpu-map",
+     .syntax = "<threads> <cpus>...",
+     .sections = global,
+     .support = planned,
+     .doc = "CPUs that threads run on."},
     {.name = "daemon",
      .syntax = "",
-     .sections = in_global,
+     .sections = global,
      .max_args = 0,
      .parse = flag<&Global::daemon>,
      .doc = "Runs in the background."},
+    {.name = "default-path",
+     .syntax = "{current|config|parent|origin <path>}",
+     .sections = global,
+     .support = planned,
+     .doc = "What relative paths begin at."},
+    {.name = "description",
+     .syntax = "<text>",
+     .sections = global,
+     .parse = description,
+     .doc = "Text about this process for its statistics."},
+    {.name = "expose-experimental-directives",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = idle,
+     .doc = "Permits experimental words; none is supported yet."},
+    {.name = "external-check",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = external_check,
+     .doc = "Permits checks by programs; none is supported yet."},
+    {.name = "fd-hard-limit",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = integer_once<&Global::fd_hard_limit>,
+     .doc = "Most file descriptors that the process asks for."},
+    {.name = "gid",
+     .syntax = "<id>",
+     .sections = global,
+     .max_args = 1,
+     .parse = gid,
+     .doc = "Group that the process changes to, by number."},
+    {.name = "grace",
+     .syntax = "<time>",
+     .sections = global,
+     .parse = time<&Global::grace>,
+     .doc = "How long a stopping process goes on listening."},
+    {.name = "group",
+     .syntax = "<name>",
+     .sections = global,
+     .max_args = 1,
+     .parse = group,
+     .doc = "Group that the process changes to, by name."},
+    {.name = "hard-stop-after",
+     .syntax = "<time>",
+     .sections = global,
+     .parse = time<&Global::hard_stop_after>,
+     .doc = "How long a stopping process waits for its sessions."},
+    {.name = "insecure-fork-wanted",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::insecure_fork_wanted>,
+     .doc = "Permits new processes once started; ddbproxy makes none.",
+     .prefixes = toggled},
+    {.name = "insecure-setuid-wanted",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::insecure_setuid_wanted>,
+     .doc = "Permits gaining rights by programs that are started.",
+     .prefixes = toggled},
+    {.name = "localpeer",
+     .syntax = "<name>",
+     .sections = global,
+     .max_args = 1,
+     .parse = localpeer,
+     .doc = "This process's name among its peers."},
+    {.name = "log",
+     .syntax = "<address> [len <length>] [format <format>] [sample <ranges>:<size>] <facility> [<level> [<minlevel>]]",
+     .sections = global,
+     .parse = log,
+     .doc = "Where log lines of the process are sent.",
+     .prefixes = toggled},
+    {.name = "log-send-hostname",
+     .syntax = "[<name>]",
+     .sections = global,
+     .max_args = 1,
+     .parse = log_send_hostname,
+     .doc = "Puts a host name in log messages."},
+    {.name = "log-tag",
+     .syntax = "<tag>",
+     .sections = global,
+     .max_args = 1,
+     .parse = log_tag,
+     .doc = "Name of the program in log messages."},
+    {.name = "master-worker",
+     .syntax = "[no-exit-on-failure]",
+     .sections = global,
+     .max_args = 1,
+     .support = planned,
+     .doc = "Runs a master process that keeps workers."},
+    {.name = "max-spread-checks",
+     .syntax = "<time>",
+     .sections = global,
+     .max_args = 1,
+     .parse = max_spread_checks,
+     .doc = "Longest time that checks are spread over."},
     {.name = "maxconn",
      .syntax = "<number>",
-     .sections = in_global,
+     .sections = global,
      .max_args = 1,
-     .parse = integer<&Global::maxconn>,
-     .doc = "Limits the connections of the whole process."},
+     .parse = integer_once<&Global::maxconn>,
+     .doc = "Most connections of the whole process at a time."},
+    {.name = "maxconnrate",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = integer_once<&Global::maxconnrate>,
+     .doc = "Most new connections of the process in a second."},
+    {.name = "maxpipes",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = integer_once<&Global::maxpipes>,
+     .doc = "Most pipes that move data through the kernel."},
+    {.name = "maxsessrate",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = integer_once<&Global::maxsessrate>,
+     .doc = "Most new sessions of the process in a second."},
+    {.name = "mworker-max-reloads",
+     .syntax = "<number>",
+     .sections = global,
+     .support = planned,
+     .doc = "Reloads that an old worker may live through."},
+    {.name = "nbthread",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = nbthread,
+     .doc = "Worker threads; without it, as many as the CPUs it may use."},
+    {.name = "no-memory-trimming",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = idle,
+     .doc = "Keeps haproxy from giving memory back at a reload; ddbproxy never does."},
+    {.name = "node",
+     .syntax = "<name>",
+     .sections = global,
+     .max_args = 1,
+     .parse = node,
+     .doc = "This machine's name in statistics."},
+    {.name = "noepoll",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::noepoll>,
+     .doc = "Does without epoll."},
+    {.name = "noevports",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = idle,
+     .doc = "Does without event ports, which Linux has not."},
+    {.name = "nogetaddrinfo",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::nogetaddrinfo>,
+     .doc = "Looks names up as IPv4 only."},
+    {.name = "nokqueue",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = idle,
+     .doc = "Does without kqueue, which Linux has not."},
+    {.name = "nopoll",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::nopoll>,
+     .doc = "Does without poll."},
+    {.name = "noreuseport",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::noreuseport>,
+     .doc = "Keeps other processes from listening on the same ports."},
+    {.name = "nosplice",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::nosplice>,
+     .doc = "Moves no data through the kernel."},
+    {.name = "numa-cpu-mapping",
+     .syntax = "",
+     .sections = global,
+     .support = Support::ignored,
+     .parse = numa,
+     .doc = "Keeps threads on one NUMA node; ignored with a warning.",
+     .prefixes = toggled},
+    {.name = "pidfile",
+     .syntax = "<file>",
+     .sections = global,
+     .max_args = 1,
+     .parse = text_once<&Global::pidfile, pidfile_text>,
+     .doc = "File that the process's id is written to."},
+    {.name = "pp2-never-send-local",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .support = planned,
+     .doc = "Never says LOCAL in PROXY headers of version 2."},
+    {.name = "profiling.memory",
+     .syntax = "{on|off}",
+     .sections = global,
+     .support = planned,
+     .doc = "Counts memory by its users."},
+    {.name = "profiling.tasks",
+     .syntax = "{on|auto|off}",
+     .sections = global,
+     .support = planned,
+     .doc = "Measures the time of tasks."},
+    {.name = "quiet",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::quiet>,
+     .doc = "Prints nothing at start."},
+    {.name = "server-state-base",
+     .syntax = "<directory>",
+     .sections = global,
+     .max_args = 1,
+     .support = planned,
+     .doc = "Where files with the states of servers are."},
+    {.name = "server-state-file",
+     .syntax = "<file>",
+     .sections = global,
+     .max_args = 1,
+     .support = planned,
+     .doc = "The file that has the states of all servers."},
+    {.name = "set-dumpable",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::set_dumpable>,
+     .doc = "Permits core dumps of the process.",
+     .prefixes = toggled},
+    {.name = "set-var",
+     .syntax = "<name> <sample>",
+     .sections = global,
+     .support = planned,
+     .doc = "Sets a variable of the process."},
+    {.name = "set-var-fmt",
+     .syntax = "<name> <format>",
+     .sections = global,
+     .support = planned,
+     .doc = "Sets a variable of the process by a log format."},
+    {.name = "spread-checks",
+     .syntax = "<percent>",
+     .sections = global,
+     .max_args = 1,
+     .parse = spread_checks,
+     .doc = "By how much the time between checks varies."},
+    {.name = "stats",
+     .syntax = "{socket|timeout|maxconn} ...",
+     .sections = global,
+     .doc = "The runtime API's sockets.",
+     .words = &stats_socket_table},
+    {.name = "strict-limits",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::strict_limits>,
+     .doc = "Refuses to start when limits of the system are too low.",
+     .prefixes = toggled},
+    {.name = "thread-group",
+     .syntax = "<group> <threads>",
+     .sections = global,
+     .support = planned,
+     .doc = "Threads of a group."},
+    {.name = "thread-groups",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = thread_groups,
+     .doc = "Groups of threads; only one is supported, as in haproxy 2.6."},
+    {.name = "uid",
+     .syntax = "<id>",
+     .sections = global,
+     .max_args = 1,
+     .parse = uid,
+     .doc = "User that the process changes to, by number."},
+    {.name = "ulimit-n",
+     .syntax = "<number>",
+     .sections = global,
+     .max_args = 1,
+     .parse = integer_once<&Global::ulimit_n>,
+     .doc = "File descriptors that the process asks for."},
+    {.name = "unix-bind",
+     .syntax = "[prefix <path>] [mode <mode>] [user <name>] [uid <id>] [group <name>] [gid <id>]",
+     .sections = global,
+     .parse = unix_bind,
+     .doc = "Where UNIX sockets are made, and whose they are."},
+    {.name = "user",
+     .syntax = "<name>",
+     .sections = global,
+     .max_args = 1,
+     .parse = user,
+     .doc = "User that the process changes to, by name."},
+    {.name = "zero-warning",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::zero_warning>,
+     .doc = "Refuses to start when there are warnings."},
 };
 static_assert(in_order(rows));
 

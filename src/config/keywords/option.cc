@@ -1,37 +1,333 @@
-// Rows of "option <name>" (manual 4.2).
+// Rows of "option <name>" for both modes (manual 4.2).
 #include <fmt/format.h>
 
+#include "config/context.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
 namespace {
 
+using model::Backend;
+using model::Frontend;
+using model::LogSettings;
+using model::LogStyle;
 using model::Proxy;
 
-void tcplog(Line&, Proxy& proxy) { proxy.log.style = model::LogStyle::tcp; }
+constexpr auto both = Prefixes::no_and_default;
+constexpr auto side = Misplaced::option_ignored;
+
+/// Sets the same flag of both sides that the proxy has.
+template <auto of_frontend, auto of_backend>
+void both_sides(Line& line, Proxy& proxy) {
+  const bool on = line.prefix() == Prefix::none;
+  if (proxy.frontend) (*proxy.frontend).*of_frontend = on;
+  if (proxy.backend) (*proxy.backend).*of_backend = on;
+}
+
+void tcpka(Line&, Proxy& proxy) {
+  if (proxy.frontend) proxy.frontend->keep_alive.on = true;
+  if (proxy.backend) proxy.backend->keep_alive.on = true;
+}
+
+void log_style(Line& line, Proxy& proxy, LogStyle style) {
+  if (!proxy.frontend)
+    line.warning(fmt::format("backend '{}' : '{}' directive is ignored in backends.", proxy.name, line.keyword()));
+  proxy.log.style = style;
+  proxy.log.format_where = line.where(0);
+  proxy.log.format.clear();
+}
+
+void tcplog(Line& line, Proxy& proxy) { log_style(line, proxy, LogStyle::tcp); }
+
+void httplog(Line& line, Proxy& proxy) {
+  LogStyle style = LogStyle::http;
+  if (!line.peek().empty()) {
+    if (line.take() != "clf") {
+      line.alert("keyword 'httplog' only supports option 'clf'.");
+      return;
+    }
+    style = LogStyle::http_clf;
+  }
+  log_style(line, proxy, style);
+}
+
+void httpslog(Line& line, Proxy& proxy) { log_style(line, proxy, LogStyle::https); }
+
+void redispatch(Line& line, Proxy& proxy) {
+  Backend& backend = *proxy.backend;
+  backend.redispatch = line.prefix() == Prefix::none;
+  backend.redispatch_interval = 0;
+  if (!backend.redispatch) return;
+  backend.redispatch_interval = line.peek().empty() ? -1 : static_cast<int>(loose_number(line, line.take()));
+}
+
+void pgsql_check(Line& line, Proxy&) {
+  if (line.take() != "user" || line.peek().empty())
+    line.alert("'option pgsql-check' expects 'user <username>' as argument.");
+}
+
+void mysql_check(Line& line, Proxy&) {
+  if (line.take() == "user" && line.peek().empty())
+    line.alert("'option mysql-check user' expects <username> as argument.", line.position());
+}
 
 constexpr Keyword<Proxy> rows[] = {
+    {.name = "abortonclose",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::backend, &Backend::abortonclose>,
+     .doc = "Drops a session that waits for a server when its client has gone.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "allbackups",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::backend, &Backend::allbackups>,
+     .doc = "Uses all backup servers at once, not only the first.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "clitcpka",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::frontend, &Frontend::keep_alive, &model::KeepAlive::on>,
+     .doc = "Sends TCP keep-alive probes to clients.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "contstats",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::frontend, &Frontend::contstats>,
+     .doc = "Counts bytes while a session lasts, not only at its end.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "dontlog-normal",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::log, &LogSettings::dontlog_normal>,
+     .doc = "Logs only sessions that met an error, a timeout or a retry.",
+     .prefixes = both,
+     .misplaced = side},
     {.name = "dontlognull",
      .syntax = "",
      .sections = client_side,
      .max_args = 0,
-     .parse = flag<&Proxy::log, &model::LogSettings::dontlognull>,
+     .parse = flag<&Proxy::log, &LogSettings::dontlognull>,
      .doc = "Leaves sessions that carried no data out of the log.",
-     .prefixes = Prefixes::no_and_default},
-    {.name = "tcplog", .syntax = "", .max_args = 0, .parse = tcplog, .doc = "Logs each session in the TCP format."},
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "external-check",
+     .syntax = "",
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Checks servers by a program of one's own."},
+    {.name = "httpchk",
+     .syntax = "[<method>] [<uri>] [<version>]",
+     .sections = server_side,
+     .max_args = 4,
+     .support = Support::planned,
+     .doc = "Checks servers by an HTTP request.",
+     .misplaced = side},
+    {.name = "httplog",
+     .syntax = "[clf]",
+     .parse = httplog,
+     .doc = "Logs each request in the HTTP format.",
+     .misplaced = Misplaced::read},
+    {.name = "httpslog",
+     .syntax = "",
+     .max_args = 0,
+     .parse = httpslog,
+     .doc = "Logs each request in the HTTPS format.",
+     .misplaced = Misplaced::read},
+    {.name = "independent-streams",
+     .syntax = "",
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Keeps data sent one way from refreshing the timeout of the other.",
+     .prefixes = both},
+    {.name = "ldap-check",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Checks servers by an anonymous LDAP bind.",
+     .misplaced = side},
+    {.name = "log-health-checks",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::log, &LogSettings::health_checks>,
+     .doc = "Logs each change of a check's result.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "log-separate-errors",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::log, &LogSettings::separate_errors>,
+     .doc = "Logs failed sessions at level err.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "logasap",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::log, &LogSettings::logasap>,
+     .doc = "Logs a session once it is connected, not at its end.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "mysql-check",
+     .syntax = "[user <name> [post-41|pre-41]]",
+     .sections = server_side,
+     .support = Support::planned,
+     .parse = mysql_check,
+     .doc = "Checks servers by a MySQL handshake.",
+     .misplaced = side},
+    {.name = "nolinger",
+     .syntax = "",
+     .max_args = 0,
+     .parse = both_sides<&Frontend::nolinger, &Backend::nolinger>,
+     .doc = "Resets connections instead of letting them linger.",
+     .prefixes = both},
+    {.name = "pgsql-check",
+     .syntax = "user <name>",
+     .sections = server_side,
+     .support = Support::planned,
+     .parse = pgsql_check,
+     .doc = "Checks servers by a PostgreSQL start-up message.",
+     .misplaced = side},
+    {.name = "redis-check",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Checks servers by a Redis PING.",
+     .misplaced = side},
+    {.name = "redispatch",
+     .syntax = "[<interval>]",
+     .sections = server_side,
+     .parse = redispatch,
+     .doc = "Lets a retry go to another server.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "smtpchk",
+     .syntax = "[<hello> <domain>]",
+     .sections = server_side,
+     .support = Support::planned,
+     .doc = "Checks servers by an SMTP greeting.",
+     .misplaced = side},
+    {.name = "socket-stats",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::frontend, &Frontend::socket_stats>,
+     .doc = "Counts each listening socket for itself.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "splice-auto",
+     .syntax = "",
+     .max_args = 0,
+     .parse = flag<&Proxy::splice_auto>,
+     .doc = "Moves data through the kernel both ways where that seems to pay.",
+     .prefixes = both},
+    {.name = "splice-request",
+     .syntax = "",
+     .max_args = 0,
+     .parse = both_sides<&Frontend::splice_request, &Backend::splice_request>,
+     .doc = "Moves data from clients to servers through the kernel.",
+     .prefixes = both},
+    {.name = "splice-response",
+     .syntax = "",
+     .max_args = 0,
+     .parse = both_sides<&Frontend::splice_response, &Backend::splice_response>,
+     .doc = "Moves data from servers to clients through the kernel.",
+     .prefixes = both},
+    {.name = "spop-check",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Checks servers that speak the stream processing protocol.",
+     .misplaced = side},
+    {.name = "srvtcpka",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::backend, &Backend::keep_alive, &model::KeepAlive::on>,
+     .doc = "Sends TCP keep-alive probes to servers.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "ssl-hello-chk",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Checks servers by a TLS hello.",
+     .misplaced = side},
+    {.name = "tcp-check",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::backend, &Backend::tcp_check>,
+     .doc = "Checks servers by a script of tcp-check rules; without any, by a connection.",
+     .misplaced = side},
+    {.name = "tcp-smart-accept",
+     .syntax = "",
+     .sections = client_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::frontend, &Frontend::tcp_smart_accept>,
+     .doc = "Delays the acknowledgement of a new client's first data.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "tcp-smart-connect",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .parse = flag<&Proxy::backend, &Backend::tcp_smart_connect>,
+     .doc = "Sends the first data to a server with the end of the handshake.",
+     .prefixes = both,
+     .misplaced = side},
+    {.name = "tcpka",
+     .syntax = "",
+     .max_args = 0,
+     .parse = tcpka,
+     .doc = "Sends TCP keep-alive probes to clients and servers."},
+    {.name = "tcplog",
+     .syntax = "",
+     .max_args = 0,
+     .parse = tcplog,
+     .doc = "Logs each session in the TCP format.",
+     .misplaced = Misplaced::read},
+    {.name = "transparent",
+     .syntax = "",
+     .sections = server_side,
+     .max_args = 0,
+     .support = Support::planned,
+     .doc = "Connects to the address that the client asked for.",
+     .prefixes = both,
+     .misplaced = side},
 };
 static_assert(in_order(rows));
 
-void unknown(Line& line, Proxy&) {
-  if (line.peek().empty())
-    line.report(Severity::alert, fmt::format("parsing [{}]: 'option' expects an option name.", line.place()));
-  else
-    line.alert(fmt::format("unknown option '{}'", line.peek()), line.position());
-}
-
 }  // namespace
 
-constinit const Table<Proxy> option_table{"option", rows, unknown};
+void unknown_option(Line& line, Proxy&) {
+  const std::string_view word = line.peek();
+  if (word.empty())
+    line.report(Severity::alert, fmt::format("parsing [{}]: 'option' expects an option name.", line.place()));
+  else if (line.prefix() != Prefix::none)
+    line.report(Severity::alert,
+                fmt::format("parsing [{}]: negation/default is not supported for option '{}'.", line.place(), word),
+                line.position());
+  else
+    line.alert(fmt::format("unknown option '{}'.", word), line.position());
+}
+
+constinit const Table<Proxy> option_table{"option", rows, unknown_option, &http_option_table};
 
 }  // namespace ddbproxy::config

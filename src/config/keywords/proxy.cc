@@ -1,15 +1,23 @@
 // Rows of the sections defaults, frontend, backend and listen that belong to no other topic (manual 4.2).
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "config/bind_reader.h"
 #include "config/context.h"
+#include "config/option_words.h"
 #include "config/readers.h"
+#include "config/origin_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
 namespace {
 
+using model::Backend;
 using model::Frontend;
+using model::KeepAlive;
 using model::Proxy;
+
+constexpr auto planned = Support::planned;
 
 void mode(Line& line, Proxy& proxy) {
   const std::string_view word = line.take();
@@ -17,83 +25,286 @@ void mode(Line& line, Proxy& proxy) {
     proxy.mode = model::Mode::tcp;
   else if (word == "http")
     proxy.mode = model::Mode::http;
+  else if (word == "health")
+    line.alert("'mode health' doesn't exist anymore. Please use 'http-request return status 200' instead.");
   else
     line.alert(fmt::format("unknown proxy mode '{}'.", word));
 }
 
-/// The first form of `bind`: one numeric address and options.
 void bind(Line& line, Proxy& proxy) {
-  model::Bind bind;
-  bind.where = line.where();
-  bind.text = line.take();
-  const size_t colon = bind.text.rfind(':');
-  if (colon == bind.text.npos) {
-    line.alert(fmt::format("'bind' : missing port specification in '{}'", bind.text));
+  if (line.peek().empty()) {
+    line.alert("'bind' expects {<path>|[addr1]:port1[-end1]}{,[addr]:port[-end]}... as arguments.");
     return;
   }
-  const std::string host = bind.text.substr(0, colon);
-  Address address = Address::parse_ip(host.empty() || host == "*" ? "0.0.0.0" : host);
-  address.set_port(static_cast<uint16_t>(std::atoi(bind.text.c_str() + colon + 1)));
-  bind.listeners.push_back({address});
-  while (!line.done()) {
-    const std::string_view word = line.take();
-    if (const auto* row = find(bind_tables(), word))
-      row->parse(line, bind);
-    else
-      line.alert(fmt::format("'bind {}' : unknown keyword '{}'", bind.text, word));
+  model::Bind bind;
+  const std::string text(line.take());
+  if (const std::string error = read_bind_addresses(line, text, bind); !error.empty()) {
+    line.alert(fmt::format("'bind' : {}", error));
+    return;
   }
-  proxy.frontend->binds.push_back(std::move(bind));
+  const std::string who =
+      fmt::format("parsing [{}] : 'bind {}' in section '{}'", line.place(), text, line.context().section_name);
+  line.introduce(who + " : ");
+  const OptionsEnd end = read_options(line, bind_tables(), bind);
+  if (end == OptionsEnd::unknown)
+    line.report(Severity::alert, fmt::format("{}: unknown keyword '{}'.", who, line.peek()), line.position());
+  for (const model::Bind& other : proxy.frontend->binds)
+    if (bind.id && other.id == bind.id)
+      line.alert(fmt::format("'id' : custom id {} already used at {}:{} ('bind {}')", bind.id, other.where.file->name,
+                             other.where.line, other.text));
+  if (end == OptionsEnd::done) proxy.frontend->binds.push_back(std::move(bind));
 }
 
-/// The first form of `server`: a name, a numeric address and options.
-void server(Line& line, Proxy& proxy) {
-  model::Server server = line.context().draft->default_server;
-  server.where = line.where();
-  server.name = line.take();
-  const std::string text(line.take());
-  const size_t colon = text.rfind(':');
-  server.address = Address::parse_ip(text.substr(0, colon));
-  if (colon != text.npos) server.address.set_port(static_cast<uint16_t>(std::atoi(text.c_str() + colon + 1)));
-  line.introduce(fmt::format("[{}] : 'server {}/{}' : ", line.place(), proxy.name, server.name));
-  while (!line.done()) {
-    const std::string_view word = line.take();
-    if (const auto* row = find(server_tables(), word))
-      row->parse(line, server);
-    else
-      line.alert(fmt::format("unknown keyword '{}'", word));
+void bind_process(Line& line, Proxy&) {
+  const std::string_view word = line.take();
+  if (!word.empty() && word != "all" && word != "odd" && word != "1") {
+    line.alert(fmt::format("bind-process : '{}' is not a valid number/range. It supports numbers from 1 to 1.", word));
+    return;
   }
-  proxy.backend->servers.push_back(std::move(server));
+  line.report(Severity::warning,
+              fmt::format("parsing [{}]: 'bind-process' has no effect, is deprecated, and will be removed in "
+                          "version 2.7.",
+                          line.place()),
+              0);
 }
+
+void default_backend(Line& line, Proxy& proxy) {
+  auto name = read_string(line, "a backend name.");
+  if (!name) return;
+  proxy.frontend->default_backend = std::move(*name);
+  proxy.frontend->default_backend_where = line.where(1);
+}
+
+void description(Line& line, Proxy& proxy) {
+  if (line.peek().empty()) {
+    line.report(Severity::alert, fmt::format("parsing [{}]: 'description' expects a string argument.", line.place()));
+    return;
+  }
+  proxy.description = line.take();
+  while (!line.done()) proxy.description += " " + std::string(line.take());
+}
+
+void id(Line& line, Proxy& proxy) {
+  const auto say = [&](std::string_view text) {
+    line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
+  };
+  if (line.peek().empty()) return say("'id' expects an integer argument.");
+  const auto value = base::parse_integer(line.take());
+  if (!value || *value <= 0 || *value > INT32_MAX) return say("custom id has to be > 0.");
+  for (const auto& other : line.context().model->proxies)
+    if (other->forced_id && other->id == *value)
+      return say(fmt::format("{} {} reuses same custom id as {} {} (declared at {}:{}).", proxy.kind(), proxy.name,
+                             other->kind(), other->name, other->where.file->name, other->where.line));
+  proxy.id = static_cast<uint32_t>(*value);
+  proxy.forced_id = true;
+}
+
+template <bool value>
+void disabled(Line&, Proxy& proxy) {
+  proxy.disabled = value;
+}
+
+void retries(Line& line, Proxy& proxy) {
+  if (const auto value = read_integer(line, "an integer argument (dispatch counts for one)."))
+    proxy.backend->retries = static_cast<int>(std::max(0ll, *value));
+}
+
+void rate_limit_sessions(Line& line, Proxy& proxy) {
+  if (const auto value = read_strict_integer(line, "expects an integer value (in sessions/second)"))
+    proxy.frontend->rate_limit_sessions = static_cast<uint32_t>(*value);
+}
+
+template <auto half, auto keep_alive>
+void probes(Line& line, Proxy& proxy) {
+  if (const auto value = read_strict_integer(line, "an integer value"))
+    ((*(proxy.*half)).*keep_alive).count = static_cast<int>(*value);
+}
+
+template <auto half, auto keep_alive, std::chrono::seconds KeepAlive::*member>
+void probe_time(Line& line, Proxy& proxy) {
+  if (const auto value = read_time(line, std::chrono::seconds(1), keepalive_wording))
+    ((*(proxy.*half)).*keep_alive).*member = std::chrono::duration_cast<std::chrono::seconds>(*value);
+}
+
+void source(Line& line, Proxy& proxy) {
+  if (line.peek().empty()) {
+    line.alert("'source' expects <addr>[:<port>], and optionally 'usesrc' <addr>, and 'interface' <name>.");
+    return;
+  }
+  if (auto read = read_source(line, false)) proxy.backend->source = std::move(read);
+}
+
+void usesrc(Line& line, Proxy&) { line.alert("'usesrc' only allowed after a 'source' statement."); }
+
+void no_state_file(Line& line, Proxy&) {
+  const std::string_view word = line.take();
+  if (word == "none") return;
+  if (word == "global" || word == "local")
+    line.alert(fmt::format("'load-server-state-from-file {}' is not supported by ddbproxy yet.", word));
+  else
+    line.alert(fmt::format("'load-server-state-from-file' expects 'global', 'local' or 'none'. Got '{}'", word));
+}
+
+constexpr auto client = &Proxy::frontend;
+constexpr auto server = &Proxy::backend;
+constexpr auto fe_keep = &Frontend::keep_alive;
+constexpr auto be_keep = &Backend::keep_alive;
+constexpr auto plain = Misplaced::plain_ignored;
+constexpr std::string_view maybe_maxconn = " Maybe you want 'maxconn' instead ?",
+                           maybe_fullconn = " Maybe you want 'fullconn' instead ?";
+
+constexpr Keyword<Proxy> rate_rows[] = {
+    {.name = "sessions",
+     .syntax = "<number>",
+     .sections = client_side,
+     .parse = rate_limit_sessions,
+     .doc = "Most new sessions of the frontend in a second.",
+     .misplaced = plain},
+};
+static_assert(in_order(rate_rows));
+void unknown_rate(Line& line, Proxy&) {
+  line.alert(fmt::format("'rate-limit' only supports 'sessions' (got '{}')", line.peek()), line.position());
+}
+constexpr Table<Proxy> rate_table{"proxy keyword", rate_rows, unknown_rate};
 
 constexpr Keyword<Proxy> rows[] = {
+    {.name = "backlog",
+     .syntax = "<number>",
+     .sections = client_side,
+     .max_args = 1,
+     .parse = integer<client, &Frontend::backlog>,
+     .doc = "Length of the kernel's queue of new connections."},
     {.name = "bind",
      .syntax = "<address>[,...] [<option>...]",
      .sections = in_frontend | in_listen,
      .parse = bind,
-     .doc = "Addresses that the frontend listens on.",
-     .misplaced = Misplaced::refused},
+     .doc = "Addresses that the frontend listens on."},
+    {.name = "bind-process",
+     .syntax = "[all|1]",
+     .support = Support::ignored,
+     .parse = bind_process,
+     .doc = "Left from the time of several processes; accepted with a warning."},
+    {.name = "clitcpka-cnt",
+     .syntax = "<number>",
+     .sections = client_side,
+     .parse = probes<client, fe_keep>,
+     .doc = "Unanswered keep-alive probes after which a client is given up.",
+     .misplaced = plain},
+    {.name = "clitcpka-idle",
+     .syntax = "<time>",
+     .sections = client_side,
+     .parse = probe_time<client, fe_keep, &KeepAlive::idle>,
+     .doc = "Silence of a client before the first keep-alive probe.",
+     .misplaced = plain},
+    {.name = "clitcpka-intvl",
+     .syntax = "<time>",
+     .sections = client_side,
+     .parse = probe_time<client, fe_keep, &KeepAlive::interval>,
+     .doc = "Time between two keep-alive probes to a client.",
+     .misplaced = plain},
     {.name = "default_backend",
      .syntax = "<backend>",
      .sections = client_side,
      .max_args = 1,
-     .parse = string<&Proxy::frontend, &Frontend::default_backend>,
+     .parse = default_backend,
      .doc = "The backend for sessions that no other rule has sent elsewhere."},
+    {.name = "description",
+     .syntax = "<text>",
+     .sections = in_frontend | in_listen | in_backend,
+     .parse = description,
+     .doc = "Text about the proxy that the statistics page shows."},
+    {.name = "disabled",
+     .syntax = "",
+     .max_args = 0,
+     .parse = disabled<true>,
+     .doc = "Leaves the proxy out when the process starts."},
+    {.name = "dispatch",
+     .syntax = "<address>:<port>",
+     .sections = in_listen | in_backend,
+     .support = planned,
+     .doc = "One address in the place of servers."},
+    {.name = "enabled",
+     .syntax = "",
+     .max_args = 0,
+     .parse = disabled<false>,
+     .doc = "Takes back an inherited `disabled`."},
+    {.name = "fullconn",
+     .syntax = "<number>",
+     .sections = server_side,
+     .max_args = 1,
+     .parse = integer<server, &Backend::fullconn>,
+     .doc = "Sessions of a backend at which its servers' limits reach their maxconn.",
+     .hint = maybe_maxconn},
+    {.name = "id",
+     .syntax = "<number>",
+     .sections = in_frontend | in_listen | in_backend,
+     .max_args = 1,
+     .parse = id,
+     .doc = "Number of the proxy in statistics."},
+    {.name = "load-server-state-from-file",
+     .syntax = "{global|local|none}",
+     .sections = server_side,
+     .parse = no_state_file,
+     .doc = "Whether servers start in the state that a file has; only none is supported."},
     {.name = "maxconn",
      .syntax = "<number>",
      .sections = client_side,
      .max_args = 1,
-     .parse = integer<&Proxy::frontend, &Frontend::maxconn>,
+     .parse = integer<client, &Frontend::maxconn>,
      .doc = "Most connections of the frontend at a time.",
-     .hint = " Maybe you want 'fullconn' instead ?"},
+     .hint = maybe_fullconn},
     {.name = "mode", .syntax = "{tcp|http}", .max_args = 1, .parse = mode, .doc = "The protocol of the proxy."},
     {.name = "option", .syntax = "<name> [<argument>...]", .doc = "Sets an option.", .words = &option_table},
-    {.name = "server",
-     .syntax = "<name> <address>[:<port>] [<option>...]",
-     .sections = in_backend | in_listen,
-     .parse = server,
-     .doc = "A server of the backend.",
-     .misplaced = Misplaced::refused},
+    {.name = "rate-limit", .syntax = "sessions <number>", .doc = "Limits a rate.", .words = &rate_table},
+    {.name = "retries",
+     .syntax = "<number>",
+     .sections = server_side,
+     .max_args = 1,
+     .parse = retries,
+     .doc = "Further attempts to connect to a server after a failed one."},
+    {.name = "server-state-file-name",
+     .syntax = "[<file>]",
+     .sections = server_side,
+     .max_args = 1,
+     .support = planned,
+     .doc = "The file that has the states of this backend's servers."},
+    {.name = "source",
+     .syntax = "<address>[:<port>] [interface <name>]",
+     .sections = server_side,
+     .parse = source,
+     .doc = "Address that connections to servers start from."},
+    {.name = "srvtcpka-cnt",
+     .syntax = "<number>",
+     .sections = server_side,
+     .parse = probes<server, be_keep>,
+     .doc = "Unanswered keep-alive probes after which a server's connection is given up.",
+     .misplaced = plain},
+    {.name = "srvtcpka-idle",
+     .syntax = "<time>",
+     .sections = server_side,
+     .parse = probe_time<server, be_keep, &KeepAlive::idle>,
+     .doc = "Silence of a server before the first keep-alive probe.",
+     .misplaced = plain},
+    {.name = "srvtcpka-intvl",
+     .syntax = "<time>",
+     .sections = server_side,
+     .parse = probe_time<server, be_keep, &KeepAlive::interval>,
+     .doc = "Time between two keep-alive probes to a server.",
+     .misplaced = plain},
+    {.name = "stats", .syntax = "<setting> [<argument>...]", .doc = "The statistics page.", .words = &stats_table},
     {.name = "timeout", .syntax = "<event> <time>", .doc = "Sets a timeout.", .words = &timeout_table},
+    {.name = "transparent",
+     .syntax = "",
+     .sections = server_side,
+     .support = planned,
+     .doc = "Old name of `option transparent`."},
+    {.name = "usesrc",
+     .syntax = "",
+     .sections = server_side,
+     .support = Support::ignored,
+     .parse = usesrc,
+     .doc = "Only a part of `source`; an error by itself.",
+     .misplaced = Misplaced::read},
 };
 static_assert(in_order(rows));
 

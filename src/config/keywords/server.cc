@@ -1,26 +1,265 @@
-// Options of `server` and `default-server` (manual 5.2).
+// Options of `server` and `default-server` for every mode (manual 5.2), those of health checks in check.cc.
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "config/address_reader.h"
+#include "config/context.h"
 #include "config/readers.h"
+#include "config/origin_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
 namespace {
 
-using model::Check;
+using model::ProxyProtocol;
 using model::Server;
+
+constexpr auto planned = Support::planned;
+
+/// Only shapes what nothing accepted can ask for: pools of HTTP connections, stick tables.
+void idle(Line&, Server&) {}
+void idle_number(Line& line, Server&) {
+  if (line.take().empty()) line.alert(fmt::format("'{}' expects <value> as argument..", line.keyword()));
+}
+void idle_time(Line& line, Server&) { read_time(line, std::chrono::milliseconds(1), server_wording); }
+
+template <bool Server::*member, bool value>
+void set(Line&, Server& server) {
+  server.*member = value;
+}
+
+template <uint32_t Server::*member>
+void count(Line& line, Server& server) {
+  server.*member = static_cast<uint32_t>(std::max(0ll, loose_number(line, line.take())));
+}
+
+template <ProxyProtocol version>
+void send_proxy(Line&, Server& server) {
+  server.send_proxy = version;
+}
+template <ProxyProtocol version>
+void no_send_proxy(Line&, Server& server) {
+  if (server.send_proxy == version) server.send_proxy = ProxyProtocol::none;
+}
+
+void weight(Line& line, Server& server) {
+  const long long value = loose_number(line, line.take());
+  if (value < 0 || value > 256)
+    line.alert(fmt::format("weight of server {} is not within 0 and 256 ({})..", server.name, value));
+  else
+    server.weight = static_cast<int>(value);
+}
+
+void id(Line& line, Server& server) {
+  const Draft& draft = *line.context().draft;
+  if (&server == &draft.default_server) {
+    line.alert("'id' option is not accepted in default-server sections").tolerated = true;
+    line.take();
+    return;
+  }
+  if (line.peek().empty()) return void(line.alert("'id' : expects an integer argument."));
+  const long long value = loose_number(line, line.take());
+  if (value <= 0 || value > INT32_MAX) return void(line.alert("'id' : custom id has to be > 0."));
+  server.id = static_cast<uint32_t>(value);
+  server.forced_id = true;
+  for (const Server& other : draft.proxy->backend->servers)
+    if (other.forced_id && other.id == server.id)
+      line.alert(fmt::format("'id' : custom id {} already used at {}:{} ('server {}').", value, other.where.file->name,
+                             other.where.line, other.name));
+}
+
+void init_addr(Line& line, Server& server) {
+  server.init_addr.clear();
+  const std::string_view word = line.take();
+  if (word.empty()) return;
+  for (const std::string_view method : base::split(word, ',')) {
+    if (method != "last" && method != "libc" && method != "none" && Address::parse_ip(method).empty()) {
+      line.alert(fmt::format(
+          "'init-addr' : unknown init-addr method '{}', supported methods are 'libc', 'last', 'none'..", method));
+      return;
+    }
+    server.init_addr.emplace_back(method);
+  }
+}
+
+void slowstart(Line& line, Server& server) {
+  const std::string unexpected =
+      fmt::format("unexpected character '{{c}}' in 'slowstart' argument of server {}..", server.name);
+  const TimeWording wording{"'slowstart' expects a delay as argument..", unexpected.c_str(), server_wording.overflow};
+  if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
+    server.slowstart = std::chrono::ceil<std::chrono::seconds>(*value);  // haproxy keeps whole seconds
+}
+
+void tcp_ut(Line& line, Server& server) {
+  static constexpr TimeWording wording{"'{k}' : missing TCP User Timeout value.",
+                                       "'{k}' : expects a positive delay in milliseconds.",
+                                       "'{k}' : expects a positive delay in milliseconds."};
+  if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
+    server.tcp_ut = std::chrono::duration_cast<model::Milliseconds>(*value);
+}
+
+void source(Line& line, Server& server) {
+  if (line.peek().empty()) {
+    line.alert(
+        "'source' expects <addr>[:<port>[-<port>]], and optionally 'usesrc' <addr>, and 'interface' <name> as "
+        "argument..");
+    return;
+  }
+  server.source = read_source(line, true);
+}
+
+void usesrc(Line& line, Server&) { line.alert("'usesrc' only allowed after a 'source' statement.."); }
+
+void proto(Line& line, Server&) {
+  const std::string_view word = line.take();
+  if (word.empty())
+    line.alert(fmt::format("'{}' : missing value.", line.keyword()));
+  else if (word == "h1" || word == "h2" || word == "fcgi" || word == "spop")
+    line.alert(fmt::format("'{} {}' is not supported by ddbproxy yet.", line.keyword(), word));
+  else if (word != "none")
+    line.alert(fmt::format("'{}' :  unknown MUX protocol '{}'.", line.keyword(), word));
+}
+
+void cookie(Line& line, Server& server) {
+  server.cookie = line.take();
+  if (server.cookie.empty()) line.alert("'cookie' expects <value> as argument..");
+}
 
 constexpr Keyword<Server> rows[] = {
     {.name = "backup",
      .syntax = "",
-     .parse = flag<&Server::backup>,
-     .doc = "Serves only when all other servers are down."},
-    {.name = "check",
+     .parse = set<&Server::backup, true>,
+     .doc = "Serves only when no other server is up."},
+    {.name = "check-proto",
+     .syntax = "<name>",
+     .parse = proto,
+     .doc = "The protocol that checks speak; only none is supported."},
+    {.name = "check-via-socks4", .syntax = "", .support = planned, .doc = "Sends checks through the SOCKS4 proxy."},
+    {.name = "cookie",
+     .syntax = "<value>",
+     .mode = Needs::http,
+     .parse = cookie,
+     .doc = "The server's value in a persistence cookie."},
+    {.name = "disabled", .syntax = "", .parse = set<&Server::disabled, true>, .doc = "Starts in maintenance."},
+    {.name = "enabled", .syntax = "", .parse = set<&Server::disabled, false>, .doc = "Takes back `disabled`."},
+    {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the server in statistics."},
+    {.name = "init-addr",
+     .syntax = "{last|libc|none|<address>}[,...]",
+     .parse = init_addr,
+     .doc = "How the server's name is resolved at start."},
+    {.name = "log-proto",
+     .syntax = "{legacy|octet-count}",
+     .support = planned,
+     .doc = "Framing of messages to a log server."},
+    {.name = "max-reuse",
+     .syntax = "<number>",
+     .mode = Needs::http,
+     .parse = idle_number,
+     .doc = "Most requests on a kept connection."},
+    {.name = "maxconn",
+     .syntax = "<number>",
+     .parse = count<&Server::maxconn>,
+     .doc = "Most sessions of the server at a time."},
+    {.name = "maxqueue",
+     .syntax = "<number>",
+     .parse = count<&Server::maxqueue>,
+     .doc = "Most sessions that wait for the server."},
+    {.name = "minconn",
+     .syntax = "<number>",
+     .parse = count<&Server::minconn>,
+     .doc = "Least of a limit on sessions that grows to maxconn with the load of the backend."},
+    {.name = "namespace",
+     .syntax = "<name>",
+     .support = planned,
+     .doc = "Network namespace that connections start from."},
+    {.name = "no-backup", .syntax = "", .parse = set<&Server::backup, false>, .doc = "Takes back `backup`."},
+    {.name = "no-send-proxy",
      .syntax = "",
-     .parse = flag<&Server::check, &Check::enabled>,
-     .doc = "Checks the server's health."},
-    {.name = "inter",
+     .parse = no_send_proxy<ProxyProtocol::v1>,
+     .doc = "Takes back `send-proxy`."},
+    {.name = "no-send-proxy-v2",
+     .syntax = "",
+     .parse = no_send_proxy<ProxyProtocol::v2>,
+     .doc = "Takes back `send-proxy-v2`."},
+    {.name = "no-tfo", .syntax = "", .parse = set<&Server::tfo, false>, .doc = "Takes back `tfo`."},
+    {.name = "non-stick", .syntax = "", .parse = idle, .doc = "Keeps the server out of stick tables."},
+    {.name = "pool-low-conn",
+     .syntax = "<number>",
+     .mode = Needs::http,
+     .parse = idle_number,
+     .doc = "Idle connections below which threads keep their own."},
+    {.name = "pool-max-conn",
+     .syntax = "<number>",
+     .mode = Needs::http,
+     .parse = idle_number,
+     .doc = "Most idle connections that are kept."},
+    {.name = "pool-purge-delay",
      .syntax = "<delay>",
-     .parse = time<&Server::check, &Check::inter>,
-     .doc = "Time between two health checks."},
+     .mode = Needs::http,
+     .parse = idle_time,
+     .doc = "Time between two purges of idle connections."},
+    {.name = "proto",
+     .syntax = "<name>",
+     .parse = proto,
+     .doc = "The protocol to speak whatever else says; only none is supported."},
+    {.name = "proxy-v2-options",
+     .syntax = "<option>[,...]",
+     .support = planned,
+     .doc = "Fields added to a PROXY header of version 2."},
+    {.name = "redir",
+     .syntax = "<prefix>",
+     .mode = Needs::http,
+     .support = planned,
+     .doc = "Redirects requests to the server's own address."},
+    {.name = "resolve-net",
+     .syntax = "<network>[,...]",
+     .support = planned,
+     .doc = "Networks preferred among resolved addresses."},
+    {.name = "resolve-opts",
+     .syntax = "<option>[,...]",
+     .support = planned,
+     .doc = "How answers of name servers are taken."},
+    {.name = "resolve-prefer",
+     .syntax = "{ipv4|ipv6}",
+     .support = planned,
+     .doc = "Family preferred among resolved addresses."},
+    {.name = "resolvers", .syntax = "<name>", .support = planned, .doc = "Name servers that are asked while running."},
+    {.name = "send-proxy",
+     .syntax = "",
+     .parse = send_proxy<ProxyProtocol::v1>,
+     .doc = "Sends a PROXY header of version 1 first."},
+    {.name = "send-proxy-v2",
+     .syntax = "",
+     .parse = send_proxy<ProxyProtocol::v2>,
+     .doc = "Sends a PROXY header of version 2 first."},
+    {.name = "slowstart",
+     .syntax = "<time>",
+     .parse = slowstart,
+     .doc = "Time in which a server that came up takes its whole share."},
+    {.name = "socks4",
+     .syntax = "<address>:<port>",
+     .support = planned,
+     .doc = "Reaches the server through a SOCKS4 proxy."},
+    {.name = "source",
+     .syntax = "<address>[:<port>[-<port>]] [interface <name>]",
+     .parse = source,
+     .doc = "Address and ports that connections start from."},
+    {.name = "stick", .syntax = "", .parse = idle, .doc = "Takes back `non-stick`."},
+    {.name = "tcp-ut",
+     .syntax = "<time>",
+     .parse = tcp_ut,
+     .doc = "Longest wait for the acknowledgement of sent data."},
+    {.name = "tfo", .syntax = "", .parse = set<&Server::tfo, true>, .doc = "Uses TCP Fast Open."},
+    {.name = "usesrc",
+     .syntax = "{<address>|client|clientip|hdr_ip(<name>)}",
+     .parse = usesrc,
+     .doc = "Part of `source`: connects from the client's address; not supported yet."},
+    {.name = "weight", .syntax = "<number>", .parse = weight, .doc = "Share of the load, 0 to 256."},
+    {.name = "ws",
+     .syntax = "{auto|h1|h2}",
+     .mode = Needs::http,
+     .parse = idle_number,
+     .doc = "Protocol for WebSocket."},
 };
 static_assert(in_order(rows));
 
