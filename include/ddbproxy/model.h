@@ -58,6 +58,7 @@ struct Bind {
   struct Listener {
     Address address;
     int inherited_fd = -1;  ///< `fd@`; the address is then asked from the kernel
+    uint32_t id = 0;        ///< As `show stat` numbers it.
   };
   Location where;
   std::string text;  ///< The addresses as written.

@@ -1,6 +1,7 @@
 // Reads an haproxy configuration into a model. Never throws, prints or exits.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ struct ParseOptions {
   bool ignore_unresolved = false;  ///< -dr
   bool resolve_names = true;   ///< Look up host names of servers and log targets, users and groups.
   uint32_t default_maxconn = 0;  ///< -N
+  /// How many connections the process can hold; asked once, when all lines are read. Without it: what the file says.
+  std::function<uint32_t(const model::Model&)> maxconn = {};
 };
 
 struct ParseResult {

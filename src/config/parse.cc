@@ -11,6 +11,7 @@
 #include "config/lexer.h"
 #include "config/resolve.h"
 #include "config/sections.h"
+#include "config/server_resolver.h"
 #include "config/source_reader.h"
 #include "config/validate.h"
 
@@ -50,12 +51,18 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
                              fmt::format("Error(s) found in configuration file : {}", file.name));
     if (context.aborted()) return result;
   }
+  const auto failed = [&] {
+    if (!result.diagnostics.failed()) return false;
+    result.diagnostics.add(Severity::alert, {}, "Fatal errors found in configuration.");
+    return true;
+  };
+  // Each step trusts the one before it: haproxy, too, stops at the first that finds errors.
+  if (failed()) return result;
   resolve(context);
   validate(context);
-  if (result.diagnostics.failed()) {
-    result.diagnostics.add(Severity::alert, {}, "Fatal errors found in configuration.");
-    return result;
-  }
+  if (failed()) return result;
+  resolve_server_addresses(context);
+  if (result.diagnostics.failed()) return result;
   result.no_listener = !has_listener(*context.model);
   result.model = std::move(context.model);
   return result;
