@@ -11,6 +11,8 @@ TEST_CASE("a small configuration becomes a model") {
                               "defaults\n"
                               "  mode tcp\n"
                               "  timeout client 1m\n"
+                              "  timeout connect 1s\n"
+                              "  timeout server 1m\n"
                               "  option dontlognull\n"
                               "frontend f\n"
                               "  bind 127.0.0.1:8080 name door\n"
