@@ -320,6 +320,7 @@ void HttpStream::timed_out() {
     case Phase::reading:
       if (!parser_.head_complete()) return refuse(408, "cR");
       too_late_ = true;
+      frontend_.counters.local().ereq.add();
       return respond(status_response(408));
     case Phase::writing: finish_request("cD"); return leave();
     case Phase::answering:

@@ -41,12 +41,16 @@ void RequestLog::wait(base::Instant now) {
   version_.clear();
   weight_in_ = weight_out_ = 0;
   status_ = -1;
-  begun_ = understood_ = intercepted_ = false;
+  counted_ = understood_ = intercepted_ = false;
 }
 
 void RequestLog::begin(base::Instant now) {
-  begun_ = true;
   begun_at_ = now;
+  count_request(now);
+}
+
+void RequestLog::count_request(base::Instant now) {
+  counted_ = true;
   FrontendCounters& counters = frontend_.counters.local();
   counters.req_tot.add();
   counters.h1_streams.add();
@@ -124,14 +128,15 @@ sample::StreamFacts RequestLog::facts(const std::string& backend_name, base::Ins
   facts.request_counter = request_number_;
   http_ = {understood_ ? std::string_view(method_) : "<BADREQ>", target_, version_, status_};
   if (understood_) http_.t_request = base::milliseconds_between(begun_at_, understood_at_);
-  if (intercepted_) http_.t_response = 0;
+  // haproxy counts its own refusals as no response.
+  if (intercepted_ && status_ < 400) http_.t_response = 0;
   facts.http = &http_;
   return facts;
 }
 
 void RequestLog::finish(std::string_view termination, const std::string& backend_name, live::Backend* backend,
                         uint64_t wire_bytes, base::Instant now) {
-  if (!begun_) begin(now);
+  if (!counted_) count_request(now);
   count(backend, now);
   if (!frontend_.logger().has_targets()) return;
   sample::StreamFacts facts = this->facts(backend_name, now);

@@ -35,6 +35,7 @@ class RequestLog {
   sample::StreamFacts facts(const std::string& backend_name, base::Instant now) const;
 
  private:
+  void count_request(base::Instant now);
   void count(live::Backend* backend, base::Instant now);
   const char* server_name() const { return intercepted_ ? "<STATS>" : "<NOSRV>"; }
 
@@ -48,7 +49,7 @@ class RequestLog {
   size_t weight_in_ = 0, weight_out_ = 0;
   uint64_t request_number_ = 0;
   int status_ = -1;
-  bool begun_ = false, understood_ = false, intercepted_ = false;
+  bool counted_ = false, understood_ = false, intercepted_ = false;
   mutable sample::HttpFacts http_;
 };
 

@@ -176,10 +176,12 @@ bool HtmlPage::write_overview(std::string& out) {
   }
   if (servers_ > 0) {
     auto to = std::back_inserter(out);
-    fmt::format_to(to, R"(<li class="card {}"><h3><a href="#)",
+    fmt::format_to(to, R"(<li class="card {}" data-card=")",
                    serving_ == servers_ ? "up"
                    : serving_           ? "falling"
                                         : "down");
+    write_escaped(out, row.proxy->name);
+    out += R"("><h3><a href="#)";
     write_escaped(out, row.proxy->name);
     out += R"(">)";
     write_escaped(out, row.proxy->name);
