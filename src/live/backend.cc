@@ -9,7 +9,10 @@
 namespace ddbproxy::live {
 
 Backend::Backend(const model::Proxy& config, const model::Global& global)
-    : config_(config), logger_(config.log, global), weights_(config.backend->servers.size()) {
+    : config_(config),
+      logger_(config.log, global),
+      spread_checks_(global.spread_checks),
+      weights_(config.backend->servers.size()) {
   last_change = base::now();
   std::vector<Server*> actives, backups;
   for (const model::Server& server : settings().servers) {
@@ -140,6 +143,22 @@ int Backend::total_weight() const {
     case Source::backups: total = backup_group_.weight; break;
   }
   return (total + weight_scale - 1) / weight_scale;
+}
+
+bool Backend::weights_can_change() const {
+  switch (settings().balance.algorithm) {
+    case model::Algorithm::roundrobin:
+    case model::Algorithm::leastconn:
+    case model::Algorithm::first:
+    case model::Algorithm::random: return true;
+    case model::Algorithm::static_rr: return false;
+    case model::Algorithm::source:
+    case model::Algorithm::uri:
+    case model::Algorithm::url_param:
+    case model::Algorithm::hdr:
+    case model::Algorithm::rdp_cookie: return settings().balance.method == model::HashMethod::consistent;
+  }
+  return true;
 }
 
 void Backend::begin_session() { sessions_max.raise(active_.fetch_add(1, std::memory_order_relaxed) + 1); }

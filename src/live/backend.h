@@ -56,6 +56,7 @@ class Backend {
   std::span<const std::shared_ptr<Server>> servers() const { return servers_; }
   Server* find(std::string_view name) const;  ///< By name, or by "#id"; null when there is none.
   log::Logger& logger() { return logger_; }
+  int spread_checks() const { return spread_checks_; }  ///< Percent (global `spread-checks`).
 
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
   /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.
@@ -67,6 +68,8 @@ class Backend {
   uint32_t backup_servers() const { return backup_group_.usable; }
   /// Of those that get connections now, in the units of the `weight` keyword.
   int total_weight() const;
+  /// Whether the algorithm follows a change of weight while running; otherwise a server has its full weight or none.
+  bool weights_can_change() const;
   /// Has a server to send connections to; a backend without servers counts as up.
   bool up() const { return servers_.empty() || total_weight() > 0; }
 
@@ -93,6 +96,7 @@ class Backend {
   friend class Lease;
   friend class Queue;
   friend class ServerStates;
+  friend class State;
 
   /// The active servers, or the backups. Written by the control thread.
   struct Group {
@@ -122,6 +126,7 @@ class Backend {
 
   const model::Proxy& config_;
   log::Logger logger_;
+  int spread_checks_;
   std::vector<std::shared_ptr<Server>> servers_;
   std::unordered_map<std::string_view, Server*> by_name_;
   std::unordered_map<uint32_t, Server*> by_id_;

@@ -13,7 +13,8 @@ struct FrontendCounters {
   base::Counter h1_opened, h1_closed, h1_streams, h1_streams_ended, h1_bytes_in, h1_bytes_out;  ///< HTTP/1 on the wire
 };
 struct BackendCounters {
-  base::Counter stot, lbtot, bin, bout, dreq, dresp, econ, eresp, wretr, wredis, cli_abrt, srv_abrt, connect, req_tot, intercepted;
+  base::Counter stot, lbtot, bin, bout, dreq, dresp, econ, eresp, wretr, wredis, cli_abrt, srv_abrt, connect, req_tot,
+      intercepted;
   base::Counter hrsp_1xx, hrsp_2xx, hrsp_3xx, hrsp_4xx, hrsp_5xx, hrsp_other;
 };
 using ServerCounters = BackendCounters;

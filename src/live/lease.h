@@ -56,8 +56,8 @@ class Place {
   explicit operator bool() const { return ticket_ != nullptr; }
   /// Gives up waiting, and a lease that was granted but has not arrived.
   void leave();
-  /// Its turn in the server's queue and in the backend's: 1 when it was served first, 0 when it did not wait there (%sq %bq).
-  /// Final once it was granted or has left; valid after leave() too, as long as the Place itself.
+  /// Its turn in the server's queue and in the backend's: 1 when it was served first, 0 when it did not wait there (%sq
+  /// %bq). Final once it was granted or has left; valid after leave() too, as long as the Place itself.
   uint32_t server_queue_position() const;
   uint32_t backend_queue_position() const;
 

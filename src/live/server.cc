@@ -1,8 +1,10 @@
 #include "live/server.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "live/backend.h"
+#include "live/health/check_status.h"
 
 namespace ddbproxy::live {
 
@@ -13,15 +15,18 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index)
       index_(index),
       user_weight_(config.weight),
       effective_weight_(config.weight * weight_scale),
-      maxconn_(config.maxconn ? config.maxconn : config.minconn) {
+      maxconn_(config.maxconn ? config.maxconn : config.minconn),
+      checks_enabled_(config.check.enabled),
+      checks_paused_(config.disabled) {
   set_address(config.address);
   health_.last_change = base::now();
   if (config.disabled) {
     oper_state_ = OperState::stopped;
     admin_ = config_maint | forced_maint;
   }
-  // One success short of full health: the first check decides.
-  if (!config.disabled && config.check.enabled) health_.health = config.check.rise;
+  // Up, but one success short of full health: the first check decides.
+  health_.health = config.disabled ? 0 : config.check.rise;
+  health_.status = CheckStatus::initializing;
 }
 
 void Server::set_address(const Address& address) {
@@ -68,11 +73,71 @@ bool Server::take(bool from_queue) {
   return true;
 }
 
+void Server::recalculate_weight(base::Instant now) {
+  using std::chrono::seconds;
+  int scale = weight_scale;
+  if (oper_state() == OperState::starting) {
+    const auto whole = std::chrono::ceil<seconds>(config_.slowstart).count();
+    const auto passed = base::milliseconds_between(slowstart_since_.load(std::memory_order_relaxed), now) / 1000;
+    if (passed >= whole) {
+      oper_state_ = OperState::running;
+      health_.last_change = now;
+    } else if (backend_.weights_can_change()) {
+      scale = static_cast<int>((weight_scale * passed + whole) / whole);
+    }
+  }
+  effective_weight_ = user_weight() * scale;
+}
+
+int Server::check_state() const {
+  return (check_running_ ? 1 : 0) | (checked() ? 2 : 0) | (checks_enabled_ ? 4 : 0) | (checks_paused() ? 8 : 0);
+}
+
+const Server& Server::checked_one() const {
+  const Server* server = this;
+  while (server->tracked_) server = server->tracked_;
+  return *server;
+}
+
+void Server::report_connection(bool established) {
+  if (config_.observe == model::Observe::none) return;
+  if (established) {
+    if (consecutive_errors_.load(std::memory_order_relaxed)) consecutive_errors_.store(0, std::memory_order_relaxed);
+    return;
+  }
+  const int errors = consecutive_errors_.fetch_add(1, std::memory_order_relaxed) + 1;
+  if (errors < config_.error_limit) return;
+  consecutive_errors_.store(0, std::memory_order_relaxed);
+  observed_failures.fetch_add(1, std::memory_order_relaxed);
+  if (error_listener_) error_listener_->errors_reached(*this, errors);
+}
+
 std::string Server::status_text() const {
+  const Server& via = tracked_ ? *tracked_ : *this;
+  if (admin_state() & inherited_maint) return fmt::format("MAINT (via {}/{})", via.backend().name(), via.name());
+  if (admin_state() & resolution_maint) return "MAINT (resolution)";
   if (in_maintenance()) return "MAINT";
-  if (draining()) return "DRAIN";
-  if (!checked()) return "no check";
-  return oper_state() == OperState::stopped ? "DOWN" : oper_state() == OperState::stopping ? "NOLB" : "UP";
+
+  // A check that is not in the best or the worst of moods adds how many successes or failures it has counted.
+  const Server& checked = checked_one();
+  const int health = checked.health_.health, rise = checked.config_.check.rise, fall = checked.config_.check.fall;
+  const bool enabled = checked.checks_enabled_;
+  const auto with_count = [&](const char* word) {
+    return fmt::format("{} {}/{}", word, health >= rise ? health - rise + 1 : health, health >= rise ? fall : rise);
+  };
+  const bool failing = enabled && health < checked.full_health();
+  switch (oper_state()) {
+    case OperState::starting:
+    case OperState::running:
+      if (draining()) return failing ? with_count("DRAIN") : "DRAIN";
+      return failing ? with_count("UP") : enabled ? "UP" : "no check";
+    case OperState::stopping: {
+      const bool own_health = checks_enabled_ || tracked_;
+      return !own_health || health == checked.full_health() ? "NOLB" : with_count("NOLB");
+    }
+    case OperState::stopped: return enabled && health ? with_count("DOWN") : "DOWN";
+  }
+  return {};
 }
 
 }  // namespace ddbproxy::live

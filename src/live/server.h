@@ -22,13 +22,13 @@ enum class OperState : uint8_t { stopped = 0, starting = 1, running = 2, stoppin
 enum Admin : uint8_t {
   forced_maint = 0x01,
   inherited_maint = 0x02,
-  config_maint = 0x04,
+  config_maint = 0x04,  ///< The configuration says `disabled`: kept as a memory, forced_maint is what counts.
   forced_drain = 0x08,
   inherited_drain = 0x10,
   resolution_maint = 0x20,
   hostname_maint = 0x40,
 };
-inline constexpr uint8_t any_maint = forced_maint | inherited_maint | config_maint | resolution_maint | hostname_maint;
+inline constexpr uint8_t any_maint = forced_maint | inherited_maint | resolution_maint | hostname_maint;
 inline constexpr uint8_t any_drain = forced_drain | inherited_drain;
 
 /// A weight of 1 is this much effective weight, so that a slow start can rise in small steps.
@@ -94,19 +94,46 @@ class Server {
     base::Instant last_change{};
     int64_t down_seconds = 0;  ///< before last_change
   };
-  /// A copy; control thread only (the stats page and the runtime API run there).
+  /// Control thread only (the stats page and the runtime API run there).
   const Health& health() const { return health_; }
   bool checked() const { return config_.check.enabled; }
+  /// Checked, and not by `disable health` told not to be.
+  bool checks_enabled() const { return checks_enabled_; }
+  /// A check is under way.
+  bool check_running() const { return check_running_; }
+  /// Bits, as `show servers state` has them: 1 running, 2 configured, 4 enabled, 8 paused by maintenance.
+  int check_state() const;
+  bool checks_paused() const { return checks_paused_; }
   /// The server whose health this one takes over (`track`); null: none.
   const Server* tracked() const { return tracked_; }
+  /// The end of the chain of `track`: the one that is checked itself; this one when it tracks none.
+  const Server& checked_one() const;
+
+  /// How a session's connection went; for `observe layer4`. Any thread.
+  void report_connection(bool established);
+  /// Who is told when error-limit failures in a row were reported; on the thread that reported. Null: nobody.
+  class ErrorListener {
+   public:
+    virtual void errors_reached(Server& server, int errors) = 0;
+
+   protected:
+    ~ErrorListener() = default;
+  };
+  void set_error_listener(ErrorListener* listener) { error_listener_ = listener; }
+  /// How often error-limit was reached (CSV hanafail). Any thread.
+  std::atomic<uint64_t> observed_failures{0};
 
  private:
   friend class Backend;
+  friend class Checker;
   friend class Lease;
   friend class Queue;
   friend class ServerStates;  // server_states.h: every change of state, with its log lines
   friend class State;
 
+  int full_health() const { return config_.check.rise + config_.check.fall - 1; }
+  /// What the user's weight comes to after `now - slowstart_since_` of slowstart. Ends a slowstart that is over.
+  void recalculate_weight(base::Instant now);
   /// Counts one more session if there is room. `from_queue`: those who wait do not stand in the way.
   bool take(bool from_queue);
 
@@ -120,8 +147,11 @@ class Server {
   std::atomic<int> user_weight_, effective_weight_;
   std::atomic<uint32_t> active_{0}, queued_{0}, maxconn_;
   std::atomic<base::Instant> slowstart_since_{};  // when oper_state is starting
+  std::atomic<int> consecutive_errors_{0};
+  ErrorListener* error_listener_ = nullptr;  // set before the workers start
   Server* tracked_ = nullptr;
   std::vector<Server*> trackers_;
+  bool checks_enabled_, checks_paused_, check_running_ = false;
   Health health_;
 };
 

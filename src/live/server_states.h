@@ -1,36 +1,34 @@
-// Every change of a server's state, in one place: health results, administrative orders, weights, tracking, and the log lines they cause.
+// Every change of a server's state, in one place: health results, administrative orders, weights, tracking, and the log
+// lines they cause.
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "live/server.h"
+#include "live/server_words.h"
+#include "log/logger.h"
 
 namespace ddbproxy::live {
 
 class State;
 
-/// Who asked for an administrative change; ends up in the log line. The page's actions ready, drain and maint are logged
-/// as the runtime API's; web_interface stands for its old ones, which name themselves ("('disable' on stats page)" of
-/// set_maintenance, "('stop' on stats page)" of set_drain), and for forced health ("changed from Web interface").
+/// Who asked for an administrative change; ends up in the log line. The page's actions ready, drain and maint are
+/// logged as the runtime API's; web_interface stands for its old ones, which name themselves ("('disable' on stats
+/// page)" of set_maintenance, "('stop' on stats page)" of set_drain), and for forced health ("changed from Web
+/// interface").
 enum class Cause : uint8_t { runtime_api, web_interface, tracking, configuration };
 
-/// How one check ended.
-struct CheckResult {
-  CheckStatus status{};
-  bool passed = false;
-  int64_t duration_ms = 0;
-  int code = 0;
-  std::string_view description;
-};
-
-/// Control thread only. Each call changes the state, publishes the new rota before it returns, tells trackers, redistributes
-/// queues, writes haproxy's log lines, and calls the hooks for on-marked-down and on-marked-up.
+/// Control thread only. Each call changes the state, publishes it to the balancers before it returns, tells trackers,
+/// redistributes queues, writes haproxy's log lines, and calls the hooks for on-marked-down and on-marked-up.
 class ServerStates {
  public:
   explicit ServerStates(State& state) : state_(state) {}
 
   void health_result(Server& server, const CheckResult& result);
+  /// Sessions failed `errors` times in a row (`observe`, `error-limit`): does what on-error says.
+  void errors_observed(Server& server, int errors);
   /// `set server state ready|drain|maint`, `disable|enable server`.
   void set_ready(Server& server, Cause cause);
   void set_drain(Server& server, Cause cause);
@@ -48,6 +46,35 @@ class ServerStates {
   void advance_slowstart(Server& server, base::Instant now);
 
  private:
+  /// The server's check says so, or whoever may say so; and so its trackers.
+  void become(Server& server, OperState state, const Why& why);
+  void go_down(Server& server, const Why& why);
+  void stop(Server& server, const Why& why);
+  void go_up(Server& server, const Why& why);
+
+  /// Adds or takes away one administrative flag, here and, inherited, in the trackers.
+  void add_flag(Server& server, Admin flag, std::string_view cause);
+  void take_flag(Server& server, Admin flag);
+  void admin_changed(Server& server, uint8_t before, std::string_view cause);
+  void enter_maintenance(Server& server, std::string_view cause);
+  void leave_maintenance(Server& server, uint8_t before);
+  void enter_drain(Server& server, std::string_view cause);
+  void leave_drain(Server& server);
+  void remain_in_drain(Server& server);
+
+  void note_result(Server& server, const CheckResult& result);
+  void act_on_health(Server& server, const CheckResult& result);
+  /// What becomes of the time that a server or backend was away, now that it is back: added to its downtime, forgotten
+  /// (it was maintenance), or still running as if it were away (only its weight was 0).
+  enum class Absence : uint8_t { counted, forgotten, running };
+  void start(Server& server, Absence absence);
+  /// Gives the balancers the new state or weight.
+  void publish(Server& server, Absence absence = Absence::counted);
+  /// Says so if the last change left the backend without a server.
+  void warn_if_backend_died(Backend& backend, bool had_servers);
+  void shut_down_backups(Server& server);
+  void say(Server& server, log::Level level, const std::string& text);
+
   State& state_;
 };
 

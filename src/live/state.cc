@@ -32,6 +32,7 @@ State::State(std::shared_ptr<const model::Model> model) : model_(std::move(model
     if (proxy->frontend) frontends_.push_back(std::make_unique<Frontend>(*proxy, model_->global));
     if (proxy->backend) backends_.push_back(std::make_unique<Backend>(*proxy, model_->global));
   }
+  link_trackers();
   for (const auto& frontend : frontends_) {
     const int index = frontend->settings().default_backend_index;
     if (index >= 0) {
@@ -40,6 +41,30 @@ State::State(std::shared_ptr<const model::Model> model) : model_(std::move(model
       frontend->set_default_backend(backend_of(frontend->config()));
     }
   }
+}
+
+// resolve() has seen to it that what is tracked exists and that no one tracks itself.
+void State::link_trackers() {
+  for (const auto& backend : backends_)
+    for (const auto& server : backend->servers()) {
+      const std::string& track = server->config().track;
+      if (track.empty()) continue;
+      const size_t slash = track.find('/');
+      const Backend* other = slash == std::string::npos ? backend.get() : find_backend(track.substr(0, slash));
+      server->tracked_ = other ? other->find(slash == std::string::npos ? track : track.substr(slash + 1)) : nullptr;
+      // Like haproxy, the last one first.
+      if (Server* tracked = server->tracked_) tracked->trackers_.insert(tracked->trackers_.begin(), server.get());
+    }
+  for (const auto& backend : backends_)
+    for (const auto& server : backend->servers())
+      for (const Server* up = server->tracked_; up; up = up->tracked_)
+        if (up->config().disabled) {
+          server->admin_ = server->admin_state() | inherited_maint;
+          server->oper_state_ = OperState::stopped;
+          server->health_.health = 0;
+          backend->refresh(*server);
+          break;
+        }
 }
 
 Frontend* State::find_frontend(std::string_view name) const { return find_in(frontends_, name); }

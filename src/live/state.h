@@ -49,8 +49,12 @@ class State {
 
   Hooks hooks;
   ProcessCounters process;
+  /// Servers in slowstart, whose weight is to be raised every so often. Control thread.
+  std::vector<Server*> starting;
 
  private:
+  void link_trackers();
+
   std::shared_ptr<const model::Model> model_;
   std::vector<std::unique_ptr<Frontend>> frontends_;
   std::vector<std::unique_ptr<Backend>> backends_;

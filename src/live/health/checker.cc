@@ -1,0 +1,58 @@
+#include "live/health/checker.h"
+
+#include <random>
+
+#include "live/backend.h"
+#include "live/health/schedule.h"
+#include "live/health/tcp_check.h"
+
+namespace ddbproxy::live {
+
+Checker::Checker(Server& server, ServerStates& states, net::Loop& loop)
+    : server_(server), states_(states), check_(std::make_unique<TcpCheck>(server, loop, *this)) {
+  timer_.bind<&Checker::on_timer>(loop, *this);
+}
+
+void Checker::start(base::Milliseconds delay) { arm(delay); }
+
+void Checker::arm(base::Milliseconds delay) {
+  due_ = base::now() + delay;
+  timer_.arm(delay);
+}
+
+void Checker::hurry(base::Milliseconds delay) {
+  if (!server_.check_running() && base::now() + delay < due_) arm(delay);
+}
+
+void Checker::on_timer() {
+  if (server_.check_running()) return ended(check_->time_out());
+  if (server_.checks_paused() || !server_.checks_enabled()) return wait();
+  begin();
+}
+
+void Checker::begin() {
+  server_.check_running_ = true;
+  began_ = base::now();
+  arm(check_time_limit(server_.config().check, server_.backend().config().timeouts));
+  if (const auto result = check_->start()) ended(*result);
+}
+
+void Checker::ended(const CheckResult& result) {
+  server_.check_running_ = false;
+  // A server that went into maintenance meanwhile is not judged.
+  if (!server_.checks_paused() && server_.checks_enabled()) {
+    CheckResult timed = result;
+    timed.duration_ms = base::milliseconds_between(began_, base::now());
+    states_.health_result(server_, timed);
+  }
+  wait();
+}
+
+void Checker::wait() {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  const base::Milliseconds interval =
+      check_interval(server_.config().check, server_.health().health, server_.oper_state());
+  arm(spread(interval, server_.backend().spread_checks(), std::uniform_real_distribution<>()(generator)));
+}
+
+}  // namespace ddbproxy::live

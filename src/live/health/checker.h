@@ -1,0 +1,37 @@
+// Checks one server again and again, and passes each result on.
+#pragma once
+
+#include <memory>
+
+#include "live/health/check.h"
+#include "live/server_states.h"
+#include "net/loop.h"
+
+namespace ddbproxy::live {
+
+/// Lives on the control loop.
+class Checker final : public Check::Listener {
+ public:
+  Checker(Server& server, ServerStates& states, net::Loop& loop);
+
+  /// The first check comes after `delay`.
+  void start(base::Milliseconds delay);
+  /// The next check comes after `delay`, or when it would have come anyway if that is earlier.
+  void hurry(base::Milliseconds delay);
+  Server& server() { return server_; }
+
+ private:
+  void on_timer();
+  void begin();
+  void ended(const CheckResult& result) override;
+  void wait();
+  void arm(base::Milliseconds delay);
+
+  Server& server_;
+  ServerStates& states_;
+  std::unique_ptr<Check> check_;
+  net::Timer timer_;
+  base::Instant began_{}, due_{};
+};
+
+}  // namespace ddbproxy::live

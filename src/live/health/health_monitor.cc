@@ -1,0 +1,58 @@
+#include "live/health/health_monitor.h"
+
+#include <algorithm>
+
+#include "live/health/schedule.h"
+
+namespace ddbproxy::live {
+
+HealthMonitor::HealthMonitor(State& state, ServerStates& states, net::Loop& loop)
+    : state_(state), states_(states), loop_(loop) {
+  for (const auto& backend : state.backends()) {
+    if (backend->config().disabled) continue;
+    for (const auto& server : backend->servers()) {
+      if (!server->checked()) continue;
+      checkers_.push_back(std::make_unique<Checker>(*server, states, loop));
+      by_server_.emplace(server.get(), checkers_.back().get());
+      server->set_error_listener(this);
+    }
+  }
+  slowstart_.bind<&HealthMonitor::raise_starting>(loop, *this);
+}
+
+HealthMonitor::~HealthMonitor() {
+  for (const auto& checker : checkers_) checker->server().set_error_listener(nullptr);
+}
+
+void HealthMonitor::start() {
+  base::Milliseconds shortest{0};
+  for (const auto& checker : checkers_) {
+    const base::Milliseconds inter = checker->server().config().check.inter;
+    if (inter >= often && (shortest.count() == 0 || inter < shortest)) shortest = inter;
+  }
+  for (size_t index = 0; index < checkers_.size(); ++index) {
+    Server& server = checkers_[index]->server();
+    const base::Milliseconds own = check_interval(server.config().check, server.health().health, server.oper_state());
+    checkers_[index]->start(
+        first_check(own, shortest, state_.model().global.max_spread_checks, index, checkers_.size()));
+  }
+  slowstart_.arm(std::chrono::seconds(1));
+}
+
+void HealthMonitor::errors_reached(Server& server, int errors) {
+  loop_.post([this, &server, errors] { on_errors(server, errors); });
+}
+
+void HealthMonitor::on_errors(Server& server, int errors) {
+  states_.errors_observed(server, errors);
+  if (const auto& fastinter = server.config().check.fastinter) by_server_.at(&server)->hurry(*fastinter);
+}
+
+void HealthMonitor::raise_starting() {
+  const base::Instant now = base::now();
+  for (Server* server : std::vector(state_.starting)) states_.advance_slowstart(*server, now);
+  std::erase_if(state_.starting, [](const Server* server) { return server->oper_state() != OperState::starting; });
+  slowstart_.arm(std::chrono::seconds(1));
+}
+
+}  // namespace ddbproxy::live

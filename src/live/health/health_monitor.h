@@ -1,0 +1,37 @@
+// Watches all servers: checks them, hears of sessions that fail on them, and raises those in slowstart.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "live/health/checker.h"
+#include "live/state.h"
+
+namespace ddbproxy::live {
+
+/// Lives on the control loop. Made before the workers start, and destroyed after they have stopped.
+class HealthMonitor final : public Server::ErrorListener {
+ public:
+  HealthMonitor(State& state, ServerStates& states, net::Loop& loop);
+  ~HealthMonitor();
+  HealthMonitor(const HealthMonitor&) = delete;
+  HealthMonitor& operator=(const HealthMonitor&) = delete;
+
+  /// Begins to check; the first checks are spread over time.
+  void start();
+
+ private:
+  void errors_reached(Server& server, int errors) override;
+  void on_errors(Server& server, int errors);
+  void raise_starting();
+
+  State& state_;
+  ServerStates& states_;
+  net::Loop& loop_;
+  std::vector<std::unique_ptr<Checker>> checkers_;
+  std::unordered_map<const Server*, Checker*> by_server_;
+  net::Timer slowstart_;
+};
+
+}  // namespace ddbproxy::live
