@@ -81,6 +81,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
       state_(model_),
       server_states_(state_),
+      health_(state_, server_states_, control_),
       info_(state_),
       stats_page_(state_, info_),
       workers_(state_, base::workers(), factories({control_, {&stats_page_}})),
@@ -137,6 +138,7 @@ base::Status Process::start() {
   hard_stop_timer_.bind<&Process::hard_stop>(control_, *this);
   signals_.start(control_);
   workers_.start();
+  health_.start();
   frontends_.start_all();
   log::end_of_startup();
   daemon_.ready();

@@ -13,6 +13,7 @@
 #include "app/options.h"
 #include "app/signals.h"
 #include "base/result.h"
+#include "live/health/health_monitor.h"
 #include "live/server_states.h"
 #include "live/state.h"
 #include "net/loop.h"
@@ -47,6 +48,7 @@ class Process {
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
+  live::HealthMonitor health_;
   stats::ProcessInfo info_;
   stats::Page stats_page_;
   stream::Workers workers_;
