@@ -5,7 +5,48 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include "base/cpus.h"
+
 namespace ddbproxy::app {
+namespace {
+
+uint32_t count_checks(const model::Model& model) {
+  uint32_t checks = 0;
+  for (const auto& proxy : model.proxies)
+    if (proxy->backend)
+      for (const auto& server : proxy->backend->servers) checks += server.check.enabled;
+  return checks;
+}
+
+uint32_t count_listeners(const model::Model& model) {
+  uint32_t listeners = 0;
+  for (const auto& proxy : model.proxies)
+    if (proxy->frontend)
+      for (const auto& bind : proxy->frontend->binds) listeners += static_cast<uint32_t>(bind.listeners.size());
+  for (const auto& socket : model.global.stats_sockets) listeners += static_cast<uint32_t>(socket.listeners.size());
+  return listeners;
+}
+
+}  // namespace
+
+int thread_count(const model::Global& global) {
+  if (global.nbthread) return global.nbthread;
+  return std::min(base::usable_cpus(), 64);
+}
+
+Limits limits_of(const model::Model& model, const Options& options) {
+  rlimit descriptors{};
+  getrlimit(RLIMIT_NOFILE, &descriptors);
+  return work_out_limits({.maxconn = options.maxconn ? options.maxconn : model.global.maxconn,
+                          .ulimit_n = model.global.ulimit_n,
+                          .listeners = count_listeners(model),
+                          .checks = count_checks(model),
+                          .threads = static_cast<uint32_t>(thread_count(model.global)),
+                          .maxpipes = model.global.maxpipes,
+                          .memory_mb = options.memory_mb,
+                          .soft_limit = descriptors.rlim_cur,
+                          .hard_limit = descriptors.rlim_max});
+}
 
 Limits work_out_limits(const LimitsRequest& r) {
   // haproxy 2.6 assumes 28 connections a megabyte under -m, and at least 100 connections whatever the limit.

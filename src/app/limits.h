@@ -4,6 +4,9 @@
 #include <cstdint>
 #include <string>
 
+#include <ddbproxy/model.h>
+
+#include "app/options.h"
 #include "base/result.h"
 
 namespace ddbproxy::app {
@@ -27,6 +30,11 @@ struct Limits {
 
 /// Pure. Each connection takes two descriptors; what is left are listeners, checks and 20 + 3 a thread.
 Limits work_out_limits(const LimitsRequest& request);
+
+/// Worker threads: nbthread, or the CPUs this process may use, 64 at most.
+int thread_count(const model::Global& global);
+/// For this model, these options and this process's descriptor limits.
+Limits limits_of(const model::Model& model, const Options& options);
 
 /// Raises the descriptor limit to limits.ulimit_n. Fails with haproxy's words when the kernel refuses.
 base::Status apply_limits(const Limits& limits);

@@ -8,6 +8,7 @@
 
 #include "app/daemon.h"
 #include "app/dumps.h"
+#include "app/limits.h"
 #include "app/options.h"
 #include "app/process.h"
 #include "app/report.h"
@@ -92,10 +93,12 @@ int run(int argc, char** argv) {
   if (!sources) return fail(sources.error().text);
   if (sources->empty()) return show_usage(argv[0]);
 
-  const ParseResult result = parse(std::move(*sources), {.local_peer = options.local_peer,
-                                                         .diagnose = options.diagnose,
-                                                         .ignore_unresolved = options.ignore_unresolved,
-                                                         .default_maxconn = options.default_maxconn});
+  const ParseResult result = parse(
+      std::move(*sources), {.local_peer = options.local_peer,
+                            .diagnose = options.diagnose,
+                            .ignore_unresolved = options.ignore_unresolved,
+                            .default_maxconn = options.default_maxconn,
+                            .maxconn = [&](const model::Model& model) { return limits_of(model, options).maxconn; }});
   if (options.json)
     print(to_json(result.diagnostics));
   else

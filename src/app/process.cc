@@ -2,14 +2,12 @@
 
 #include <csignal>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "app/memory_report.h"
 #include "app/privileges.h"
 #include "app/state_dump.h"
 #include "app/version_text.h"
-#include "base/cpus.h"
 #include "base/thread_slot.h"
 #include "http/http_stream.h"
 #include "log/console.h"
@@ -21,45 +19,8 @@ namespace {
 
 void alert(std::string_view text) { log::console(log::ConsoleLevel::alert, text); }
 
-uint32_t count_checks(const model::Model& model) {
-  uint32_t checks = 0;
-  for (const auto& proxy : model.proxies)
-    if (proxy->backend)
-      for (const auto& server : proxy->backend->servers) checks += server.check.enabled;
-  return checks;
-}
-
-uint32_t count_listeners(const model::Model& model) {
-  uint32_t listeners = 0;
-  for (const auto& proxy : model.proxies)
-    if (proxy->frontend)
-      for (const auto& bind : proxy->frontend->binds) listeners += static_cast<uint32_t>(bind.listeners.size());
-  for (const auto& socket : model.global.stats_sockets) listeners += static_cast<uint32_t>(socket.listeners.size());
-  return listeners;
-}
-
-int thread_count(const model::Global& global) {
-  if (global.nbthread) return global.nbthread;
-  return std::min(base::usable_cpus(), 64);
-}
-
 /// One for each mode, in the order of model::Mode.
 stream::Factories factories(const http::Site& site) { return {stream::TcpStream::make, http::http_streams(site)}; }
-
-/// What the kernel grants is worked out once, before anything is opened.
-Limits limits_of(const model::Model& model, const Options& options) {
-  rlimit descriptors{};
-  getrlimit(RLIMIT_NOFILE, &descriptors);
-  return work_out_limits({.maxconn = options.maxconn ? options.maxconn : model.global.maxconn,
-                          .ulimit_n = model.global.ulimit_n,
-                          .listeners = count_listeners(model),
-                          .checks = count_checks(model),
-                          .threads = static_cast<uint32_t>(thread_count(model.global)),
-                          .maxpipes = model.global.maxpipes,
-                          .memory_mb = options.memory_mb,
-                          .soft_limit = descriptors.rlim_cur,
-                          .hard_limit = descriptors.rlim_max});
-}
 
 /// Counters are laid out for this many threads: said before the first is made.
 std::shared_ptr<const model::Model> with_threads(std::shared_ptr<const model::Model> model) {
