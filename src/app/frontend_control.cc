@@ -18,6 +18,13 @@ bool accepts(const live::Frontend& frontend) {
   return frontend.state() == live::FrontendState::open || frontend.state() == live::FrontendState::full;
 }
 
+/// Whoever handed the socket over may use it too, so it is left listening and only not accepted from.
+bool inherited(const live::Listener& listener) {
+  for (const model::Bind::Listener& configured : listener.bind->listeners)
+    if (configured.inherited_fd >= 0) return true;
+  return false;
+}
+
 std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
   return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name,
                      frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
@@ -70,7 +77,8 @@ void FrontendControl::start_all() {
 bool FrontendControl::pause(live::Frontend& frontend) {
   if (!accepts(frontend)) return false;
   workers_.unlisten(frontend);
-  for (live::Listener& listener : frontend.listeners) net::suspend_listening(listener.fd.get());
+  for (live::Listener& listener : frontend.listeners)
+    if (!inherited(listener)) net::suspend_listening(listener.fd.get());
   frontend.set_state(live::FrontendState::paused);
   say(frontend.logger(), fmt::format("Paused {} {}.", frontend.config().kind(), frontend.name()));
   return true;
@@ -79,6 +87,7 @@ bool FrontendControl::pause(live::Frontend& frontend) {
 bool FrontendControl::resume(live::Frontend& frontend) {
   if (frontend.state() != live::FrontendState::paused) return false;
   for (live::Listener& listener : frontend.listeners) {
+    if (inherited(listener)) continue;
     const uint32_t backlog = listener.bind->backlog;
     net::resume_listening(listener.fd.get(), backlog ? static_cast<int>(backlog) : backlog_of(frontend));
   }
