@@ -11,6 +11,7 @@
 #include "base/thread_slot.h"
 #include "http/http_stream.h"
 #include "log/console.h"
+#include "log/trace.h"
 #include "net/listener.h"
 #include "stream/tcp_stream.h"
 
@@ -71,6 +72,7 @@ base::Status Process::start() {
     if (global.strict_limits) return limited.error();
     log::console(log::ConsoleLevel::warning, limited.error().text);
   }
+  log::set_tracing(options_.debug);
   state_.process.maxconn = state_.process.hard_maxconn = limits_.maxconn;
   state_.process.maxsock = limits_.maxsock;
   state_.process.ulimit_n = limits_.ulimit_n;

@@ -1,9 +1,12 @@
 // One worker thread's work.
 #include "stream/worker.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/thread_slot.h"
+#include "log/trace.h"
 #include "stream/acceptor.h"
 #include "stream/proxy_handshake.h"
 #include "stream/workers.h"
@@ -75,7 +78,12 @@ void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::List
   state_.process.session_rate.add(now);
   state_.process.session_rate_max.raise(state_.process.session_rate.per_second(now));
   const Factory& make = factories_[static_cast<size_t>(frontend.config().mode)];
-  add(make(*this, std::move(client), frontend, listener, arrival), frontend, listener);
+  const int fd = client.get();
+  std::unique_ptr<Stream> stream = make(*this, std::move(client), frontend, listener, arrival);
+  if (log::tracing())
+    log::trace(fmt::format("{:x}:{}.accept({:04x})={:04x} from [{}] ALPN=<none>", stream->id(), frontend.name(),
+                           listener.fd.get(), fd, arrival.client.text()));
+  add(std::move(stream), frontend, listener);
 }
 
 void Worker::add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener) {
@@ -99,6 +107,8 @@ void Worker::bury() {
   while (Stream* stream = retired_.front()) {
     stream->unlink();
     if (stream->again_) std::erase(again_, stream);
+    if (log::tracing() && stream->frontend())
+      log::trace(fmt::format("{:x}:{}.closed", stream->id(), stream->frontend()->name()));
     live::Listener* listener = stream->listener_;
     live::Frontend* frontend = stream->claimed_on_;
     delete stream;
