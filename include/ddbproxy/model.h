@@ -196,14 +196,23 @@ struct LogSettings {
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
 
+/// `use_backend <backend> [if|unless <condition>]`.
+struct BackendRule {
+  Location where;
+  std::string backend;
+  std::optional<Condition> condition;  ///< none: always
+};
+
 struct Frontend {
   std::vector<Bind> binds;
   uint32_t maxconn = 0;  ///< 0: not set; validate() fills in what haproxy takes
   uint32_t backlog = 0;
   uint32_t rate_limit_sessions = 0;
+  std::vector<BackendRule> use_backend;
   std::string default_backend;
   Location default_backend_where;
-  int default_backend_index = -1;  ///< set by resolve(); -1: none
+  /// Where sessions go; -1: nowhere. Set by resolve(), which also decides between the rules: all conditions are constants yet.
+  int default_backend_index = -1;
   KeepAlive keep_alive;            ///< clitcpka
   bool tcp_smart_accept = false, socket_stats = false, splice_request = false, splice_response = false, nolinger = false, contstats = false;
   Duration grace;

@@ -33,20 +33,35 @@ constexpr IgnoredInTcp rows[] = {
 };
 
 /// They are about what goes to servers or comes from them.
-constexpr std::array<std::string_view, 22> idle{
-    "cookie",                      "dynamic-cookie-key",         "force-persist",
-    "http-reuse",                  "http-send-name-header",      "ignore-persist",
-    "max-keep-alive-queue",        "max-session-srv-conns",      "option accept-invalid-http-response",
-    "option checkcache",           "option disable-h2-upgrade",  "option forwardfor",
-    "option h1-case-adjust-bogus-server", "option http-buffer-request", "option http-no-delay",
-    "option http-pretend-keepalive", "option http-server-close", "option originalto",
-    "option persist",              "option prefer-last-server",  "option http-keep-alive",
-    "retry-on"};
+constexpr std::array<std::string_view, 22> idle{"cookie",
+                                                "dynamic-cookie-key",
+                                                "force-persist",
+                                                "http-reuse",
+                                                "http-send-name-header",
+                                                "ignore-persist",
+                                                "max-keep-alive-queue",
+                                                "max-session-srv-conns",
+                                                "option accept-invalid-http-response",
+                                                "option checkcache",
+                                                "option disable-h2-upgrade",
+                                                "option forwardfor",
+                                                "option h1-case-adjust-bogus-server",
+                                                "option http-buffer-request",
+                                                "option http-no-delay",
+                                                "option http-pretend-keepalive",
+                                                "option http-server-close",
+                                                "option originalto",
+                                                "option persist",
+                                                "option prefer-last-server",
+                                                "option http-keep-alive",
+                                                "retry-on"};
 
 }  // namespace
 
 const std::span<const IgnoredInTcp> ignored_in_tcp = rows;
 
-bool is_idle_without_servers(std::string_view keyword) { return std::find(idle.begin(), idle.end(), keyword) != idle.end(); }
+bool is_idle_without_servers(std::string_view keyword) {
+  return std::find(idle.begin(), idle.end(), keyword) != idle.end();
+}
 
 }  // namespace ddbproxy::config

@@ -1,4 +1,5 @@
-// Words that need HTTP: what haproxy 2.6 says of them in mode tcp, and which change nothing where an HTTP proxy only answers by itself.
+// Words that need HTTP: what haproxy 2.6 says of them in mode tcp, and which change nothing where an HTTP proxy only
+// answers by itself.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,8 @@ namespace ddbproxy::config {
 /// The side that a proxy must have for a word to matter to it.
 enum class Side : uint8_t { any, frontend, backend };
 
-/// A word that mode tcp ignores with a warning; words that are not listed are ignored silently. {who} is "frontend 'f'", {word} the keyword.
+/// A word that mode tcp ignores with a warning; words that are not listed are ignored silently. {who} is "frontend
+/// 'f'", {word} the keyword.
 struct IgnoredInTcp {
   std::string_view keyword;  ///< One word, or the whole: "http-request" stands for all its actions.
   Side side;

@@ -1,10 +1,9 @@
 #include "config/resolve.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 #include <unordered_map>
-
-#include <fmt/format.h>
 
 #include "config/address_reader.h"
 #include "config/server_resolver.h"
@@ -19,7 +18,8 @@ using model::Proxy;
 
 std::string place_of(const Location& where) { return fmt::format("{}:{}", where.file->name, where.line); }
 
-/// Gives each item without an id of its own the next free one. haproxy steps over a number for every item, forced or not.
+/// Gives each item without an id of its own the next free one. haproxy steps over a number for every item, forced or
+/// not.
 template <class Items, class Get>
 void number(Items& items, uint32_t first, Get item_of) {
   std::set<uint32_t> taken;
@@ -56,17 +56,50 @@ void number_binds(Frontend& frontend) {
     }
 }
 
-void resolve_default_backend(Context& context, Proxy& proxy) {
-  Frontend& frontend = *proxy.frontend;
-  if (frontend.default_backend.empty()) return;
-  const auto say = [&](std::string text) { context.diagnostics.add(Severity::alert, frontend.default_backend_where, std::move(text)); };
-  const Proxy* backend = context.find_backend(frontend.default_backend);
-  if (!backend) return say(fmt::format("Proxy '{}': unable to find required default_backend: '{}'.", proxy.name, frontend.default_backend));
-  if (backend == &proxy) return say(fmt::format("Proxy '{}': loop detected for default_backend: '{}'.", proxy.name, frontend.default_backend));
+/// The backend of a rule or of default_backend; null after a report. `role` is "default_backend" or "use_backend".
+const Proxy* find_target(Context& context, const Proxy& proxy, const std::string& name, const Location& where,
+                         const char* role) {
+  const auto say = [&](std::string text) {
+    context.diagnostics.add(Severity::alert, where, std::move(text));
+    return nullptr;
+  };
+  const Proxy* backend = context.find_backend(name);
+  if (!backend) return say(fmt::format("Proxy '{}': unable to find required {}: '{}'.", proxy.name, role, name));
+  if (backend == &proxy) return say(fmt::format("Proxy '{}': loop detected for {}: '{}'.", proxy.name, role, name));
   if (proxy.mode == Mode::http && backend->mode == Mode::tcp)
-    return say(fmt::format("http {} '{}' ({}) tries to use incompatible tcp {} '{}' ({}) as its default backend (see 'mode').",
-                           proxy.kind(), proxy.name, place_of(proxy.where), backend->kind(), backend->name, place_of(backend->where)));
-  frontend.default_backend_index = context.index_of(*backend);
+    return say(fmt::format("http {} '{}' ({}) tries to use incompatible tcp {} '{}' ({}) {} (see 'mode').",
+                           proxy.kind(), proxy.name, place_of(proxy.where), backend->kind(), backend->name,
+                           place_of(backend->where),
+                           role[0] == 'd' ? "as its default backend" : "in a 'use_backend' rule"));
+  if (proxy.mode == Mode::tcp && backend->mode == Mode::http && !backend->backend->servers.empty())
+    return say(fmt::format("{} '{}' ({}) uses the http {} '{}' ({}), which is not supported by ddbproxy yet.",
+                           proxy.kind(), proxy.name, place_of(proxy.where), backend->kind(), backend->name,
+                           place_of(backend->where)));
+  return backend;
+}
+
+/// Conditions that are accepted consist of TRUE and FALSE.
+bool holds(const model::Condition& condition) {
+  const auto true_term = [](const auto& term) { return (term.acl == "TRUE") != term.negated; };
+  const bool any = std::any_of(condition.any_of.begin(), condition.any_of.end(),
+                               [&](auto& terms) { return std::all_of(terms.begin(), terms.end(), true_term); });
+  return any != condition.negated;
+}
+
+/// The first rule that holds decides; default_backend is for sessions that none has sent elsewhere.
+void resolve_backend(Context& context, Proxy& proxy) {
+  Frontend& frontend = *proxy.frontend;
+  const Proxy* chosen = nullptr;
+  if (!frontend.default_backend.empty())
+    chosen = find_target(context, proxy, frontend.default_backend, frontend.default_backend_where, "default_backend");
+  bool decided = false;
+  for (const model::BackendRule& rule : frontend.use_backend) {
+    const Proxy* backend = find_target(context, proxy, rule.backend, rule.where, "use_backend");
+    if (decided || (rule.condition && !holds(*rule.condition))) continue;
+    decided = true;
+    chosen = backend;
+  }
+  if (chosen) frontend.default_backend_index = context.index_of(*chosen);
 }
 
 /// haproxy takes a lone minconn, or one that is no less than maxconn, as maxconn; and a lone maxconn as both.
@@ -83,8 +116,11 @@ void resolve_limits(Context& context) {
     if (!proxy->frontend) continue;
     Frontend& frontend = *proxy->frontend;
     if (!frontend.maxconn) frontend.maxconn = context.options.default_maxconn ? context.options.default_maxconn : limit;
-    if (frontend.default_backend_index >= 0) reaching[model.proxies[static_cast<size_t>(frontend.default_backend_index)].get()] += frontend.maxconn;
-    if (proxy->backend) reaching[proxy.get()] += frontend.maxconn;
+    std::set<const Proxy*> targets;
+    if (proxy->backend) targets.insert(proxy.get());
+    if (!frontend.default_backend.empty()) targets.insert(context.find_backend(frontend.default_backend));
+    for (const model::BackendRule& rule : frontend.use_backend) targets.insert(context.find_backend(rule.backend));
+    for (const Proxy* target : targets) reaching[target] += frontend.maxconn;
   }
   for (const auto& proxy : model.proxies)
     if (proxy->backend && !proxy->backend->fullconn)
@@ -99,10 +135,11 @@ void resolve(Context& context) {
   number(model.proxies, 2, [](auto& proxy) -> Proxy& { return *proxy; });
   for (const auto& proxy : model.proxies) {
     if (proxy->disabled) continue;
-    if (proxy->log.global) proxy->log.targets.insert(proxy->log.targets.end(), model.global.logs.begin(), model.global.logs.end());
+    if (proxy->log.global)
+      proxy->log.targets.insert(proxy->log.targets.end(), model.global.logs.begin(), model.global.logs.end());
     if (proxy->frontend) {
       number_binds(*proxy->frontend);
-      resolve_default_backend(context, *proxy);
+      resolve_backend(context, *proxy);
     }
     if (proxy->backend) {
       number(proxy->backend->servers, 1, [](auto& server) -> model::Server& { return server; });

@@ -1,8 +1,7 @@
 #include "config/server_resolver.h"
 
-#include <unordered_map>
-
 #include <fmt/format.h>
+#include <unordered_map>
 
 #include "config/address_reader.h"
 
@@ -27,7 +26,8 @@ void report_duplicates(Context& context, Proxy& proxy) {
     if (added) continue;
     auto& diagnostic = context.diagnostics.add(
         Severity::alert, server.where,
-        fmt::format("parsing [{}] : {} '{}', another server named '{}' was already defined at line {}, please use distinct names.",
+        fmt::format("parsing [{}] : {} '{}', another server named '{}' was already defined at line {}, please use "
+                    "distinct names.",
                     place_of(server.where), proxy.kind(), proxy.name, server.name, first->second->where.line));
     diagnostic.notes = {{first->second->where, "first defined here"}};
   }
@@ -70,10 +70,12 @@ std::string judge_tracking(Context& context, const Proxy& proxy, const Server& s
     home = &home_of(context, *home, *at);
     if (first.empty()) first = home->name + "/" + next->name;
     if (next == &server || steps > 10'000)
-      return fmt::format("unable to track {} as it belongs to a tracking chain looping back to {}/{}.", first, proxy.name, server.name);
+      return fmt::format("unable to track {} as it belongs to a tracking chain looping back to {}/{}.", first,
+                         proxy.name, server.name);
     at = next;
   }
-  if (!at->check.enabled) return fmt::format("unable to use {} for tracking as it does not have any check nor agent enabled.", first);
+  if (!at->check.enabled)
+    return fmt::format("unable to use {} for tracking as it does not have any check nor agent enabled.", first);
   return {};
 }
 
@@ -84,8 +86,9 @@ Lookup look_up(const Context& context, Server& server) {
   for (const std::string& method : server.init_addr.empty() ? usual : server.init_addr) {
     if (method == "none") return Lookup::later;
     if (method == "last") continue;  // the file of server states, which is not read yet
-    server.address = method == "libc" ? (context.options.resolve_names ? resolve_host(server.host, AF_UNSPEC) : Address())
-                                      : Address::parse_ip(method);
+    server.address = method == "libc"
+                         ? (context.options.resolve_names ? resolve_host(server.host, AF_UNSPEC) : Address())
+                         : Address::parse_ip(method);
     if (!server.address.empty()) {
       server.address.set_port(server.port);
       return Lookup::found;
@@ -117,11 +120,13 @@ void resolve_server_addresses(Context& context) {
       failed |= result == Lookup::failed;
       const bool tried = !(server.init_addr.size() == 1 && server.init_addr[0] == "none");
       if (result == Lookup::failed)
-        context.diagnostics.add(Severity::alert, server.where,
-                                introduction(*proxy, server) + fmt::format("could not resolve address '{}'.", server.host));
+        context.diagnostics.add(
+            Severity::alert, server.where,
+            introduction(*proxy, server) + fmt::format("could not resolve address '{}'.", server.host));
       else if (result == Lookup::later && tried && context.options.resolve_names)
         context.diagnostics.add(Severity::warning, server.where,
-                                introduction(*proxy, server) + fmt::format("could not resolve address '{}', disabling server.", server.host));
+                                introduction(*proxy, server) +
+                                    fmt::format("could not resolve address '{}', disabling server.", server.host));
     }
   }
   if (failed) context.diagnostics.add(Severity::alert, {}, "Failed to initialize server(s) addr.");

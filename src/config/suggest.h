@@ -32,8 +32,11 @@ template <class Target>
 std::string_view suggest(std::string_view word, std::span<const Table<Target>* const> tables,
                          std::span<const std::string_view> more = {}) {
   Suggestion suggestion(word);
-  for (const auto* table : tables)
-    for (const auto& row : table->rows) suggestion.consider(row.name);
+  for (const auto* first : tables)
+    for (const auto* table = first; table; table = table->next) {
+      if (table->kind == "obsolete") continue;
+      for (const auto& row : table->rows) suggestion.consider(row.name);
+    }
   for (const std::string_view candidate : more) suggestion.consider(candidate);
   return suggestion.best();
 }

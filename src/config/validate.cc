@@ -1,9 +1,8 @@
 #include "config/validate.h"
 
 #include <algorithm>
-#include <string_view>
-
 #include <fmt/format.h>
+#include <string_view>
 
 #include "config/http_words.h"
 #include "sample/log_format.h"
@@ -30,7 +29,8 @@ class ProxyChecks {
     if (!http) warn_early();
     if (!http) fall_back_from_http();
     if (proxy_.frontend && proxy_.frontend->binds.empty())
-      warn(proxy_.where, fmt::format("{} has no 'bind' directive. Please declare it as a backend if this was intended.", who()));
+      warn(proxy_.where,
+           fmt::format("{} has no 'bind' directive. Please declare it as a backend if this was intended.", who()));
     judge_scripts();
     check_default_backend();
     check_timeouts();
@@ -48,7 +48,8 @@ class ProxyChecks {
   /// The first kept word that is `keyword` or begins with it and a blank; null when there is none.
   const model::Unsupported* kept(std::string_view keyword) const {
     for (const model::Unsupported& word : proxy_.unsupported)
-      if (word.keyword == keyword || (word.keyword.starts_with(keyword) && word.keyword[keyword.size()] == ' ')) return &word;
+      if (word.keyword == keyword || (word.keyword.starts_with(keyword) && word.keyword[keyword.size()] == ' '))
+        return &word;
     return nullptr;
   }
   bool has_side(Side side) const {
@@ -65,7 +66,8 @@ class ProxyChecks {
       if (row.early) warn_of(row);
   }
   void warn_late() {
-    if (proxy_.stats) warn(proxy_.where, fmt::format("'stats' statement ignored for {} as it requires HTTP mode.", who()));
+    if (proxy_.stats)
+      warn(proxy_.where, fmt::format("'stats' statement ignored for {} as it requires HTTP mode.", who()));
     for (const IgnoredInTcp& row : ignored_in_tcp)
       if (!row.early) warn_of(row);
   }
@@ -73,8 +75,10 @@ class ProxyChecks {
   void fall_back_from_http() {
     if (proxy_.backend) {
       model::Balance& balance = proxy_.backend->balance;
-      if (balance.algorithm == Algorithm::uri || balance.algorithm == Algorithm::url_param || balance.algorithm == Algorithm::hdr) {
-        warn(proxy_.where, fmt::format("Layer 7 hash not possible for {} (needs 'mode http'). Falling back to round robin.", who()));
+      if (balance.algorithm == Algorithm::uri || balance.algorithm == Algorithm::url_param ||
+          balance.algorithm == Algorithm::hdr) {
+        warn(proxy_.where,
+             fmt::format("Layer 7 hash not possible for {} (needs 'mode http'). Falling back to round robin.", who()));
         balance.algorithm = Algorithm::roundrobin;
         balance.text = "roundrobin";
       }
@@ -85,25 +89,35 @@ class ProxyChecks {
     // A backend inherits the option without a word.
     const Location& where = proxy_.log.format_where;
     if (!proxy_.frontend && (where.file != proxy_.where.file || where.line < proxy_.where.line)) return;
-    warn(where, fmt::format("parsing [{}] : 'option {}' not usable with {} (needs 'mode http'). Falling back to 'option tcplog'.",
-                            place_of(where), style == LogStyle::https ? "httpslog" : "httplog", who()));
+    warn(where,
+         fmt::format(
+             "parsing [{}] : 'option {}' not usable with {} (needs 'mode http'). Falling back to 'option tcplog'.",
+             place_of(where), style == LogStyle::https ? "httpslog" : "httplog", who()));
   }
 
   /// Words that have an effect only beside another one.
   void judge_scripts() {
     if (kept("http-check"))
-      warn(kept("http-check")->where, fmt::format("{} uses http-check rules without 'option httpchk', so the rules are ignored.", who()));
+      warn(kept("http-check")->where,
+           fmt::format("{} uses http-check rules without 'option httpchk', so the rules are ignored.", who()));
     if (const auto* rule = kept("tcp-check")) {
-      if (proxy_.backend && proxy_.backend->tcp_check) refuse(*rule);
-      else warn(rule->where, fmt::format("{} uses tcp-check rules without 'option tcp-check', so the rules are ignored.", who()));
+      if (proxy_.backend && proxy_.backend->tcp_check)
+        refuse(*rule);
+      else
+        warn(rule->where,
+             fmt::format("{} uses tcp-check rules without 'option tcp-check', so the rules are ignored.", who()));
     }
     if (const auto* mail = kept("email-alert")) {
-      if (kept("email-alert from") && kept("email-alert mailers") && kept("email-alert to")) refuse(*mail);
+      if (kept("email-alert from") && kept("email-alert mailers") && kept("email-alert to"))
+        refuse(*mail);
       else
         warn(mail->where,
-             fmt::format("'email-alert' will be ignored for {} (the presence any of 'email-alert from', 'email-alert level' "
-                         "'email-alert mailers', 'email-alert myhostname', or 'email-alert to' requires each of 'email-alert from', "
-                         "'email-alert mailers' and 'email-alert to' to be present).", who()));
+             fmt::format(
+                 "'email-alert' will be ignored for {} (the presence any of 'email-alert from', 'email-alert level' "
+                 "'email-alert mailers', 'email-alert myhostname', or 'email-alert to' requires each of 'email-alert "
+                 "from', "
+                 "'email-alert mailers' and 'email-alert to' to be present).",
+                 who()));
     }
     for (const char* word : {"external-check command", "external-check path"})
       if (const auto* found = kept(word))
@@ -111,28 +125,37 @@ class ProxyChecks {
   }
 
   void check_default_backend() {
-    if (proxy_.frontend && !proxy_.frontend->default_backend.empty() && proxy_.backend && !proxy_.backend->servers.empty())
+    if (proxy_.frontend && !proxy_.frontend->default_backend.empty() && proxy_.backend &&
+        !proxy_.backend->servers.empty())
       warn(proxy_.frontend->default_backend_where,
-           fmt::format("In {}, the 'default_backend' rule always has precedence over the servers, which will never be used.", who()));
+           fmt::format(
+               "In {}, the 'default_backend' rule always has precedence over the servers, which will never be used.",
+               who()));
   }
 
   void check_timeouts() {
-    const auto missing = [](const model::Duration& timeout) { return timeout.value_or(model::Milliseconds(0)).count() == 0; };
+    const auto missing = [](const model::Duration& timeout) {
+      return timeout.value_or(model::Milliseconds(0)).count() == 0;
+    };
     const model::Timeouts& t = proxy_.timeouts;
     const bool of_client = proxy_.frontend && missing(t.client);
-    const bool of_server = proxy_.backend && !proxy_.backend->servers.empty() &&
-                           (missing(t.connect) || (missing(t.server) && (proxy_.mode == Mode::http || missing(t.tunnel))));
+    const bool of_server =
+        proxy_.backend && !proxy_.backend->servers.empty() &&
+        (missing(t.connect) || (missing(t.server) && (proxy_.mode == Mode::http || missing(t.tunnel))));
     if (of_client || of_server)
       warn(proxy_.where, fmt::format("missing timeouts for {}.\n"
                                      "   | While not properly invalid, you will certainly encounter various problems\n"
                                      "   | with such a configuration. To fix this, please ensure that all following\n"
-                                     "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.", who()));
+                                     "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
+                                     who()));
   }
 
   void check_format(const std::string& format, const Location& where, const char* keyword) {
     if (format.empty() || !proxy_.frontend) return;
     const auto parsed = sample::LogFormat::parse(format, proxy_.mode == Mode::http);
-    if (!parsed) alert(where, fmt::format("Parsing [{}]: failed to parse {} : {}.", place_of(where), keyword, parsed.error().text));
+    if (!parsed)
+      alert(where,
+            fmt::format("Parsing [{}]: failed to parse {} : {}.", place_of(where), keyword, parsed.error().text));
   }
 
   void check_log() {
@@ -145,13 +168,17 @@ class ProxyChecks {
   }
 
   void refuse(const model::Unsupported& word) {
-    alert(word.where, fmt::format("parsing [{}] : '{}' is not supported by ddbproxy yet.", place_of(word.where), word.keyword));
+    alert(word.where,
+          fmt::format("parsing [{}] : '{}' is not supported by ddbproxy yet.", place_of(word.where), word.keyword));
   }
 
-  /// An HTTP proxy only answers by itself: statistics, or errors. What would change that, or what it answers, is refused.
+  /// An HTTP proxy only answers by itself: statistics, or errors. What would change that, or what it answers, is
+  /// refused.
   void refuse_http() {
-    const bool forwards = (proxy_.backend && !proxy_.backend->servers.empty()) ||
-                          (proxy_.frontend && !proxy_.frontend->default_backend.empty());
+    if (!proxy_.frontend) return;  // what reaches it is refused where it begins
+    const model::Frontend& frontend = *proxy_.frontend;
+    const bool forwards = (proxy_.backend && !proxy_.backend->servers.empty()) || !frontend.default_backend.empty() ||
+                          !frontend.use_backend.empty();
     if (forwards)
       alert(proxy_.where, fmt::format("parsing [{}] : {} : forwarding in mode http is not supported by ddbproxy yet.",
                                       place_of(proxy_.where), who()));
@@ -164,13 +191,17 @@ class ProxyChecks {
     for (const model::Server& server : proxy_.backend->servers) {
       if (server.tfo)
         warn(server.where,
-             fmt::format("[{}] : 'server {}/{}' : server has tfo activated, the backend should be configured with at least 'conn-failure', "
-                         "'empty-response' and 'response-timeout' or we wouldn't be able to retry the connection on failure.",
-                         place_of(server.where), proxy_.name, server.name));
+             fmt::format(
+                 "[{}] : 'server {}/{}' : server has tfo activated, the backend should be configured with at least "
+                 "'conn-failure', "
+                 "'empty-response' and 'response-timeout' or we wouldn't be able to retry the connection on failure.",
+                 place_of(server.where), proxy_.name, server.name));
       if (!server.cookie.empty() && proxy_.mode == Mode::tcp)
-        warn(server.where, fmt::format("{} : ignoring cookie for server '{}' as HTTP mode is disabled.", who(), server.name));
+        warn(server.where,
+             fmt::format("{} : ignoring cookie for server '{}' as HTTP mode is disabled.", who(), server.name));
       if (server.check.enabled && !server.check.port && !server.port && !server.address.is_unix())
-        alert(server.where, fmt::format("config: {}: server '{}' has neither service port nor check port.", who(), server.name));
+        alert(server.where,
+              fmt::format("config: {}: server '{}' has neither service port nor check port.", who(), server.name));
     }
   }
 

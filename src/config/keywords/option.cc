@@ -3,6 +3,7 @@
 
 #include "config/context.h"
 #include "config/readers.h"
+#include "config/suggest.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -324,8 +325,12 @@ void unknown_option(Line& line, Proxy&) {
     line.report(Severity::alert,
                 fmt::format("parsing [{}]: negation/default is not supported for option '{}'.", line.place(), word),
                 line.position());
-  else
-    line.alert(fmt::format("unknown option '{}'.", word), line.position());
+  else {
+    const Table<Proxy>* const tables[] = {&option_table};
+    const std::string_view suggestion = suggest<Proxy>(word, tables);
+    const std::string end = suggestion.empty() ? "." : did_you_mean(suggestion);
+    line.alert(fmt::format("unknown option '{}'{}", word, end), line.position()).suggestion = suggestion;
+  }
 }
 
 constinit const Table<Proxy> option_table{"option", rows, unknown_option, &http_option_table};

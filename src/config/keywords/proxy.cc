@@ -5,8 +5,9 @@
 #include "config/bind_reader.h"
 #include "config/context.h"
 #include "config/option_words.h"
-#include "config/readers.h"
 #include "config/origin_reader.h"
+#include "config/readers.h"
+#include "config/suggest.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -46,8 +47,12 @@ void bind(Line& line, Proxy& proxy) {
       fmt::format("parsing [{}] : 'bind {}' in section '{}'", line.place(), text, line.context().section_name);
   line.introduce(who + " : ");
   const OptionsEnd end = read_options(line, bind_tables(), bind);
-  if (end == OptionsEnd::unknown)
-    line.report(Severity::alert, fmt::format("{}: unknown keyword '{}'.", who, line.peek()), line.position());
+  if (end == OptionsEnd::unknown) {
+    const std::string_view suggestion = suggest(line.peek(), bind_tables());
+    const std::string tail = suggestion.empty() ? "." : did_you_mean(suggestion);
+    line.report(Severity::alert, fmt::format("{}: unknown keyword '{}'{}", who, line.peek(), tail), line.position())
+        .suggestion = suggestion;
+  }
   for (const model::Bind& other : proxy.frontend->binds)
     if (bind.id && other.id == bind.id)
       line.alert(fmt::format("'id' : custom id {} already used at {}:{} ('bind {}')", bind.id, other.where.file->name,
@@ -56,10 +61,12 @@ void bind(Line& line, Proxy& proxy) {
 }
 
 void bind_process(Line& line, Proxy&) {
-  const std::string_view word = line.take();
-  if (!word.empty() && word != "all" && word != "odd" && word != "1") {
-    line.alert(fmt::format("bind-process : '{}' is not a valid number/range. It supports numbers from 1 to 1.", word));
-    return;
+  while (!line.peek().empty()) {
+    const std::string_view word = line.take();
+    if (word == "all" || word == "odd") break;
+    if (word != "1")
+      return void(line.alert(
+          fmt::format("bind-process : '{}' is not a valid number/range. It supports numbers from 1 to 1.", word)));
   }
   line.report(Severity::warning,
               fmt::format("parsing [{}]: 'bind-process' has no effect, is deprecated, and will be removed in "

@@ -1,6 +1,7 @@
 // Rows that need samples, conditions or stick tables: acl, use_backend, use-server, stick, filter (manual 4.2, 7).
 #include <fmt/format.h>
 
+#include "config/condition_reader.h"
 #include "config/context.h"
 #include "config/readers.h"
 #include "config/tables.h"
@@ -18,12 +19,30 @@ void acl(Line& line, Proxy&) {
   if (!line.peek().empty()) line.context().draft->acls.emplace_back(line.take());
 }
 
+void use_backend(Line& line, Proxy& proxy) {
+  model::BackendRule rule;
+  rule.where = line.where(1);
+  rule.backend = line.take();
+  if (rule.backend.empty()) return void(line.alert("'use_backend' expects a backend name."));
+  if (rule.backend.find('%') != std::string::npos)
+    return void(line.alert("'use_backend' with a name made of samples is not supported by ddbproxy yet."));
+  if (line.peek() == "if" || line.peek() == "unless") {
+    rule.condition = read_condition(line, "switching rule");
+    if (!rule.condition) return;
+  } else if (!line.peek().empty()) {
+    line.alert(
+        fmt::format("unexpected keyword '{}' after switching rule, only 'if' and 'unless' are allowed.", line.peek()),
+        line.position());
+    return;
+  }
+  proxy.frontend->use_backend.push_back(std::move(rule));
+}
+
 template <const auto& text>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(text);
 }
-constexpr char backend_text[] = "'use_backend' expects a backend name.",
-               server_text[] = "'use-server' expects a server name.", persist_text[] = "missing persist method.",
+constexpr char server_text[] = "'use-server' expects a server name.", persist_text[] = "missing persist method.",
                format_text[] = "unique-id-format expects an argument.";
 
 constexpr Keyword<Proxy> stick_rows[] = {
@@ -120,9 +139,8 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "use_backend",
      .syntax = "<backend> [{if|unless} <condition>]",
      .sections = in_frontend | in_listen,
-     .support = planned,
-     .parse = required<backend_text>,
-     .doc = "Chooses a backend by a condition."},
+     .parse = use_backend,
+     .doc = "Sends sessions to a backend, always or by a condition."},
 };
 static_assert(in_order(rows));
 

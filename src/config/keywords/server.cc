@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "config/address_reader.h"
 #include "config/context.h"
-#include "config/readers.h"
 #include "config/origin_reader.h"
+#include "config/readers.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {

@@ -5,6 +5,7 @@
 #include "config/address_reader.h"
 #include "config/context.h"
 #include "config/option_words.h"
+#include "config/suggest.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -29,7 +30,9 @@ bool may_have_servers(Line& line, const Proxy& proxy) {
 }
 
 void say_unknown(Line& line, std::string_view hint) {
-  line.alert(fmt::format("unknown keyword '{}'{}", line.peek(), hint), line.position());
+  const std::string_view suggestion = suggest(line.peek(), server_tables());
+  const std::string end = suggestion.empty() ? "." : did_you_mean(suggestion);
+  line.alert(fmt::format("unknown keyword '{}'{}{}", line.peek(), end, hint), line.position()).suggestion = suggestion;
 }
 
 /// Reads the server's address into it; a name is looked up when all lines are read.
@@ -67,7 +70,7 @@ void server(Line& line, Proxy& proxy) {
   speak_as_server(line, fmt::format("'server {}/{}' : ", proxy.name, name));
   if (!read_address_of(line, address, made)) return;
   const OptionsEnd end = read_options(line, server_tables(), made);
-  if (end == OptionsEnd::unknown) say_unknown(line, ".");
+  if (end == OptionsEnd::unknown) say_unknown(line, "");
   if (end == OptionsEnd::done) proxy.backend->servers.push_back(std::move(made));
 }
 
@@ -77,7 +80,7 @@ void default_server(Line& line, Proxy& proxy) {
   Server& server = line.context().draft->default_server;
   server.name = "default-server";
   if (read_options(line, server_tables(), server) == OptionsEnd::unknown)
-    say_unknown(line, ". Hint: no address was expected for this server.");
+    say_unknown(line, " Hint: no address was expected for this server.");
 }
 
 constexpr Keyword<Proxy> rows[] = {

@@ -4,6 +4,7 @@
 #include "config/bind_reader.h"
 #include "config/option_words.h"
 #include "config/readers.h"
+#include "config/suggest.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -24,10 +25,14 @@ void socket(Line& line, Global& g) {
   }
   line.introduce(fmt::format("parsing [{}] : 'stats socket' : '", line.place()), "'");
   const OptionsEnd end = read_options(line, bind_tables(), bind);
-  if (end == OptionsEnd::unknown)
+  if (end == OptionsEnd::unknown) {
+    const std::string_view suggestion = suggest(line.peek(), bind_tables());
+    const std::string tail = suggestion.empty() ? "" : fmt::format(" Did you mean '{}' maybe ?", suggestion);
     line.report(Severity::alert,
-                fmt::format("parsing [{}] : 'stats socket' : unknown keyword '{}'.", line.place(), line.peek()),
-                line.position());
+                fmt::format("parsing [{}] : 'stats socket' : unknown keyword '{}'.{}", line.place(), line.peek(), tail),
+                line.position())
+        .suggestion = suggestion;
+  }
   if (end == OptionsEnd::done) g.stats_sockets.push_back(std::move(bind));
 }
 
@@ -51,7 +56,12 @@ void maxconn(Line& line, Global& g) {
     g.stats_maxconn = static_cast<uint32_t>(value);
 }
 
-void bind_process(Line&, Global&) {}
+void bind_process(Line& line, Global&) {
+  const std::string_view word = line.take();
+  if (!word.empty() && word != "1" && word != "all" && word != "odd")
+    line.alert(
+        fmt::format("'stats bind-process' : '{}' is not a valid number/range. It supports numbers from 1 to 1.", word));
+}
 
 constexpr Keyword<Global> rows[] = {
     {.name = "bind-process",

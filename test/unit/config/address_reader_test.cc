@@ -1,12 +1,9 @@
-#include <sys/socket.h>
-
-#include <unistd.h>
-
-#include <string>
+#include "config/address_reader.h"
 
 #include <catch2/catch.hpp>
-
-#include "config/address_reader.h"
+#include <string>
+#include <sys/socket.h>
+#include <unistd.h>
 
 using ddbproxy::Address;
 using ddbproxy::config::AddressRules;
