@@ -39,7 +39,7 @@ int evaluate(const std::string& condition) {
   std::string error;
   const int answer = evaluate_condition(condition, error);
   if (answer >= 0) return answer ? 0 : 1;
-  fail("config : Failed to evaluate condition: " + error);
+  fail("config : " + error);
   return 2;
 }
 
@@ -51,6 +51,7 @@ int judge(const ParseResult& result, const Options& options) {
     return fail("config : Some warnings were found and 'zero-warning' is set. Aborting.");
   if (result.no_listener) {
     if (options.check) {
+      if (warned && !options.quiet) print("Warnings were found.\n");
       if (!options.quiet) print("Configuration file has no error but will not start (no listener) => exit(2).\n");
     } else {
       fail("[haproxy.main()] No enabled listener found (check for 'bind' directives) ! Exiting.");
@@ -77,7 +78,8 @@ int run(int argc, char** argv) {
     if (options.version > 1) print(build_options_text());
     return 0;
   }
-  if (options.quiet && !options.verbose) log::silence_console(true);
+  options.quiet = options.quiet && !options.verbose;
+  if (options.quiet) log::silence_console(true);
   if (!options.memory_debug.empty()) {
     const auto debug = debug_memory(std::string_view(options.memory_debug).substr(1));
     if (!debug) return fail(debug.error().text);

@@ -30,7 +30,7 @@ FILES = {
     "empty_dir/readme": "",
 }
 COMMAND_LINES = [
-    "", "-c", "-v", "-vv", "-v -c", "-vq", "-h", "-Z", "--help", "--version", "-", "ok.cfg", "-c ok.cfg",
+    "", "-c", "-v", "-vv", "-v -c", "-vq", "-h", "-Z", "--version", "-", "ok.cfg", "-c ok.cfg",
     "-f", "-p", "-C", "-L", "-n", "-N", "-m", "-cc", "-sf", "-st", "-c -f ok.cfg -p", "-c -f ok.cfg extra",
     "-c -f ok.cfg", "-c -q -f ok.cfg", "-c -V -f ok.cfg", "-cq -f ok.cfg", "-q -c -V -f ok.cfg", "-D -c -f ok.cfg",
     "-db -c -f ok.cfg", "-d -c -f ok.cfg", "-c -- ok.cfg", "-c -f ok.cfg --", "-c -- dir/00.cfg dir/10.cfg",
@@ -41,14 +41,16 @@ COMMAND_LINES = [
     "-C dir -c -f 00.cfg -f 10.cfg", "-c -C nosuch -f ok.cfg",
     "-n 10 -c -f ok.cfg", "-n x -c -f ok.cfg", "-N 5 -c -f ok.cfg", "-m 100 -c -f ok.cfg", "-L peer -c -f ok.cfg",
     "-c -f ok.cfg -p unused.pid",
-    "-dM -c -f ok.cfg", "-dM", "-dMhelp", "-dS -c -f ok.cfg", "-dR -c -f ok.cfg", "-dG -c -f ok.cfg",
+    "-dM -c -f ok.cfg", "-dM", "-dMhelp", "-dS -c -f ok.cfg", "-dR -c -f ok.cfg",
     "-de -c -f ok.cfg", "-dp -c -f ok.cfg", "-dr -c -f ok.cfg", "-dV -c -f ok.cfg", "-dKhelp -c -f ok.cfg",
     "-dKfoo -c -f ok.cfg", "-dKcfg -c -f ok.cfg", "-dKhelp", "-dL -c -q -f ok.cfg",
     "-cc 1", "-cc 0", "-cc true", "-cc version_atleast(2.6)", "-cc version_atleast(3.0)", "-cc version_before(3.0)",
     "-cc bad(1)", "-cc streq(a,a)", "-cc defined(HOME)&&!defined(NOSUCH)", "-cc 0||(1&&1)",
     "-sf -c -f ok.cfg", "-sf 1x -c -f ok.cfg", "-sf 4194304 -c -f ok.cfg", "-st 4194304 -c -f ok.cfg",
 ]
-REFUSED = ["-W -c -f ok.cfg", "-Ws -c -f ok.cfg", "-S master.sock -c -f ok.cfg", "-x nosuch.sock -c -f ok.cfg"]
+REFUSED = ["-W -c -f ok.cfg", "-Ws -c -f ok.cfg", "-S master.sock -c -f ok.cfg", "-x nosuch.sock -c -f ok.cfg",
+           "-dG -c -f ok.cfg"]
+WITHOUT_FILE = {"", "-c", "-sf", "-st", "-dM", "-dKhelp"}
 
 
 class CommandLineTest(unittest.TestCase):
@@ -70,8 +72,15 @@ class CommandLineTest(unittest.TestCase):
 
     def test_every_command_line_does_what_haproxy_does(self):
         for line in COMMAND_LINES:
+            if line in WITHOUT_FILE and os.path.exists(known.DEFAULT_CONFIGURATION):
+                continue
             with self.subTest(line):
                 self.assertEqual(self.run_program(DDBPROXY, line), self.run_program(HAPROXY, line))
+
+    def test_help_is_printed_where_it_can_be_paged(self):
+        status, output, errors = self.run_program(DDBPROXY, "--help")
+        self.assertEqual((status, errors), (0, ""))
+        self.assertIn("-f <cfgfile|cfgdir>", output)
 
     def test_what_is_not_built_is_refused_in_words(self):
         for line in REFUSED:

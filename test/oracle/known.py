@@ -4,7 +4,7 @@ import re
 # What differs from run to run, or names the program itself; each is replaced before two texts are compared.
 MASKS = [
     (r"\((\d+)\) : ", "(PID) : "),
-    (r"haproxy version is \S+", "haproxy version is V"),
+    (r"haproxy version is \S+( \(ddbproxy \S+\))?", "haproxy version is V"),
     (r"path to executable is \S+", "path to executable is P"),
     (r"\[\S+\.main\(\)\]", "[P.main()]"),
     (r"check duration: \d+ms", "check duration: Nms"),
@@ -16,6 +16,7 @@ REFUSED = {
     "-Ws": "master-worker mode with systemd",
     "-S": "the master's runtime API",
     "-x": "taking listening sockets from an old process",
+    "-dG": "looking names up without getaddrinfo()",
 }
 REFUSAL = "not supported by ddbproxy yet"
 
@@ -23,9 +24,13 @@ REFUSAL = "not supported by ddbproxy yet"
 OTHER_TEXT = {
     "-vv": "describes how the program was built",
     "-dMhelp": "lists what the memory allocator can do",
+    "-dKhelp": "lists the classes of keywords that the program has",
     "-dL": "lists the shared objects that the program loads",
     "-dKcfg": "lists the keywords that the program has",
 }
+
+# Without -f ddbproxy reads this file, as the DolphinDB tutorial promises, where haproxy shows its usage.
+DEFAULT_CONFIGURATION = "/etc/haproxy/haproxy.cfg"
 
 # Columns of show stat that measure time, or count from the start of the process.
 TIMED_COLUMNS = {"rate", "rate_max", "lastchg", "downtime", "lastsess", "qtime", "ctime", "rtime", "ttime", "qtime_max",
