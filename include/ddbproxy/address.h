@@ -1,12 +1,11 @@
 // A socket address, as the configuration writes it and as the kernel takes it.
 #pragma once
 
-#include <sys/socket.h>
-
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 
 namespace ddbproxy {
 

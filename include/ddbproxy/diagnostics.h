@@ -37,7 +37,8 @@ struct Note {
 struct Diagnostic {
   Severity severity = Severity::alert;
   Location where;
-  /// Whole, as haproxy prints it behind "config : ", e.g. "parsing [f.cfg:3] : unknown keyword ...". May have several lines.
+  /// Whole, as haproxy prints it behind "config : ", e.g. "parsing [f.cfg:3] : unknown keyword ...". May have several
+  /// lines.
   std::string text;
   /// A word to write instead, or empty.
   std::string suggestion;
@@ -71,7 +72,8 @@ struct RenderOptions {
 };
 /// `text` first, then with source_line the excerpt. Ends with a newline; has no "[ALERT]" prefix.
 std::string render(const Diagnostic& diagnostic, const RenderOptions& options);
-/// One JSON document: {"valid":bool,"diagnostics":[{"severity","file","line","column","length","message","suggestion","notes"}]}.
+/// One JSON document:
+/// {"valid":bool,"diagnostics":[{"severity","file","line","column","length","message","suggestion","notes"}]}.
 std::string to_json(const Diagnostics& diagnostics);
 
 }  // namespace ddbproxy

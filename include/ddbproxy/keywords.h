@@ -20,7 +20,7 @@ struct KeywordInfo {
   std::string_view sections;  ///< Letters of D F L B G, for defaults, frontend, listen, backend, global.
   std::string_view mode;      ///< "tcp", "http" or "both"
   Support support = Support::planned;
-  std::string_view doc;       ///< One sentence.
+  std::string_view doc;  ///< One sentence.
 };
 
 /// All rows, in the order of the manual. Computed once; safe from any thread.

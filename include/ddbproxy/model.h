@@ -1,13 +1,12 @@
 // What a configuration says, as plain values: made by parse(), never changed afterwards, free of threads and sockets.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <sys/types.h>
 #include <utility>
 #include <vector>
 
@@ -38,22 +37,24 @@ struct LogTarget {
   enum class Format : uint8_t { rfc3164, rfc5424, priority, short_, timed, iso, raw, local, unset };
   enum class Kind : uint8_t { datagram, fd, ring };
   Kind kind = Kind::datagram;
-  Address address;       ///< datagram: UDP or UNIX
-  int fd = -1;           ///< fd: 1 for stdout, 2 for stderr, n for fd@n
-  std::string ring;      ///< ring: its name
+  Address address;         ///< datagram: UDP or UNIX
+  int fd = -1;             ///< fd: 1 for stdout, 2 for stderr, n for fd@n
+  std::string ring;        ///< ring: its name
   uint32_t length = 1024;  ///< Longest message, in bytes.
   Format format = Format::unset;
-  int facility = 0;  ///< 0 (kern) .. 23 (local7)
-  int level = 7;     ///< Least grave level that is sent, 0 (emerg) .. 7 (debug)
+  int facility = 0;       ///< 0 (kern) .. 23 (local7)
+  int level = 7;          ///< Least grave level that is sent, 0 (emerg) .. 7 (debug)
   int minimum_level = 0;  ///< Graver messages are sent as this level.
-  std::vector<std::pair<uint32_t, uint32_t>> sample_ranges;  ///< Of each sample_size messages those with these numbers, from 1.
+  std::vector<std::pair<uint32_t, uint32_t>>
+      sample_ranges;  ///< Of each sample_size messages those with these numbers, from 1.
   uint32_t sample_size = 0;
   std::string text;  ///< As written, for messages.
 };
 
 enum class CliLevel : uint8_t { user = 1, operator_ = 2, admin = 3 };
 
-/// One `bind` or `stats socket` line (manual 5.1). A line may name several addresses, and a range of ports several more.
+/// One `bind` or `stats socket` line (manual 5.1). A line may name several addresses, and a range of ports several
+/// more.
 struct Bind {
   struct Listener {
     Address address;
@@ -113,9 +114,9 @@ struct Server {
   uint32_t id = 0;
   bool forced_id = false;
   Address address;
-  std::string host;        ///< The name instead of an address, as written; kept once it is resolved, too.
-  uint16_t port = 0;       ///< As written; 0: none
-  int port_offset = 0;     ///< With port_relative: `+n`, added to the client's destination port.
+  std::string host;     ///< The name instead of an address, as written; kept once it is resolved, too.
+  uint16_t port = 0;    ///< As written; 0: none
+  int port_offset = 0;  ///< With port_relative: `+n`, added to the client's destination port.
   bool port_relative = false;
   bool unresolved = false;
   int weight = 1;  ///< 0..256
@@ -142,7 +143,18 @@ struct Timeouts {
   Duration client, client_fin, connect, server, server_fin, tunnel, queue, check, http_request, http_keep_alive, tarpit;
 };
 
-enum class Algorithm : uint8_t { roundrobin, static_rr, leastconn, first, source, random, uri, url_param, hdr, rdp_cookie };
+enum class Algorithm : uint8_t {
+  roundrobin,
+  static_rr,
+  leastconn,
+  first,
+  source,
+  random,
+  uri,
+  url_param,
+  hdr,
+  rdp_cookie
+};
 enum class HashMethod : uint8_t { map_based, consistent };
 enum class HashFunction : uint8_t { sdbm, djb2, wt6, crc32 };
 
@@ -153,7 +165,7 @@ struct Balance {
   bool avalanche = false;
   int hash_balance_factor = 0;  ///< percent; 0: off
   int random_draws = 2;
-  std::string argument;  ///< The header or the parameter that is hashed.
+  std::string argument;             ///< The header or the parameter that is hashed.
   std::string text = "roundrobin";  ///< As `show stat` prints it: "roundrobin".
 };
 
@@ -163,7 +175,7 @@ enum class Toggle : uint8_t { unset, on, off };
 /// `option tcpka|srvtcpka|clitcpka` and the *ka-* keywords (manual 4.2).
 struct KeepAlive {
   bool on = false;
-  int count = 0;                   ///< 0: the system's
+  int count = 0;                              ///< 0: the system's
   std::chrono::seconds idle{0}, interval{0};  ///< 0: the system's
 };
 
@@ -192,7 +204,7 @@ struct LogSettings {
   std::string sd_format;  ///< log-format-sd
   std::string error_format;
   Location format_where, sd_format_where, error_format_where;  ///< Of the words that set them.
-  std::string tag;  ///< empty: the global one
+  std::string tag;                                             ///< empty: the global one
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
 
@@ -211,10 +223,12 @@ struct Frontend {
   std::vector<BackendRule> use_backend;
   std::string default_backend;
   Location default_backend_where;
-  /// Where sessions go; -1: nowhere. Set by resolve(), which also decides between the rules: all conditions are constants yet.
+  /// Where sessions go; -1: nowhere. Set by resolve(), which also decides between the rules: all conditions are
+  /// constants yet.
   int default_backend_index = -1;
-  KeepAlive keep_alive;            ///< clitcpka
-  bool tcp_smart_accept = false, socket_stats = false, splice_request = false, splice_response = false, nolinger = false, contstats = false;
+  KeepAlive keep_alive;  ///< clitcpka
+  bool tcp_smart_accept = false, socket_stats = false, splice_request = false, splice_response = false,
+       nolinger = false, contstats = false;
   Duration grace;
 };
 
@@ -268,7 +282,7 @@ struct Global {
   std::optional<gid_t> gid;
   std::string chroot, pidfile, node, description, log_tag = "haproxy", localpeer, server_state_base, server_state_file;
   bool daemon = false, quiet = false, zero_warning = false, master_worker = false, debug = false;
-  int nbthread = 0;  ///< 0: the CPUs this process may use
+  int nbthread = 0;               ///< 0: the CPUs this process may use
   std::string log_send_hostname;  ///< empty: none
   bool send_hostname = false;
   std::vector<LogTarget> logs;
@@ -279,7 +293,8 @@ struct Global {
   Milliseconds max_spread_checks{0};
   int spread_checks = 0;  ///< percent, 0..50
   bool noreuseport = false, nosplice = false, noepoll = false, nogetaddrinfo = false, nopoll = false, noevports = false;
-  bool strict_limits = true, set_dumpable = false, external_check = false, insecure_fork_wanted = false, insecure_setuid_wanted = false;
+  bool strict_limits = true, set_dumpable = false, external_check = false, insecure_fork_wanted = false,
+       insecure_setuid_wanted = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0, maxpollevents = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
   std::string unix_bind_prefix;

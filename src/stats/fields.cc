@@ -282,6 +282,7 @@ Value server_cookie(const Row& row) {
   return row.details && http(row) && !cookie.empty() ? Value::string(cookie) : Value{};
 }
 Value algo(const Row& row) { return row.details ? Value::string(row.backend->settings().balance.text) : Value{}; }
+Value most_connections(const Row& row) { return Value::u32(static_cast<uint32_t>(row.server->sessions_max.get())); }
 Value used_connections(const Row& row) { return Value::u32(row.server->current_sessions()); }
 
 using Times = live::TimeStats::Values;
@@ -390,7 +391,7 @@ constexpr Field table[] = {
   {"idle_conn_cur", "idle connections kept that may not be shared", {S, gauge, never_u32}},
   {"safe_conn_cur", "idle connections kept that may be shared", {S, gauge, never_u32}},
   {"used_conn_cur", "connections to the server in use", {S, gauge, used_connections}},
-  {"need_conn_est", "connections to the server that will be needed: as many as are in use", {S, gauge, used_connections}},
+  {"need_conn_est", "connections to the server that will be needed: the most that were in use", {S, gauge, most_connections}},
   {"uweight", "weight as set, before slowstart; of a backend, the sum of its servers in use", {B | S, average, uweight}},
   {"agg_server_status", "counted by the Prometheus exporter only, here 0", {B, gauge, never_u32}},
   {"agg_server_check_status", "counted by the Prometheus exporter only, here 0", {B, gauge, never_u32}},

@@ -1,9 +1,8 @@
 // One worker thread's work.
 #include "stream/worker.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "base/thread_slot.h"
 #include "log/trace.h"

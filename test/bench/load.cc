@@ -8,16 +8,8 @@
 //   load idle  PORT CONNECTIONS                  opens them, prints "ready", keeps them until its input ends
 //
 // A client prints one line of JSON: {"units":N,"seconds":S,"p50_us":..,"p99_us":..}. Bulk counts bytes as units.
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/epoll.h>
-#include <sys/resource.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -25,7 +17,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string_view>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <unordered_map>
 #include <vector>
 
@@ -359,12 +358,19 @@ int main(int argc, char** argv) {
   const auto number = [&](int i) { return i < argc ? std::strtoull(argv[i], nullptr, 10) : 0; };
   const int port = static_cast<int>(number(2)), clients = static_cast<int>(number(3));
   Result result;
-  if (what == "serve") serve(port);
-  else if (what == "echo") result = echo(port, clients, number(4), argc > 5 ? std::atof(argv[5]) : 1);
-  else if (what == "down") result = bulk(port, clients, number(4), 'D');
-  else if (what == "up") result = bulk(port, clients, number(4), 'U');
-  else if (what == "conn") result = connections(port, clients, argc > 4 ? std::atof(argv[4]) : 1);
-  else if (what == "idle") return idle(port, clients), 0;
-  else return std::fprintf(stderr, "usage: see the top of load.cc\n"), 1;
+  if (what == "serve")
+    serve(port);
+  else if (what == "echo")
+    result = echo(port, clients, number(4), argc > 5 ? std::atof(argv[5]) : 1);
+  else if (what == "down")
+    result = bulk(port, clients, number(4), 'D');
+  else if (what == "up")
+    result = bulk(port, clients, number(4), 'U');
+  else if (what == "conn")
+    result = connections(port, clients, argc > 4 ? std::atof(argv[4]) : 1);
+  else if (what == "idle")
+    return idle(port, clients), 0;
+  else
+    return std::fprintf(stderr, "usage: see the top of load.cc\n"), 1;
   result.print();
 }

@@ -15,7 +15,8 @@ TEST_CASE("maxconn is what the descriptors allow") {
 }
 
 TEST_CASE("a maxconn that is asked for says how many descriptors it needs") {
-  const Limits limits = work_out_limits({.maxconn = 4000, .listeners = 3, .checks = 4, .threads = 2, .hard_limit = 20000});
+  const Limits limits =
+      work_out_limits({.maxconn = 4000, .listeners = 3, .checks = 4, .threads = 2, .hard_limit = 20000});
   CHECK(limits.maxsock == 8033);
   CHECK(limits.ulimit_n == 8033);
   CHECK_FALSE(limits.chosen);

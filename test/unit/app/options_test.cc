@@ -1,8 +1,7 @@
 #include "app/options.h"
 
-#include <vector>
-
 #include <catch2/catch.hpp>
+#include <vector>
 
 using namespace ddbproxy::app;
 
