@@ -36,7 +36,8 @@ class Lexer {
       if (!word()) return error_;
     }
     words_.resize(count_);
-    return count_ > max_words ? too_many() : LexError{};
+    const bool blank_behind = count_ && is_blank(text_[at_ - 1]);
+    return count_ + blank_behind > max_words ? too_many() : LexError{};
   }
 
  private:
@@ -49,8 +50,9 @@ class Lexer {
   }
   LexError too_many() const {
     size_t packed = 1;
-    for (size_t i = 0; i < max_words; ++i) packed += words_[i].text.size() + 1;
-    return {Kind::too_many, words_[max_words].column - 1, words_[max_words].text, packed};
+    const Word& last = words_[max_words - 1];
+    for (size_t i = 0; i + 1 < max_words; ++i) packed += words_[i].text.size() + 1;
+    return {Kind::too_many, last.column - 1, last.text, packed};
   }
 
   void begin_word() {
@@ -223,8 +225,8 @@ LexError lex(std::string_view text, std::vector<Word>& words, Comments comments)
 
 std::string describe(const LexError& error, std::string_view text, std::string_view place) {
   if (error.kind == Kind::too_many)
-    return fmt::format("parsing [{}]: too many words, truncating after word {}, position {}: <{}>.", place,
-                       max_words + 1, error.packed_at, error.word);
+    return fmt::format("parsing [{}]: too many words, truncating after word {}, position {}: <{}>.", place, max_words,
+                       error.packed_at, error.word);
   return fmt::format("parsing [{}]: {} at position {}:\n{}", place, reason(error.kind), error.at + 1,
                      excerpt(text, error.at));
 }

@@ -9,15 +9,15 @@
 
 namespace ddbproxy::config {
 
-/// Most words on a line.
-inline constexpr size_t max_words = 63;
+/// Most words on a line; blanks behind the last one count as one more.
+inline constexpr size_t max_words = 64;
 
 /// Why a line could not be split, and at which byte of it, from 0.
 struct LexError {
   enum class Kind : uint8_t { none, quote, brace, first_char, hexadecimal, expansion, too_many };
   Kind kind = Kind::none;
   size_t at = 0;
-  /// too_many: the word past the limit, and where it stands when all words are put together, from 1.
+  /// too_many: the last word within the limit, and where it begins when all words are put together, from 1.
   std::string_view word = {};
   size_t packed_at = 0;
   explicit operator bool() const { return kind != Kind::none; }

@@ -42,7 +42,13 @@ void take_prefix(Line& line) {
     line.take_prefix(Prefix::default_);
 }
 
-void refuse_prefix(Line& line) { check_prefix(line, Prefixes::none); }
+/// For a line that no row will judge.
+void refuse_prefix(Line& line) {
+  constexpr std::string_view allowed[] = {
+      "option", "log", "busy-polling", "set-dumpable", "strict-limits", "numa-cpu-mapping", "insecure-fork-wanted"};
+  if (std::find(std::begin(allowed), std::end(allowed), line.peek()) == std::end(allowed))
+    check_prefix(line, Prefixes::none);
+}
 
 /// The first character that a name may not have, or 0.
 char bad_character(std::string_view name) {
@@ -84,8 +90,11 @@ void SectionReader::read(Line& line) {
   if (context_.section == in_global) return read_global(line);
   if (context_.section) return read_proxy(line);
   refuse_prefix(line);
+  Suggestion suggestion(line.peek());
+  for (const Opener& opener : openers) suggestion.consider(opener.word);
   line.report(Severity::alert,
-              fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0);
+              fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0)
+      .suggestion = suggestion.best();
 }
 
 void SectionReader::close() {

@@ -38,17 +38,20 @@ class Fingerprint {
   std::array<int16_t, kinds + kinds * kinds> counts_{};
 };
 
+/// Whether words at this distance are near, the shorter having so many letters.
+bool near(size_t distance, size_t letters) { return 4 * distance + 3 <= 9 * letters; }
+
 }  // namespace
 
 Suggestion::Suggestion(std::string_view word) : word_(word) {}
 
 void Suggestion::consider(std::string_view candidate) {
-  // A word of quite another length cannot be near: each missing letter alone counts for two.
-  const auto longer = std::max(word_.size(), candidate.size()), shorter = std::min(word_.size(), candidate.size());
-  const int limit = static_cast<int>(word_.size() + candidate.size()) - 1;
-  if (word_.empty() || static_cast<int>(2 * (longer - shorter)) > limit) return;
+  const size_t shorter = std::min(word_.size(), candidate.size());
+  const size_t longer = std::max(word_.size(), candidate.size());
+  // Each letter that only one of them has costs at least two: most candidates need no closer look.
+  if (!near(2 * (longer - shorter), shorter)) return;
   const int distance = Fingerprint(word_).distance(Fingerprint(candidate));
-  if (distance > limit || (!best_.empty() && distance >= best_distance_)) return;
+  if (!near(static_cast<size_t>(distance), shorter) || (!best_.empty() && distance >= best_distance_)) return;
   best_ = candidate;
   best_distance_ = distance;
 }
