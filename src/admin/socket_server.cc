@@ -43,12 +43,15 @@ SocketServer::~SocketServer() {
   while (Session* session = sessions_.front()) delete session;
 }
 
-void SocketServer::listen(base::Fd socket, const model::Bind& bind) {
+void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place) {
   auto& listener = *listeners_.emplace_back(std::make_unique<Listener>());
   listener.server = this;
   listener.bind = &bind;
   listener.fd = std::move(socket);
-  runtime_.sockets.push_back({address_name(net::local_address(listener.fd.get())), bind.level});
+  // A path was bound under a temporary name and moved to its place: the kernel still knows the first one.
+  const bool moved = place.inherited_fd < 0 && place.address.is_unix();
+  runtime_.sockets.push_back(
+      {address_name(moved ? place.address : net::local_address(listener.fd.get())), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
 }

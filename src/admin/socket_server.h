@@ -22,8 +22,8 @@ class SocketServer {
                stats::ProcessInfo& info);
   ~SocketServer();
 
-  /// Accepts from a socket that listens already; `bind` gives the level and must outlive this.
-  void listen(base::Fd socket, const model::Bind& bind);
+  /// Accepts from a socket that listens already at `place` of `bind`, which gives the level and must outlive this.
+  void listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place);
   /// Accepts no more and closes the sockets; sessions go on to their end.
   void stop_listening();
   size_t sessions() const { return count_; }

@@ -112,7 +112,8 @@ int run(int argc, char** argv) {
   if (verdict >= 0) return verdict;
   std::fflush(stdout);
   Daemon daemon;
-  if ((options.daemon || result.model->global.daemon) && !options.foreground && !options.debug) {
+  // Like haproxy, -D wins over -d and -db, which take back only what the configuration says.
+  if (options.daemon || (result.model->global.daemon && !options.foreground && !options.debug)) {
     if (base::Status background = daemon.go_background(); !background) return fail(background.error().text);
     options.daemon = true;
   } else {

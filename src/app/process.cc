@@ -116,7 +116,7 @@ bool Process::open_stats_sockets() {
       options.reuse_port = options.reuse_port && !options_.no_reuseport;
       auto fd = net::open_listener(bind, listener, options);
       if (fd)
-        stats_sockets_.listen(std::move(*fd), bind);
+        stats_sockets_.listen(std::move(*fd), bind, listener);
       else
         alert(binding_failed(bind, "frontend", "GLOBAL", fd.error().text));
       all = all && fd;

@@ -103,8 +103,8 @@ uint32_t Queue::serve(Server& server) {
     Ticket* general = backend_.may_serve_backend_queue(server) ? line(nullptr).tickets.front() : nullptr;
     Ticket* next = !own ? general : !general ? own : own->number < general->number ? own : general;
     if (!next || !server.take(true)) return count;
-    ++line(next->server).served;
     exit(*next);
+    ++line(next->server).served;
     grant(*next, backend_.count(server));
     ++count;
   }

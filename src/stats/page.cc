@@ -111,7 +111,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query) {
   const auto type = [&](std::string_view value) { response.headers.emplace_back("content-type", value); };
   switch (query.view) {
     case View::html:
-      type("text/html; charset=utf-8");
+      type("text/html");
       response.headers.emplace_back("content-security-policy", page_security_policy());
       response.headers.emplace_back("x-content-type-options", "nosniff");
       response.body = std::make_unique<HtmlPage>(state_, process_, proxy, query, filter, may_change(settings));
