@@ -194,10 +194,10 @@ Value tracked(const Row& row) {
   return Value::string(track.find('/') == std::string::npos ? row.proxy->name + "/" + track : track);
 }
 
-Value chkfail(const Row& row) { return row.server->checked() ? Value::u64(health(row).failed_checks) : Value{}; }
+Value chkfail(const Row& row) { return row.server->checks_enabled() ? Value::u64(health(row).failed_checks) : Value{}; }
 Value chkdown(const Row& row) {
   if (row.kind == RowKind::backend) return Value::u64(row.backend->down_transitions);
-  return row.server->checked() ? Value::u64(health(row).down_transitions) : Value{};
+  return row.server->checks_enabled() ? Value::u64(health(row).down_transitions) : Value{};
 }
 Value lastchg(const Row& row) {
   return Value::u32(seconds_since(row.server ? health(row).last_change : row.backend->last_change, row.now));
@@ -208,8 +208,8 @@ Value downtime(const Row& row) {
     const uint32_t running = up(*row.backend) ? 0 : seconds_since(row.backend->last_change, row.now);
     return Value::u32(static_cast<uint64_t>(row.backend->down_seconds) + running);
   }
-  if (!row.server->checked()) return {};
-  const bool down = row.server->oper_state() == live::OperState::stopped && !row.server->in_maintenance();
+  if (!row.server->checks_enabled()) return {};
+  const bool down = row.server->oper_state() == live::OperState::stopped;
   const uint32_t running = down ? seconds_since(health(row).last_change, row.now) : 0;
   return Value::u32(static_cast<uint64_t>(health(row).down_seconds) + running);
 }
@@ -240,31 +240,39 @@ Value req_rate_max(const Row& row) { return Value::u32(row.frontend->request_rat
 Value conn_rate(const Row& row) { return Value::u32(row.frontend->connection_rate.per_second(row.now)); }
 Value conn_rate_max(const Row& row) { return Value::u32(row.frontend->connection_rate_max.get()); }
 
+// Nothing is said of checks that do not take place: `disable health`, maintenance.
+bool shows_check(const Row& row) { return row.server->checks_enabled() && !row.server->checks_paused(); }
+
+Value hanafail(const Row& row) {
+  if (row.server->config().observe == model::Observe::none) return {};
+  return Value::u64(row.server->observed_failures.load(std::memory_order_relaxed));
+}
 Value check_status(const Row& row) {
-  return row.server->checked() ? Value::string(live::check_status_row(health(row).status).name) : Value{};
+  if (!shows_check(row)) return {};
+  const auto name = live::check_status_row(health(row).status).name;
+  return Value::string(row.server->check_running() ? fmt::format("* {}", name) : std::string(name));
 }
 Value check_code(const Row& row) {
-  return row.server->checked() && live::check_status_row(health(row).status).has_code
+  return shows_check(row) && live::check_status_row(health(row).status).has_code
              ? Value::u32(static_cast<uint32_t>(health(row).code))
              : Value{};
 }
 Value check_duration(const Row& row) {
-  return row.server->checked() && health(row).duration_ms >= 0
-             ? Value::u64(static_cast<uint64_t>(health(row).duration_ms))
-             : Value{};
+  return shows_check(row) && health(row).duration_ms >= 0 ? Value::u64(static_cast<uint64_t>(health(row).duration_ms))
+                                                          : Value{};
 }
-Value last_chk(const Row& row) { return row.server->checked() ? Value::string(health(row).description) : Value{}; }
+Value last_chk(const Row& row) { return shows_check(row) ? Value::string(health(row).description) : Value{}; }
 Value check_desc(const Row& row) {
-  return row.server->checked() ? Value::string(live::check_status_row(health(row).status).words) : Value{};
+  return shows_check(row) ? Value::string(live::check_status_row(health(row).status).words) : Value{};
 }
 Value check_rise(const Row& row) {
-  return row.server->checked() ? Value::u32(static_cast<uint32_t>(row.server->config().check.rise)) : Value{};
+  return shows_check(row) ? Value::u32(static_cast<uint32_t>(row.server->config().check.rise)) : Value{};
 }
 Value check_fall(const Row& row) {
-  return row.server->checked() ? Value::u32(static_cast<uint32_t>(row.server->config().check.fall)) : Value{};
+  return shows_check(row) ? Value::u32(static_cast<uint32_t>(row.server->config().check.fall)) : Value{};
 }
 Value check_health(const Row& row) {
-  return row.server->checked() ? Value::u32(static_cast<uint32_t>(health(row).health)) : Value{};
+  return shows_check(row) ? Value::u32(static_cast<uint32_t>(health(row).health)) : Value{};
 }
 
 template <auto Member>
@@ -338,7 +346,7 @@ constexpr Field table[] = {
   {"hrsp_4xx", "HTTP responses with a status of 4xx", {F | B | S, counter, count_http<&FC::hrsp_4xx, &BC::hrsp_4xx>}},
   {"hrsp_5xx", "HTTP responses with a status of 5xx", {F | B | S, counter, count_http<&FC::hrsp_5xx, &BC::hrsp_5xx>}},
   {"hrsp_other", "HTTP responses with another status, or cut before they had one", {F | B | S, counter, count_http<&FC::hrsp_other, &BC::hrsp_other>}},
-  {"hanafail", "failures seen by observing traffic", {S, counter, none}},
+  {"hanafail", "failures seen by observing traffic", {S, counter, hanafail}},
   {"req_rate", "HTTP requests in the last second", {F, rate_of, req_rate}},
   {"req_rate_max", "most HTTP requests in a second", {F, peak, req_rate_max}},
   {"req_tot", "HTTP requests since the start", {F, counter, count<&FC::req_tot, nullptr>}, {B | S, counter, count_http<nullptr, &BC::req_tot>}},

@@ -137,6 +137,7 @@ void TcpStream::on_connect_decided() {
 }
 
 void TcpStream::attempt_failed(char who, bool refused) {
+  if (who != 'R') lease_.server()->report_connection(false);
   server_event_.remove();
   server_.reset();
   lease_.drop();
@@ -171,6 +172,7 @@ void TcpStream::retry() {
 }
 
 void TcpStream::established() {
+  lease_.server()->report_connection(true);
   const base::Instant now = base::now();
   record_.connected(now);
   phase_ = Phase::established;

@@ -36,14 +36,6 @@ int check_result(CheckStatus status) {
   return 0;
 }
 
-/// Bits of the column srv_check_state.
-int check_state(const Server& server) {
-  constexpr int configured = 2, enabled = 4, paused = 8;
-  int state = server.in_maintenance() ? paused : 0;
-  if (server.checked()) state |= configured | enabled;
-  return state;
-}
-
 std::string host_of(const Address& address) { return address.is_ip() ? address.host() : "-"; }
 
 void write_state(std::string& out, const Server& server) {
@@ -57,7 +49,7 @@ void write_state(std::string& out, const Server& server) {
                   backend.name(), server.id(), server.name(), host_of(address), static_cast<int>(server.oper_state()),
                   server.admin_state(), server.user_weight(), server.initial_weight(),
                   base::milliseconds_between(health.last_change, base::now()) / 1000, static_cast<int>(health.status),
-                  check_result(health.status), health.health, check_state(server), int{backend.config().forced_id},
+                  check_result(health.status), health.health, server.check_state(), int{backend.config().forced_id},
                   int{server.config().forced_id}, address.port(), check.port, check_address, check_address, check.port);
 }
 
