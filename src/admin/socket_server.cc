@@ -86,9 +86,8 @@ void SocketServer::resume() {
 }
 
 void SocketServer::admit(base::Fd client, const model::Bind& bind) {
-  live::ProcessCounters& process = runtime_.state.process;
-  process.current_connections.fetch_add(1, std::memory_order_relaxed);
-  process.total_connections.fetch_add(1, std::memory_order_relaxed);
+  // Counted as a connection that came, but not among those that maxconn limits and %ac shows.
+  runtime_.state.process.total_connections.fetch_add(1, std::memory_order_relaxed);
   info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
   sessions_.push_back(
       *new Session(*this, loop_, runtime_, std::move(client), client_of(bind, runtime_.state.model().global)));
@@ -101,7 +100,6 @@ void SocketServer::count_bytes(size_t sent) {
 
 void SocketServer::retire(Session& session) {
   info_.runtime_api_sessions = static_cast<uint32_t>(--count_);
-  runtime_.state.process.current_connections.fetch_sub(1, std::memory_order_relaxed);
   retired_.push_back(session);
   burial_.arm(base::Milliseconds(0));
 }

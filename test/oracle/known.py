@@ -37,6 +37,9 @@ TIMED_COLUMNS = {"rate", "rate_max", "lastchg", "downtime", "lastsess", "qtime",
                  "ctime_max", "rtime_max", "ttime_max", "check_duration", "conn_rate", "conn_rate_max", "req_rate",
                  "req_rate_max", "smax", "qmax", "addr"}
 
+# The statistics page is another page with the same figures: its bytes differ, and so does who ends its connections.
+PAGE_COLUMNS = {"bin", "bout", "cli_abrt"}
+
 # Columns whose figure is the machine's, not the configuration's.
 MACHINE_COLUMNS = {"slim"}
 
@@ -70,5 +73,8 @@ def mask_log_line(line):
     line = re.sub(r"^(<\d+>).*? (\S+)\[\d+\]: ", r"\1\2: ", line)
     line = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", line)
     line = re.sub(r"\[\d+/\w+/\d+:[\d:.]+\]", "[DATE]", line)
+    # The process-wide count of connections: another worker may have taken a place for a client that is not there.
+    line = re.sub(r" \d+(/\d+/\d+/\d+/\+?\d+ \d+/\d+)$", r" N\1", line)
+    line = re.sub(r"(/<STATS> \S+) \d+ ", r"\1 BYTES ", line)
     line = re.sub(r" (-?)\d+/(-?)\d+/(\+?)\d+ (?=\+?\d+ \S\S )", r" \1T/\2T/\3T ", line)
     return mask(line)

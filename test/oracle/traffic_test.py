@@ -55,8 +55,8 @@ def columns(text):
     rows = {}
     for line in lines[1:]:
         row = dict(zip(names, line.split(",")))
-        rows[row["pxname"], row["svname"]] = {
-            name: figure for name, figure in row.items() if name not in known.TIMED_COLUMNS | known.MACHINE_COLUMNS}
+        left_out = known.TIMED_COLUMNS | known.MACHINE_COLUMNS | (known.PAGE_COLUMNS if row["mode"] == "http" else set())
+        rows[row["pxname"], row["svname"]] = {name: figure for name, figure in row.items() if name not in left_out}
     return rows
 
 
