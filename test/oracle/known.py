@@ -75,6 +75,6 @@ def mask_log_line(line):
     line = re.sub(r"\[\d+/\w+/\d+:[\d:.]+\]", "[DATE]", line)
     # The process-wide count of connections: another worker may have taken a place for a client that is not there.
     line = re.sub(r" \d+(/\d+/\d+/\d+/\+?\d+ \d+/\d+)$", r" N\1", line)
-    line = re.sub(r"(/<STATS> \S+) \d+ ", r"\1 BYTES ", line)
     line = re.sub(r" (-?)\d+/(-?)\d+/(\+?)\d+ (?=\+?\d+ \S\S )", r" \1T/\2T/\3T ", line)
+    line = re.sub(r"(/<STATS> \S+) \d+ ", r"\1 BYTES ", line)
     return mask(line)
