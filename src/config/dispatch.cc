@@ -1,5 +1,7 @@
 #include "config/dispatch.h"
 
+#include <algorithm>
+
 namespace ddbproxy::config {
 
 Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint) {
@@ -49,6 +51,12 @@ bool check_prefix(Line& line, Prefixes allowed) {
                           line.place()),
               0);
   return true;  // haproxy reads the line all the same, for its other errors
+}
+
+bool has_error_since(const Diagnostics& diagnostics, size_t before) {
+  const auto& all = diagnostics.all();
+  return std::any_of(all.begin() + static_cast<std::ptrdiff_t>(before), all.end(),
+                     [](const Diagnostic& d) { return d.is_error(); });
 }
 
 void refuse_planned(Line& line, size_t at) {

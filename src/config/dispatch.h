@@ -13,6 +13,8 @@ enum class Place : uint8_t { here, elsewhere, refused };
 Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint);
 /// Reports a `no` or `default` that is not allowed here; false when the line is then not to be read.
 bool check_prefix(Line& line, Prefixes allowed);
+/// Whether something after the first `before` diagnostics is an error.
+bool has_error_since(const Diagnostics& diagnostics, size_t before);
 /// "'X' is not supported by ddbproxy yet", at the word at `at`.
 void refuse_planned(Line& line, size_t at);
 /// Keeps a word that needs HTTP until the proxy's mode is known; `no` and `default` drop it again.
@@ -54,8 +56,9 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
       return;
     }
   }
+  const size_t before = line.context().diagnostics.all().size();
   if (row.parse) row.parse(line, target);
-  if (row.support == Support::planned) refuse_planned(line, at);
+  if (row.support == Support::planned && !has_error_since(line.context().diagnostics, before)) refuse_planned(line, at);
 }
 
 }  // namespace ddbproxy::config

@@ -32,6 +32,10 @@ std::string Line::place() const { return fmt::format("{}:{}", where_.file ? wher
 
 Diagnostic& Line::say(Severity severity, std::string_view text, size_t index) {
   if (introduction_.empty()) return report(severity, fmt::format("parsing [{}] : {}", place(), text), index);
+  // haproxy puts quotes around the errors of stats sockets, and none around their warnings.
+  if (severity == Severity::warning && !conclusion_.empty())
+    return report(severity, introduction_.substr(0, introduction_.size() - conclusion_.size()) + std::string(text),
+                  index);
   return report(severity, introduction_ + std::string(text) + conclusion_, index);
 }
 

@@ -1,11 +1,9 @@
 // The options behind the addresses of `bind` and `server` lines: words of one line, each with its row.
 #pragma once
 
-#include <fmt/format.h>
 #include <span>
 
-#include "config/context.h"
-#include "config/keyword.h"
+#include "config/dispatch.h"
 
 namespace ddbproxy::config {
 
@@ -14,9 +12,6 @@ enum class OptionsEnd : uint8_t {
   failed,   ///< a row has reported an error
   unknown,  ///< at a word that no row has
 };
-
-/// Whether something after the first `before` diagnostics is an error.
-bool has_error_since(const Diagnostics& diagnostics, size_t before);
 
 /// Reads options up to the end of the line or the first error: haproxy, too, gives up the line there.
 template <class Target>
@@ -28,8 +23,8 @@ OptionsEnd read_options(Line& line, std::span<const Table<Target>* const> tables
     line.take();
     line.set_keyword(row->name);
     if (row->parse) row->parse(line, target);
-    if (row->support == Support::planned)
-      line.alert(fmt::format("'{}' is not supported by ddbproxy yet.", row->name), at);
+    if (row->support == Support::planned && !has_error_since(line.context().diagnostics, before))
+      refuse_planned(line, at);
     if (has_error_since(line.context().diagnostics, before)) return OptionsEnd::failed;
   }
   return OptionsEnd::done;

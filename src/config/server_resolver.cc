@@ -64,14 +64,18 @@ std::string judge_tracking(Context& context, const Proxy& proxy, const Server& s
   const Proxy* home = &proxy;
   std::string error;
   std::string first;
+  uint32_t last_line = server.where.line;
   for (size_t steps = 0; !at->track.empty(); ++steps) {
     const Server* next = tracked(context, *home, *at, error);
     if (!next) return error;
     home = &home_of(context, *home, *at);
     if (first.empty()) first = home->name + "/" + next->name;
+    last_line = std::max(last_line, next->where.line);
     if (next == &server || steps > 10'000)
-      return fmt::format("unable to track {} as it belongs to a tracking chain looping back to {}/{}.", first,
-                         proxy.name, server.name);
+      return server.where.line < last_line  // the loop is said once, at its last line
+                 ? std::string()
+                 : fmt::format("unable to track {} as it belongs to a tracking chain looping back to {}/{}.", first,
+                               proxy.name, server.name);
     at = next;
   }
   if (!at->check.enabled)

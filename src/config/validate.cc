@@ -52,6 +52,10 @@ class ProxyChecks {
         return &word;
     return nullptr;
   }
+  /// Whether the word stands in the proxy's own section, not in its defaults.
+  bool own(const model::Unsupported& word) const {
+    return word.where.file == proxy_.where.file && word.where.line > proxy_.where.line;
+  }
   bool has_side(Side side) const {
     return side == Side::any || (side == Side::frontend ? proxy_.frontend.has_value() : proxy_.backend.has_value());
   }
@@ -97,13 +101,13 @@ class ProxyChecks {
 
   /// Words that have an effect only beside another one.
   void judge_scripts() {
-    if (kept("http-check"))
-      warn(kept("http-check")->where,
+    if (const auto* rule = kept("http-check"); rule && own(*rule))
+      warn(rule->where,
            fmt::format("{} uses http-check rules without 'option httpchk', so the rules are ignored.", who()));
     if (const auto* rule = kept("tcp-check")) {
       if (proxy_.backend && proxy_.backend->tcp_check)
         refuse(*rule);
-      else
+      else if (own(*rule))
         warn(rule->where,
              fmt::format("{} uses tcp-check rules without 'option tcp-check', so the rules are ignored.", who()));
     }
@@ -154,8 +158,7 @@ class ProxyChecks {
     if (format.empty() || !proxy_.frontend) return;
     const auto parsed = sample::LogFormat::parse(format, proxy_.mode == Mode::http);
     if (!parsed)
-      alert(where,
-            fmt::format("Parsing [{}]: failed to parse {} : {}.", place_of(where), keyword, parsed.error().text));
+      alert(where, fmt::format("Parsing [{}]: failed to parse {} : {}", place_of(where), keyword, parsed.error().text));
   }
 
   void check_log() {

@@ -319,7 +319,6 @@ constexpr Keyword<Global> rows[] = {
     {.name = "log-send-hostname",
      .syntax = "[<name>]",
      .sections = global,
-     .max_args = 1,
      .parse = log_send_hostname,
      .doc = "Puts a host name in log messages."},
     {.name = "log-tag",

@@ -91,6 +91,9 @@ template <const auto& expects>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(fmt::format("{} {}", expects[0], expects[1]));
 }
+void monitor(Line& line, Proxy&) {
+  if (line.peek() != "fail") line.alert("'monitor' only supports 'fail'.", line.position());
+}
 constexpr std::string_view monitor_text[] = {"'monitor-uri' expects", "an URI."};
 constexpr std::string_view header_text[] = {"'http-send-name-header' requires", "a header string."};
 constexpr std::string_view key_text[] = {"'dynamic-cookie-key' expects", "<secret_key> as argument."};
@@ -258,6 +261,7 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = client_sections,
      .mode = http,
      .support = planned,
+     .parse = monitor,
      .doc = "When monitor-uri answers that the proxy is not well."},
     {.name = "monitor-uri",
      .syntax = "<uri>",

@@ -28,6 +28,8 @@ void bufsize(Line& line, Global& g) {
   const auto value = base::parse_integer(line.take());
   if (!value || *value <= 0)
     line.alert("'tune.bufsize' expects a positive integer argument.");
+  else if (*value < 1024)
+    line.alert("'tune.bufsize' must be at least 1024: headers and pages would not fit.");
   else if (*value > 256 * 1024 * 1024)
     line.alert(
         fmt::format("global.tune.bufsize must be below 256 MB when HTTP is in use (current value = {}).", *value));
