@@ -1,50 +1,14 @@
 #include "config/condition_reader.h"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 #include "config/context.h"
 #include "config/keyword.h"
+#include "sample/predefined_acl.h"
 
 namespace ddbproxy::config {
 namespace {
-
-/// ACLs that exist without an `acl` line (manual 7.4). One row an ACL.
-struct Predefined {
-  std::string_view name;
-  Support support;
-};
-constexpr std::array predefined{
-    Predefined{"FALSE", Support::yes},
-    Predefined{"HTTP", Support::planned},
-    Predefined{"HTTP_1.0", Support::planned},
-    Predefined{"HTTP_1.1", Support::planned},
-    Predefined{"HTTP_2.0", Support::planned},
-    Predefined{"HTTP_CONTENT", Support::planned},
-    Predefined{"HTTP_URL_ABS", Support::planned},
-    Predefined{"HTTP_URL_SLASH", Support::planned},
-    Predefined{"HTTP_URL_STAR", Support::planned},
-    Predefined{"LOCALHOST", Support::planned},
-    Predefined{"METH_CONNECT", Support::planned},
-    Predefined{"METH_DELETE", Support::planned},
-    Predefined{"METH_GET", Support::planned},
-    Predefined{"METH_HEAD", Support::planned},
-    Predefined{"METH_OPTIONS", Support::planned},
-    Predefined{"METH_POST", Support::planned},
-    Predefined{"METH_PUT", Support::planned},
-    Predefined{"METH_TRACE", Support::planned},
-    Predefined{"RDP_COOKIE", Support::planned},
-    Predefined{"REQ_CONTENT", Support::planned},
-    Predefined{"TRUE", Support::yes},
-    Predefined{"WAIT_END", Support::planned},
-};
-
-const Predefined* find_predefined(std::string_view name) {
-  for (const Predefined& acl : predefined)
-    if (acl.name == name) return &acl;
-  return nullptr;
-}
 
 /// Whether the ACL can be evaluated; reports it when not.
 bool usable(Line& line, std::string_view acl, std::string_view rule) {
@@ -52,8 +16,8 @@ bool usable(Line& line, std::string_view acl, std::string_view rule) {
     line.alert("an ACL expression in braces is not supported by ddbproxy yet.");
     return false;
   }
-  if (const Predefined* found = find_predefined(acl)) {
-    if (found->support == Support::yes) return true;
+  if (const sample::PredefinedAcl* found = sample::find_predefined_acl(acl)) {
+    if (found->holds) return true;
     line.alert(fmt::format("the ACL '{}' is not supported by ddbproxy yet.", acl));
     return false;
   }

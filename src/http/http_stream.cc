@@ -160,7 +160,9 @@ void HttpStream::ask() {
   event_.remove();
   log_.understood(parser_.request(), weight(parser_.request()), base::now());
   exchange_ = std::make_shared<Exchange>(site_.control, worker_.loop(), static_cast<Asker&>(*this));
-  exchange_->ask(*responder_, *proxy_, parser_.request(), !head_only_);
+  Request request = parser_.request();
+  request.client = arrival_.client;
+  exchange_->ask(*responder_, *proxy_, std::move(request), !head_only_);
 }
 
 void HttpStream::answered() { respond(exchange_->response); }

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <ddbproxy/address.h>
+
 namespace ddbproxy::http {
 
 struct Header {
@@ -17,6 +19,7 @@ struct Request {
   std::vector<Header> headers;
   std::string body;
   bool body_truncated = false;  ///< The body did not fit: `body` is empty.
+  Address client;               ///< Who asks; set by the stream.
 
   /// The value of the first header of this name, without regard to case; null when there is none.
   const std::string* header(std::string_view name) const;

@@ -117,6 +117,7 @@ sample::StreamFacts RequestLog::facts(const std::string& backend_name, base::Ins
   facts.backend = backend_name;
   facts.server = server_name();
   facts.bind_name = listener_.bind->name;
+  facts.bind_id = frontend_.number_of(listener_);
   facts.t_handshake = arrival_.handshake_ms;
   facts.t_idle = base::milliseconds_between(waiting_since_, begun_at_);
   if (intercepted_) facts.t_queue = facts.t_connect = 0;
@@ -140,8 +141,8 @@ void RequestLog::finish(std::string_view termination, const std::string& backend
   count(backend, now);
   if (!frontend_.logger().has_targets()) return;
   sample::StreamFacts facts = this->facts(backend_name, now);
-  // dontlognull looks at this: a client that sent nothing that could be understood has still sent something.
-  if (!understood_) facts.bytes_in = wire_bytes;
+  // For dontlognull: a client that sent nothing that could be understood has still sent something.
+  facts.received = wire_bytes > 0;
   std::copy_n(termination.begin(), std::min(termination.size(), sizeof facts.termination), facts.termination);
   frontend_.logger().session(facts);
 }

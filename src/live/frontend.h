@@ -41,6 +41,11 @@ class Frontend {
   Backend* default_backend() const { return default_backend_; }
   void set_default_backend(Backend* backend) { default_backend_ = backend; }
 
+  /// What logs call the port of a UNIX socket: the bind line's id, or the socket's place among the frontend's.
+  uint32_t number_of(const Listener& listener) const {
+    return listener.bind->id ? listener.bind->id : static_cast<uint32_t>(&listener - listeners.data()) + 1;
+  }
+
   /// Counts one more connection unless maxconn is reached.
   bool admit();
   /// One less; true when it was full before, so that accepting may resume.

@@ -6,6 +6,7 @@
 
 #include "http/status.h"
 #include "http/weight.h"
+#include "model/condition.h"
 #include "stats/basic_auth.h"
 #include "stats/dump.h"
 #include "stats/html_page.h"
@@ -37,16 +38,13 @@ class TextBody final : public http::Body {
   std::string text_;
 };
 
-// haproxy 2.6 lets no other ACLs stand here yet that ddbproxy takes; what is unknown does not hold.
-bool holds(const model::Condition& condition) {
-  const auto term_holds = [](const model::Condition::Term& term) { return (term.acl == "TRUE") != term.negated; };
-  const bool any = std::any_of(condition.any_of.begin(), condition.any_of.end(),
-                               [&](const auto& terms) { return std::all_of(terms.begin(), terms.end(), term_holds); });
-  return any != condition.negated;
-}
-
-bool may_change(const model::Stats& settings) {
-  return std::any_of(settings.admin.begin(), settings.admin.end(), holds);
+bool may_change(const model::Stats& settings, const http::Request& request) {
+  const sample::HttpFacts http{.method = request.method, .uri = request.target, .version = request.version};
+  sample::StreamFacts facts;
+  facts.client = request.client;
+  facts.http = &http;
+  return std::any_of(settings.admin.begin(), settings.admin.end(),
+                     [&](const model::Condition& condition) { return model::holds(condition, facts); });
 }
 
 // Browsers say from which site a form is posted; scripts say nothing and are believed.
@@ -89,7 +87,7 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
   const model::Stats& settings = *proxy.stats;
   if (!authorized(request, settings.auth)) return unauthorized(settings, request);
   if (request.method == "POST") return change(settings, request);
-  return show(proxy, read_query(path_of(request.target), settings.uri));
+  return show(proxy, read_query(path_of(request.target), settings.uri), may_change(settings, request));
 }
 
 http::Response Page::unauthorized(const model::Stats& settings, const http::Request& request) const {
@@ -103,7 +101,7 @@ http::Response Page::unauthorized(const model::Stats& settings, const http::Requ
   return response;
 }
 
-http::Response Page::show(const model::Proxy& proxy, PageQuery query) {
+http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin) {
   const model::Stats& settings = *proxy.stats;
   const Filter filter = filter_of(proxy, query);
   http::Response response;
@@ -114,7 +112,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query) {
       type("text/html");
       response.headers.emplace_back("content-security-policy", page_security_policy());
       response.headers.emplace_back("x-content-type-options", "nosniff");
-      response.body = std::make_unique<HtmlPage>(state_, process_, proxy, query, filter, may_change(settings));
+      response.body = std::make_unique<HtmlPage>(state_, process_, proxy, query, filter, admin);
       break;
     case View::csv:
       type("text/plain");
@@ -144,7 +142,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query) {
 
 http::Response Page::change(const model::Stats& settings, const http::Request& request) {
   Outcome outcome = Outcome::none;
-  if (!may_change(settings) || forged(request)) {
+  if (!may_change(settings, request) || forged(request)) {
     outcome = Outcome::denied;
   } else if (request.body_truncated) {
     outcome = Outcome::too_large;

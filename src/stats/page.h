@@ -19,7 +19,7 @@ class Page final : public http::Responder {
 
  private:
   http::Response unauthorized(const model::Stats& settings, const http::Request& request) const;
-  http::Response show(const model::Proxy& proxy, PageQuery query);
+  http::Response show(const model::Proxy& proxy, PageQuery query, bool admin);
   http::Response change(const model::Stats& settings, const http::Request& request);
 
   live::State& state_;

@@ -2,11 +2,10 @@
 #include "stream/proxy_handshake.h"
 
 #include <cerrno>
-#include <fmt/format.h>
 #include <sys/socket.h>
 
 #include "net/proxy_protocol.h"
-#include "sample/log_format.h"
+#include "sample/stream_facts.h"
 
 namespace ddbproxy::stream {
 
@@ -52,26 +51,20 @@ void ProxyHandshake::on_readable(short) {
 void ProxyHandshake::on_timeout() { fail("Timeout while waiting for PROXY protocol header", true); }
 
 void ProxyHandshake::fail(std::string_view reason, bool empty) {
-  log::Logger& logger = frontend_.logger();
-  if (!empty || !logger.settings().dontlognull) {
-    static const sample::LogFormat start = sample::LogFormat::parse("%ci:%cp [%t] %f/", false).value();
-    sample::StreamFacts facts;
-    facts.client = arrival_.client;
-    facts.accepted = accepted_;
-    facts.frontend = frontend_.name();
-    std::string line;
-    start.append(line, facts);
-    const model::Bind& bind = *listener_.bind;
-    logger.write(log::info,
-                 fmt::format("{}{}: {}", line, bind.name.empty() ? std::to_string(bind.id) : bind.name, reason));
-  }
+  const std::string number = std::to_string(frontend_.number_of(listener_));
+  sample::StreamFacts facts;
+  facts.client = arrival_.client;
+  facts.frontend_address = listener_.address;
+  facts.accepted = accepted_;
+  facts.frontend = facts.backend = frontend_.name();
+  facts.server = "<NOSRV>";
+  facts.bind_name = listener_.bind->name.empty() ? number : listener_.bind->name;
+  facts.bind_id = frontend_.number_of(listener_);
+  facts.termination[0] = 'P';
+  facts.termination[1] = 'R';
+  facts.received = !empty;
+  frontend_.logger().connection_error(facts, reason);
   kill(Kill::stopping);
-}
-
-/// The bind line's id, or the place of the socket among its frontend's.
-size_t ProxyHandshake::listener_number() const {
-  if (listener_.bind->id) return listener_.bind->id;
-  return static_cast<size_t>(&listener_ - frontend_.listeners.data()) + 1;
 }
 
 void ProxyHandshake::kill(Kill) {

@@ -25,7 +25,6 @@ class ProxyHandshake final : public Stream {
   void on_readable(short);
   void on_timeout();
   void fail(std::string_view reason, bool empty);
-  size_t listener_number() const;
 
   Worker& worker_;
   live::Frontend& frontend_;

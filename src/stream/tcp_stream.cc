@@ -44,6 +44,7 @@ std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, live::F
 
 void TcpStream::start() {
   client_event_.watch<&TcpStream::on_client>(worker_.loop(), client_.get(), both_ways, *this);
+  if (record_.frontend().logger().moment() == sample::Moment::accepted) log(true);
   live::Backend* backend = record_.frontend().default_backend();
   if (!backend) return finish('S', 'C');
   record_.enter(*backend);
@@ -179,7 +180,7 @@ void TcpStream::established() {
   // Idle times begin now: a client that waited long for its server is not idle for that.
   up_.last_read = up_.last_write = down_.last_read = down_.last_write = now;
   if (!send_proxy_header()) return attempt_failed('S', true);
-  if (record_.frontend().logger().settings().logasap) log(true);
+  if (!logged_ && record_.frontend().logger().moment() == sample::Moment::connected) log(true);
   relay();
 }
 
@@ -405,6 +406,7 @@ sample::StreamFacts TcpStream::facts(base::Instant now) const {
   sample::StreamFacts facts = record_.facts(up_.total(), down_.total(), {termination_, 2}, now);
   facts.client = client_address_.expand();
   facts.bind_name = listener_.bind->name;
+  facts.bind_id = record_.frontend().number_of(listener_);
   return facts;
 }
 
