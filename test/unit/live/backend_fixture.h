@@ -72,7 +72,7 @@ class LogServer {
 };
 
 /// Nobody who waits, or somebody who keeps what is granted.
-struct Client : Waiter {
+struct Client final : Waiter {
   void granted(Lease given) override {
     ++answers;
     lease = std::move(given);
