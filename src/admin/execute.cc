@@ -1,3 +1,4 @@
+// Carries a command line out: finds its row, holds its level, answers unknown words with close ones.
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -50,8 +50,7 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
   listener.fd = std::move(socket);
   // A path was bound under a temporary name and moved to its place: the kernel still knows the first one.
   const bool moved = place.inherited_fd < 0 && place.address.is_unix();
-  runtime_.sockets.push_back(
-      {address_name(moved ? place.address : net::local_address(listener.fd.get())), bind.level});
+  runtime_.sockets.push_back({address_name(moved ? place.address : net::local_address(listener.fd.get())), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
 }

@@ -177,8 +177,7 @@ void HttpStream::respond(const Response& response) {
   const bool stopping = frontend_.state() == live::FrontendState::stopped;
   const bool body_to_come = parser_.expects_continue() && !continue_sent_ && !parser_.complete();
   // To a client of HTTP/1.0 the end of the connection is the end of a body without length.
-  keep_ = parser_.keep_alive() && !too_late_ && !stopping && !body_to_come &&
-          !(in_pieces && parser_.http_1_0());
+  keep_ = parser_.keep_alive() && !too_late_ && !stopping && !body_to_come && !(in_pieces && parser_.http_1_0());
   chunked_ = in_pieces && !parser_.http_1_0() && !head_only_;
 
   size_t counted = head_weight(response) + response.logged_more;

@@ -1,12 +1,11 @@
-#include <catch2/catch.hpp>
-
 #include "admin/command_line.h"
+
+#include <catch2/catch.hpp>
 
 using namespace ddbproxy::admin;
 
 TEST_CASE("a line is cut into commands at semicolons and into words at blanks") {
-  CHECK(split_line("show  stat\t-1 ;show info") ==
-        std::vector<Words>{{"show", "stat", "-1"}, {"show", "info"}});
+  CHECK(split_line("show  stat\t-1 ;show info") == std::vector<Words>{{"show", "stat", "-1"}, {"show", "info"}});
   CHECK(split_line("") == std::vector<Words>{{}});
   CHECK(split_line(";show info;") == std::vector<Words>{{}, {"show", "info"}, {}});
 }
