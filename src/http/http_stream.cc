@@ -37,7 +37,6 @@ HttpStream::HttpStream(stream::Worker& worker, const Site& site, base::Fd client
       site_(site),
       client_(std::move(client)),
       frontend_(frontend),
-      listener_(listener),
       backend_(frontend.default_backend()),
       arrival_(arrival),
       parser_(limits_of(worker.state().model().global)),

@@ -80,7 +80,6 @@ class HttpStream final : public stream::Stream, private Asker {
   const Site& site_;
   base::Fd client_;
   live::Frontend& frontend_;
-  live::Listener& listener_;
   live::Backend* backend_;  // whose rule answers, or where the request would have gone
   stream::Arrival arrival_;
   RequestParser parser_;
