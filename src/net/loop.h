@@ -33,6 +33,7 @@ class Event {
   }
   void remove() {
     if (active()) event_del(&event_);
+    added_ = false;  // the loop may be gone before this is
   }
   bool active() const { return added_ && event_initialized(&event_); }
 
