@@ -74,8 +74,12 @@ int evaluate_condition(const std::string& condition, std::string& error) {
     error = describe_in_condition(bad);
     return -1;
   }
+  const auto is_blank = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
   std::string text;
   for (const Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+  // Blanks at its ends are part of what haproxy judges and shows.
+  if (!words.empty() && is_blank(condition.front())) text.insert(0, 1, ' ');
+  if (!condition.empty() && is_blank(condition.back())) text += ' ';
   ConditionError reason;
   const auto value = evaluate(text, reason);
   if (!value) error = "Failed to evaluate condition: " + reason.text;

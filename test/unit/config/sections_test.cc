@@ -90,6 +90,8 @@ TEST_CASE("a condition of -cc has its value or its reason") {
   CHECK(evaluate_condition("0", error) == 0);
   CHECK(evaluate_condition("bad(1)", error) == -1);
   CHECK(error == "Failed to evaluate condition: unparsable conditional expression 'bad(1)'");
+  CHECK(evaluate_condition("1 && ", error) == -1);
+  CHECK(error == "Failed to evaluate condition: unparsable conditional expression '&& '");
   CHECK(evaluate_condition("\"1", error) == -1);
   CHECK(error == "Syntax Error in condition: Unmatched quote.");
 }
