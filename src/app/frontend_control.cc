@@ -106,6 +106,13 @@ bool FrontendControl::stop(live::Frontend& frontend) {
   return true;
 }
 
+void FrontendControl::close_all() {
+  for (const auto& frontend : state_.frontends()) {
+    workers_.unlisten(*frontend);
+    for (live::Listener& listener : frontend->listeners) listener.fd.reset();
+  }
+}
+
 void FrontendControl::pause_all() {
   for (const auto& frontend : state_.frontends()) pause(*frontend);
 }

@@ -27,6 +27,9 @@ class FrontendControl {
   /// Closes the sockets for good; false when that was done before.
   bool stop(live::Frontend& frontend);
 
+  /// Closes every socket without a word: before the process ends at once, so that none of its successor's clients comes
+  /// to a listener that is about to die.
+  void close_all();
   void pause_all();
   void resume_all();
   /// Soft stop: stops every proxy, its live streams go on.

@@ -129,6 +129,7 @@ void Process::signalled(int signal) {
   switch (signal) {
     case SIGTERM:
     case SIGINT:
+      frontends_.close_all();
       // As haproxy: at once and by the signal itself, so that whoever started us sees how we ended.
       die_by(signal);
     case SIGUSR1: soft_stop(); break;

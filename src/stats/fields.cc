@@ -290,7 +290,10 @@ Value server_cookie(const Row& row) {
   return row.details && http(row) && !cookie.empty() ? Value::string(cookie) : Value{};
 }
 Value algo(const Row& row) { return row.details ? Value::string(row.backend->settings().balance.text) : Value{}; }
-Value most_connections(const Row& row) { return Value::u32(static_cast<uint32_t>(row.server->sessions_max.get())); }
+Value most_connections(const Row& row) {
+  // A check is a connection too.
+  return Value::u32(std::max(static_cast<uint32_t>(row.server->sessions_max.get()), row.server->checked() ? 1u : 0u));
+}
 Value used_connections(const Row& row) { return Value::u32(row.server->current_sessions()); }
 
 using Times = live::TimeStats::Values;

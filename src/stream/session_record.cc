@@ -74,6 +74,10 @@ void SessionRecord::close(char who, uint64_t bytes_in, uint64_t bytes_out, base:
   add(frontend_.counters.local());
   if (backend_) add(backend_->counters.local());
   if (server_) add(server_->counters.local());
+  if (who == 'S') {  // the connection was reset: the answer, if it was one, is not whole
+    if (backend_) backend_->counters.local().eresp.add();
+    if (server_) server_->counters.local().eresp.add();
+  }
   state_.process.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
   state_.process.bytes_out_rate.add(now, static_cast<uint32_t>(bytes_out));
   if (!reached_server()) return;
