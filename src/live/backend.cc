@@ -53,15 +53,17 @@ Assignment Backend::assign(const PickRequest& request, Waiter& waiter, net::Loop
   const Choice choice = choose(request);
   if (!choice.available) return {};
   if (choice.server) {
-    counters.local().lbtot.add();
-    choice.server->counters.local().lbtot.add();
-    if (choice.server->take(false)) return {Assignment::Kind::leased, count(*choice.server), {}};
+    if (choice.server != request.previous) {
+      counters.local().lbtot.add();
+      choice.server->counters.local().lbtot.add();
+    }
+    if (choice.server->take(false)) return {Assignment::Kind::leased, count(*choice.server), {}, {}};
   }
   Lease lease;
   auto ticket = queue_->join(choice.server, request, waiter, loop, lease);
-  if (lease) return {Assignment::Kind::leased, std::move(lease), {}};
-  if (!ticket) return {Assignment::Kind::full, {}, {}};
-  return {Assignment::Kind::queued, {}, Place(std::move(ticket))};
+  if (lease) return {Assignment::Kind::leased, std::move(lease), {}, {}};
+  if (!ticket) return {Assignment::Kind::full, {}, {}, choice.server};
+  return {Assignment::Kind::queued, {}, Place(std::move(ticket)), {}};
 }
 
 Lease Backend::retake(Server& server) {

@@ -27,8 +27,9 @@ class Queue;
 
 /// What a choice may depend on.
 struct PickRequest {
-  const Address* client = nullptr;  ///< for `balance source`
-  const Server* avoid = nullptr;    ///< redispatch: any other than this one, if there is another
+  const Address* client = nullptr;   ///< for `balance source`
+  const Server* avoid = nullptr;     ///< redispatch: any other than this one, if there is another
+  const Server* previous = nullptr;  ///< of the try before: choosing it again is not counted as a choice (lbtot)
 };
 
 /// The answer to assign().
@@ -42,6 +43,7 @@ struct Assignment {
   Kind kind = Kind::none;
   Lease lease;
   Place place;
+  Server* server = nullptr;  ///< full: which one it was
 };
 
 /// assign() is safe from any worker; state changes happen on the control thread (see server_states.h).

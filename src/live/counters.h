@@ -21,7 +21,7 @@ using ServerCounters = BackendCounters;
 /// Of one listening socket, with `option socket-stats`.
 struct ListenerCounters {
   base::Counter stot, bin, bout, dreq, ereq, dcon, dses;
-  base::Maximum sessions_max;
+  base::Maximum sessions_max;  ///< Seen by this thread; the largest of all threads' is the socket's.
 };
 
 /// Moving averages and maxima of the last sessions' durations, in ms (qtime, ctime, rtime, ttime). Any thread.

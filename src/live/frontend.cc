@@ -13,7 +13,6 @@ bool Frontend::admit() {
   do {
     if (seen >= limit) return false;
   } while (!active_.compare_exchange_weak(seen, seen + 1, std::memory_order_relaxed));
-  sessions_max.raise(seen + 1);
   return true;
 }
 

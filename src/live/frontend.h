@@ -21,6 +21,8 @@ struct Listener {
   const model::Bind* bind = nullptr;
   Address address;  ///< As bound: with the port the kernel chose.
   base::Fd fd;
+  uint32_t id = 0;   ///< As `show stat` numbers it.
+  std::string name;  ///< As the log calls it: the bind line's name, or the number.
   /// Its connections now, for the bind line's own maxconn.
   std::unique_ptr<std::atomic<uint32_t>> active = std::make_unique<std::atomic<uint32_t>>(0);
   std::unique_ptr<base::Sharded<ListenerCounters>> counters;  ///< Null without `option socket-stats`.
@@ -40,11 +42,6 @@ class Frontend {
   /// Where its streams go: default_backend, itself for a listen section, or null.
   Backend* default_backend() const { return default_backend_; }
   void set_default_backend(Backend* backend) { default_backend_ = backend; }
-
-  /// What logs call the port of a UNIX socket: the bind line's id, or the socket's place among the frontend's.
-  uint32_t number_of(const Listener& listener) const {
-    return listener.bind->id ? listener.bind->id : static_cast<uint32_t>(&listener - listeners.data()) + 1;
-  }
 
   /// Counts one more connection unless maxconn is reached.
   bool admit();

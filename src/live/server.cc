@@ -16,6 +16,7 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index)
       user_weight_(config.weight),
       effective_weight_(config.weight * weight_scale),
       maxconn_(config.maxconn ? config.maxconn : config.minconn),
+      check_place_{config.check.address, config.check.port},
       checks_enabled_(config.check.enabled),
       checks_paused_(config.disabled) {
   set_address(config.address);
@@ -90,7 +91,9 @@ void Server::recalculate_weight(base::Instant now) {
 }
 
 int Server::check_state() const {
-  return (check_running_ ? 1 : 0) | (checked() ? 2 : 0) | (checks_enabled_ ? 4 : 0) | (checks_paused() ? 8 : 0);
+  // haproxy pauses a check that does not exist only where the configuration says `disabled`, and then for good.
+  const bool paused = checked() ? checks_paused() : config_.disabled;
+  return (check_running_ ? 1 : 0) | (checked() ? 2 : 0) | (checks_enabled_ ? 4 : 0) | (paused ? 8 : 0);
 }
 
 const Server& Server::checked_one() const {

@@ -104,6 +104,13 @@ class Server {
   /// Bits, as `show servers state` has them: 1 running, 2 configured, 4 enabled, 8 paused by maintenance.
   int check_state() const;
   bool checks_paused() const { return checks_paused_; }
+  /// Where its checks go; no address and port 0 mean the server's own. The runtime API may change it. Control thread.
+  struct CheckPlace {
+    Address address;
+    uint16_t port = 0;
+  };
+  const CheckPlace& check_place() const { return check_place_; }
+  void set_check_place(const CheckPlace& place) { check_place_ = place; }
   /// The server whose health this one takes over (`track`); null: none.
   const Server* tracked() const { return tracked_; }
   /// The end of the chain of `track`: the one that is checked itself; this one when it tracks none.
@@ -151,6 +158,7 @@ class Server {
   ErrorListener* error_listener_ = nullptr;  // set before the workers start
   Server* tracked_ = nullptr;
   std::vector<Server*> trackers_;
+  CheckPlace check_place_;
   bool checks_enabled_, checks_paused_, check_running_ = false;
   Health health_;
 };

@@ -39,6 +39,8 @@ class ServerStates {
   void force_down(Server& server, Cause cause);
   /// `enable|disable health`: pauses the server's own checks; its state stays as it is.
   void set_health_checks(Server& server, bool on);
+  /// `clear counters all`: forgets how many checks failed and how often the server went down.
+  void clear_check_counts(Server& server) { server.health_.failed_checks = server.health_.down_transitions = 0; }
   /// 0..256; false when out of range.
   bool set_weight(Server& server, int weight);
   void set_maxconn(Server& server, uint32_t maxconn);

@@ -16,6 +16,7 @@ class CopyPump final : public Pump {
   ssize_t drain(int to) override;
   size_t held() const override { return end_ - begin_; }
   size_t room() const override { return size_ - end_; }
+  bool spliced() const override { return false; }
 
  private:
   std::unique_ptr<char[]> buffer_;

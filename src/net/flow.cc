@@ -11,12 +11,27 @@ namespace {
 // How much one connection may move before others have their turn.
 constexpr uint64_t turn = 256 * 1024;
 
+// A flow whose reads are smaller than this gains nothing from a pipe.
+constexpr size_t small_read = 16 * 1024;
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 }  // namespace
 
-Flow::Outcome Flow::fill(PumpPool& pool, int from, base::Instant now) {
-  if (!pump_) pump_ = pool.borrow();
+/// A pipe is worth it from several full buffers in a row on, and no longer after as many reads that were small.
+void Flow::judge_size(size_t read, size_t room) {
+  constexpr int8_t sure = 4;
+  const bool large = pump_->spliced() ? read >= small_read : read == room;
+  if (large && bulkiness_ < sure && ++bulkiness_ == sure) bulk_ = true;
+  if (!large && read < small_read && bulkiness_ > 0 && --bulkiness_ == 0) bulk_ = false;
+}
+
+void Flow::discard(PumpPool& pool) {
+  if (pump_) pool.give_back(std::move(pump_));
+}
+
+Flow::Outcome Flow::fill(PumpPool& pool, int from, bool to_sink, base::Instant now) {
+  if (!pump_) pump_ = pool.borrow(bulk_ && to_sink);
   const size_t room = pump_->room();
   ssize_t n;
   do {
@@ -25,8 +40,9 @@ Flow::Outcome Flow::fill(PumpPool& pool, int from, base::Instant now) {
   if (n > 0) {
     total_ += static_cast<uint64_t>(n);
     last_read = now;
+    judge_size(static_cast<size_t>(n), room);
     // What is not read now will be announced again, unless it is the end that was announced already.
-    if (static_cast<size_t>(n) < room && !source_closing_) source_ready_ = false;
+    if (static_cast<size_t>(n) < room && !source_closing_ && !pump_->spliced()) source_ready_ = false;
     return Outcome::more;
   }
   if (n == 0)
@@ -59,6 +75,7 @@ Flow::Outcome Flow::run(PumpPool& pool, int from, int to, base::Instant now) {
   for (bool go_on = true; go_on;) {
     outcome = Outcome::waiting;
     go_on = false;
+    if (pump_ && !pump_->held() && pump_->spliced() != bulk_) pool.give_back(std::move(pump_));
     if (holding() && to >= 0) {
       if (sink_ready_) outcome = drain(to, now);
       go_on = outcome == Outcome::more;
@@ -66,7 +83,7 @@ Flow::Outcome Flow::run(PumpPool& pool, int from, int to, base::Instant now) {
       if (total_ >= limit) {
         outcome = Outcome::more;
       } else {
-        outcome = fill(pool, from, now);
+        outcome = fill(pool, from, to >= 0, now);
         go_on = outcome == Outcome::more || ended_;
       }
     } else if (ended_ && !holding()) {

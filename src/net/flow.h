@@ -11,8 +11,9 @@ namespace ddbproxy::net {
 
 class PumpPool;
 
-/// Moves bytes with back-pressure: while the sink is blocked the source is not read. Sockets are watched edge-triggered
-/// by the owner, who tells what happened and calls run().
+/// Moves bytes with back-pressure: while the sink is blocked the source is not read. Copies through a buffer until the
+/// flow shows itself to be bulk, then goes through a pipe, and back when it turns small. Sockets are watched
+/// edge-triggered by the owner, who tells what happened and calls run().
 class Flow {
  public:
   enum class Outcome : uint8_t {
@@ -37,7 +38,7 @@ class Flow {
   /// No more will be read: as if the source had ended here.
   void end_source() { ended_ = true; }
   /// Drops what is held.
-  void discard() { pump_.reset(); }
+  void discard(PumpPool& pool);
 
   bool source_ended() const { return ended_; }
   bool holding() const { return pump_ && pump_->held() > 0; }
@@ -46,11 +47,16 @@ class Flow {
   base::Instant last_read{}, last_write{};  ///< Of at least one byte.
 
  private:
-  Outcome fill(PumpPool& pool, int from, base::Instant now);
+  Outcome fill(PumpPool& pool, int from, bool to_sink, base::Instant now);
   Outcome drain(int to, base::Instant now);
+
+  void judge_size(size_t read, size_t room);
 
   std::unique_ptr<Pump> pump_;
   uint64_t total_ = 0;
+  // How the flow behaves: it counts up with every full read and down with every small one.
+  int8_t bulkiness_ = 0;
+  bool bulk_ = false;
   bool source_ready_ = false, source_closing_ = false, sink_ready_ = true, ended_ = false;
 };
 

@@ -41,7 +41,8 @@ void Timer::fire_soon() {
 Loop::Loop() {
   event_config* config = event_config_new();
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
-  event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+  // Not EVENT_BASE_FLAG_PRECISE_TIMER: it costs a timerfd_settime() at every wake-up. Without it a timer may fire some
+  // milliseconds late or early, so whoever must not be early looks at the clock.
   base_ = event_base_new_with_config(config);
   event_config_free(config);
   if (!base_) throw std::bad_alloc();

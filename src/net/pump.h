@@ -18,6 +18,9 @@ class Pump {
   /// Bytes it holds, and how many more it could.
   virtual size_t held() const = 0;
   virtual size_t room() const = 0;
+  /// Through a pipe: what fill() leaves behind is not known from how much it took, and before draining it may fail with
+  /// EAGAIN although there is more.
+  virtual bool spliced() const = 0;
 };
 
 }  // namespace ddbproxy::net

@@ -1,6 +1,8 @@
 // A thread's pumps that nobody uses just now.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -8,19 +10,28 @@
 
 namespace ddbproxy::net {
 
+/// The process's pipes: how many there are, and may be.
+struct PipeBudget {
+  uint32_t limit = 0;  ///< 0: none may be used
+  size_t size = 0;     ///< of each; 0: bulk_pipe_size
+  std::atomic<uint32_t> open{0};
+};
+
 /// Lives on one thread. Streams borrow a pump while bytes are on their way, so that an idle one costs no buffer.
 class PumpPool {
  public:
-  explicit PumpPool(size_t buffer_size) : buffer_size_(buffer_size) {}
+  PumpPool(size_t buffer_size, PipeBudget& pipes) : buffer_size_(buffer_size), pipes_(pipes) {}
+  ~PumpPool();
 
-  std::unique_ptr<Pump> borrow();
-  /// Takes back a pump that holds nothing.
+  /// One for bulk goes through a pipe while there are pipes left.
+  std::unique_ptr<Pump> borrow(bool bulk);
+  /// Takes back a pump, which may still hold what will never be sent.
   void give_back(std::unique_ptr<Pump> pump);
-  size_t buffer_size() const { return buffer_size_; }
 
  private:
   size_t buffer_size_;
-  std::vector<std::unique_ptr<Pump>> free_;
+  PipeBudget& pipes_;
+  std::vector<std::unique_ptr<Pump>> buffers_, free_pipes_;
 };
 
 }  // namespace ddbproxy::net

@@ -45,41 +45,53 @@ void Acceptor::close() {
 }
 
 void Acceptor::room_made() {
-  if (state_ == State::waiting) open();
+  if (state_ == State::waiting) on_rested();
 }
 
-void Acceptor::on_rested() { open(); }
+void Acceptor::on_rested() {
+  open();
+  if (accepted_) on_clients(0);
+}
 
 void Acceptor::on_clients(short) {
   const uint32_t configured = worker_.state().model().global.maxaccept;
   for (uint32_t left = configured ? configured : default_max_accept; left && state_ == State::accepting; --left) {
     switch (accept_one()) {
-      case Attempt::let_in: break;
+      case Attempt::accepted: break;
       case Attempt::nobody: return;
       case Attempt::full: wait_for_room(); break;
       case Attempt::too_fast: rest(excess_rate(base::now())); break;
       case Attempt::no_resources: rest(shortage_rest); break;
     }
   }
+  // The socket may stay silent, so nothing else would bring this client in.
+  if (accepted_ && state_ == State::accepting) rest(base::Milliseconds{1});
 }
 
 Acceptor::Attempt Acceptor::accept_one() {
-  if (excess_rate(base::now()).count()) return Attempt::too_fast;
   Workers& group = worker_.group();
+  if (!accepted_) {
+    if (excess_rate(base::now()).count()) return Attempt::too_fast;
+    if (!group.has_room(frontend_, listener_)) return Attempt::full;
+    if (const Attempt attempt = take_client(); attempt != Attempt::accepted) return attempt;
+  }
+  // Only now, so that a worker that finds nobody is never counted as a connection.
   if (!group.claim(frontend_, listener_)) return Attempt::full;
+  worker_.admit(std::move(accepted_), frontend_, listener_, accepted_peer_);
+  return Attempt::accepted;
+}
+
+Acceptor::Attempt Acceptor::take_client() {
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;
-  base::Fd client(accept4(listener_.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (client) {
+  accepted_.reset(accept4(listener_.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+  if (accepted_) {
     shortage_reported_ = false;
-    worker_.admit(std::move(client), frontend_, listener_,
-                  Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size));
-    return Attempt::let_in;
+    accepted_peer_ = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size);
+    return Attempt::accepted;
   }
-  const int error = errno;
-  group.release(frontend_, listener_);
-  if (!is_shortage(error)) return Attempt::nobody;  // taken by another worker, or gone again
-  report_shortage(error);
+  if (!is_shortage(errno)) return Attempt::nobody;  // taken by another worker, or gone again
+  report_shortage(errno);
   return Attempt::no_resources;
 }
 
@@ -89,10 +101,7 @@ void Acceptor::wait_for_room() {
   Workers& group = worker_.group();
   group.wait_for_room(worker_.slot());
   // Whoever left before the line above did not see this worker wait; so look once more.
-  if (group.claim(frontend_, listener_)) {
-    group.release(frontend_, listener_);
-    open();
-  }
+  if (group.has_room(frontend_, listener_)) open();
 }
 
 void Acceptor::rest(base::Milliseconds delay) {

@@ -27,11 +27,12 @@ class Acceptor {
  private:
   enum class State : uint8_t { off, accepting, waiting, resting };
   /// What became of one attempt to let a client in.
-  enum class Attempt : uint8_t { let_in, nobody, full, too_fast, no_resources };
+  enum class Attempt : uint8_t { accepted, nobody, full, too_fast, no_resources };
 
   void on_clients(short);
   void on_rested();
   Attempt accept_one();
+  Attempt take_client();
   void wait_for_room();
   void rest(base::Milliseconds delay);
   base::Milliseconds excess_rate(base::Instant now) const;
@@ -41,6 +42,9 @@ class Acceptor {
   live::Frontend& frontend_;
   live::Listener& listener_;
   State state_ = State::off;
+  // A client who came in by a door that another worker's client had just closed; the next to have a session.
+  base::Fd accepted_;
+  Address accepted_peer_;
   bool shortage_reported_ = false;
   net::Event readable_;
   net::Timer rested_;

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include "net/proxy_protocol.h"
-#include "sample/stream_facts.h"
 
 namespace ddbproxy::stream {
 
@@ -51,17 +50,14 @@ void ProxyHandshake::on_readable(short) {
 void ProxyHandshake::on_timeout() { fail("Timeout while waiting for PROXY protocol header", true); }
 
 void ProxyHandshake::fail(std::string_view reason, bool empty) {
-  const std::string number = std::to_string(frontend_.number_of(listener_));
   sample::StreamFacts facts;
   facts.client = arrival_.client;
   facts.frontend_address = listener_.address;
   facts.accepted = accepted_;
   facts.frontend = facts.backend = frontend_.name();
   facts.server = "<NOSRV>";
-  facts.bind_name = listener_.bind->name.empty() ? number : listener_.bind->name;
-  facts.bind_id = frontend_.number_of(listener_);
-  facts.termination[0] = 'P';
-  facts.termination[1] = 'R';
+  facts.bind_name = listener_.name;
+  facts.bind_id = listener_.id;
   facts.received = !empty;
   frontend_.logger().connection_error(facts, reason);
   kill(Kill::stopping);

@@ -53,12 +53,12 @@ void TcpStream::start() {
 
 // --- towards a server ---
 
-void TcpStream::assign(live::Server* avoid) {
+void TcpStream::assign(const live::Server* previous) {
   live::Backend& backend = *record_.backend();
   const Address client = client_address_.expand();
   const bool tied = is_deterministic(backend.settings().balance.algorithm);
-  live::Assignment assignment =
-      backend.assign({.client = &client, .avoid = tied ? nullptr : avoid}, *this, worker_.loop());
+  live::Assignment assignment = backend.assign(
+      {.client = &client, .avoid = tied ? nullptr : previous, .previous = previous}, *this, worker_.loop());
   switch (assignment.kind) {
     case live::Assignment::Kind::leased: return use(std::move(assignment.lease));
     case live::Assignment::Kind::queued: {
@@ -67,7 +67,10 @@ void TcpStream::assign(live::Server* avoid) {
       const model::Timeouts& timeouts = backend.config().timeouts;
       return set_deadline(timeouts.queue ? timeouts.queue : timeouts.connect);
     }
-    case live::Assignment::Kind::full: record_.connection_failed(); return finish('P', 'Q');
+    case live::Assignment::Kind::full:
+      record_.set_server(*assignment.server);
+      record_.connection_failed();
+      return finish('S', 'Q');
     case live::Assignment::Kind::none: record_.connection_failed(); return finish('S', 'C');
   }
 }
@@ -128,7 +131,9 @@ void TcpStream::connect() {
   server_event_.watch<&TcpStream::on_server>(worker_.loop(), server_.get(), both_ways, *this);
 }
 
-void TcpStream::on_connect_decided() {
+void TcpStream::on_connect_decided(short what) {
+  // An error would have made it readable too.
+  if (!(what & EV_READ)) return established();
   const int error = net::take_error(server_.get());
   if (!error) return established();
   if (error != ECONNRESET && error != EPIPE) return attempt_failed('S', true);
@@ -199,8 +204,10 @@ bool TcpStream::send_proxy_header() {
 /// holds.
 void TcpStream::client_moved_early() {
   const bool ended_before = up_.source_ended();
-  if (up_.run(worker_.pumps(), client_.get(), -1, base::now()) == net::Flow::Outcome::source_failed)
+  if (up_.run(worker_.pumps(), client_.get(), -1, base::now()) == net::Flow::Outcome::source_failed) {
+    if (phase_ == Phase::queued) record_.assigned(base::now());
     return finish('C', 'D');
+  }
   if (!up_.source_ended() || ended_before) return;
   const bool abort = record_.backend()->settings().abortonclose;
   // A client that sent something may wait for the answer with its own side closed; one that sent nothing is gone.
@@ -240,7 +247,7 @@ void TcpStream::on_server(short what) {
   if (phase_ == Phase::established)
     relay();
   else if (phase_ == Phase::connecting)
-    on_connect_decided();
+    on_connect_decided(what);
 }
 
 void TcpStream::relay() {
@@ -379,20 +386,26 @@ void TcpStream::finish(char who, char stage) {
     termination_[1] = stage;
   }
   leave_queue();
-  lease_.drop();
   record_.leave_backend();
   // An abort counts as one only once data could flow, as in 2.6.
   record_.close(termination_[1] == 'D' ? termination_[0] : '-', up_.total(), down_.total(), base::now());
+  if (listener_.counters) {
+    listener_.counters->local().bin.add(up_.total());
+    listener_.counters->local().bout.add(down_.total());
+  }
   if (!logged_) log(false);
+  lease_.drop();  // after the log line, which must not count who gets the slot next
   timer_.cancel();
   client_event_.remove();
   server_event_.remove();
+  // Closing with bytes unread would reset the connection, and the client lose what it has yet to read.
+  if (!up_.source_ended()) net::drain(client_.get());
   if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
   if (server_ && record_.backend()->settings().nolinger) net::reset_on_close(server_.get());
   client_.reset();
   server_.reset();
-  up_.discard();
-  down_.discard();
+  up_.discard(worker_.pumps());
+  down_.discard(worker_.pumps());
   worker_.retire(*this);
 }
 
@@ -405,8 +418,8 @@ Address TcpStream::destination() const {
 sample::StreamFacts TcpStream::facts(base::Instant now) const {
   sample::StreamFacts facts = record_.facts(up_.total(), down_.total(), {termination_, 2}, now);
   facts.client = client_address_.expand();
-  facts.bind_name = listener_.bind->name;
-  facts.bind_id = record_.frontend().number_of(listener_);
+  facts.bind_name = listener_.name;
+  facts.bind_id = listener_.id;
   return facts;
 }
 
@@ -416,6 +429,7 @@ void TcpStream::log(bool partial) {
   logged_ = true;
   sample::StreamFacts line = facts(base::now());
   line.partial = partial;
+  if (!partial && lease_) --line.srvconn;
   // Only these formats can ask for addresses that cost a call to find.
   const model::LogSettings& settings = frontend.logger().settings();
   const bool custom = settings.style == model::LogStyle::custom || !settings.sd_format.empty();

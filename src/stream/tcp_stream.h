@@ -45,11 +45,11 @@ class TcpStream final : public Stream, private live::Waiter {
   void granted(live::Lease lease) override;
 
   // Towards a server.
-  void assign(live::Server* avoid);
+  void assign(const live::Server* previous);
   void use(live::Lease lease);
   void leave_queue();
   void connect();
-  void on_connect_decided();
+  void on_connect_decided(short what);
   void attempt_failed(char who, bool refused);
   void retry();
   void established();

@@ -12,12 +12,22 @@
 
 namespace ddbproxy::stream {
 
-Worker::Worker(live::State& state, Workers& group, int slot, Factories factories)
+namespace {
+
+/// tune.bufsize, or what is faster than its default: an idle connection holds no buffer, so a large one costs nothing.
+size_t buffer_size(const model::Global& global) {
+  constexpr size_t default_size = 16384, preferred = 65536;
+  return global.bufsize == default_size ? preferred : global.bufsize;
+}
+
+}  // namespace
+
+Worker::Worker(live::State& state, Workers& group, net::PipeBudget& pipes, int slot, Factories factories)
     : state_(state),
       group_(group),
       slot_(slot),
       factories_(std::move(factories)),
-      pumps_(state.model().global.bufsize) {
+      pumps_(buffer_size(state.model().global), pipes) {
   burial_.bind<&Worker::bury>(loop_, *this);
   resume_.bind<&Worker::resume_streams>(loop_, *this);
 }
@@ -72,6 +82,10 @@ void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::List
                            const Arrival& arrival) {
   const base::Instant now = base::now();
   frontend.counters.local().stot.add();
+  if (listener.counters) {
+    listener.counters->local().stot.add();
+    listener.counters->local().sessions_max.raise(listener.active->load(std::memory_order_relaxed));
+  }
   frontend.session_rate.add(now);
   frontend.session_rate_max.raise(frontend.session_rate.per_second(now));
   state_.process.session_rate.add(now);

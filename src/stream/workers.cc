@@ -6,12 +6,22 @@
 #include "stream/acceptor.h"
 
 namespace ddbproxy::stream {
+namespace {
+
+// Without maxpipes. Only flows that are bulk at this very moment use one, and those beyond copy; each is two
+// descriptors that no limit foresees, so they must be few.
+constexpr uint32_t default_pipes = 64;
+
+}  // namespace
 
 Workers::Workers(live::State& state, int count, Factories factories)
     : state_(state), waiting_(new std::atomic<bool>[static_cast<size_t>(count)]) {
+  const model::Global& global = state.model().global;
+  pipes_.limit = global.nosplice ? 0 : global.maxpipes ? global.maxpipes : default_pipes;
+  pipes_.size = global.pipesize;
   for (int i = 0; i < count; ++i) {
     waiting_[static_cast<size_t>(i)] = false;
-    workers_.push_back(std::make_unique<Worker>(state, *this, i + 1, factories));
+    workers_.push_back(std::make_unique<Worker>(state, *this, pipes_, i + 1, factories));
   }
 }
 
@@ -115,11 +125,16 @@ size_t Workers::sessions() const {
   return total;
 }
 
+bool Workers::has_room(const live::Frontend& frontend, const live::Listener& listener) const {
+  const uint32_t limit = state_.process.maxconn, own_limit = listener.bind->maxconn;
+  return (!limit || state_.process.current_connections < limit) && (!own_limit || *listener.active < own_limit) &&
+         frontend.current_sessions() < frontend.maxconn();
+}
+
 bool Workers::claim(live::Frontend& frontend, live::Listener& listener) {
   std::atomic<uint32_t>& process = state_.process.current_connections;
   const uint32_t limit = state_.process.maxconn, own_limit = listener.bind->maxconn;
-  if ((limit && process >= limit) || (own_limit && *listener.active >= own_limit)) return false;
-  if (!frontend.admit()) return false;
+  if (!has_room(frontend, listener) || !frontend.admit()) return false;
   const bool within = (++process <= limit || !limit) & (++*listener.active <= own_limit || !own_limit);
   // Another worker was faster; what was taken for a moment may have kept a third one waiting.
   if (!within) release(frontend, listener);

@@ -47,6 +47,8 @@ class Workers {
 
   // Any worker's thread.
 
+  /// Whether claim() would be likely to succeed.
+  bool has_room(const live::Frontend& frontend, const live::Listener& listener) const;
   /// Makes room for one more connection under the process's, the frontend's and the bind line's maxconn, or under none.
   bool claim(live::Frontend& frontend, live::Listener& listener);
   /// Gives the room back, and wakes the workers whose clients wait for it.
@@ -59,6 +61,7 @@ class Workers {
   void wake_waiting();
 
   live::State& state_;
+  net::PipeBudget pipes_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::unique_ptr<std::atomic<bool>[]> waiting_;  // by index of the worker

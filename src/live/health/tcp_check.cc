@@ -12,7 +12,7 @@
 namespace ddbproxy::live {
 
 Address TcpCheck::target() const {
-  const model::Check& check = server_.config().check;
+  const Server::CheckPlace& check = server_.check_place();
   const Address server = server_.address();
   Address to = check.address.empty() ? server : check.address;
   if (check.port)
@@ -25,7 +25,7 @@ Address TcpCheck::target() const {
 // The server's own port expects from a check what it expects from a session.
 bool TcpCheck::sends_proxy_header() const {
   const model::Server& config = server_.config();
-  const bool own_place = config.check.port == 0 && config.check.address.empty();
+  const bool own_place = server_.check_place().port == 0 && server_.check_place().address.empty();
   return config.check.send_proxy || (own_place && config.send_proxy != model::ProxyProtocol::none);
 }
 

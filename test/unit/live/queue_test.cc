@@ -79,7 +79,9 @@ TEST_CASE("a hashed client waits for its own server, as far as maxqueue lets it"
   CHECK(world.stay(holder, &client_address) == Kind::leased);
   CHECK(world.stay(waiter, &client_address) == Kind::queued);
   CHECK(world.server("a").current_queue() == 1);
-  CHECK(world.stay(refused, &client_address) == Kind::full);
+  const Assignment answer = world.backend().assign({.client = &client_address, .avoid = nullptr}, refused, world.loop);
+  CHECK(answer.kind == Kind::full);
+  CHECK(answer.server == &world.server("a"));
 }
 
 TEST_CASE("of a server's queue and the backend's, the one who came first is served first") {

@@ -39,7 +39,8 @@ struct Pair {
 
 struct Fixture {
   Outcome run() { return flow.run(pool, source.ours.get(), sink.ours.get(), base::now()); }
-  net::PumpPool pool{1024};
+  net::PipeBudget pipes;
+  net::PumpPool pool{1024, pipes};
   net::Flow flow;
   Pair source, sink;
 };
@@ -125,4 +126,36 @@ TEST_CASE_METHOD(Fixture, "a sink that is gone is told apart from a source that 
     flow.source_ready();
     CHECK(run() == Outcome::source_failed);
   }
+}
+
+TEST_CASE_METHOD(Fixture, "bulk goes through a pipe, small messages through a buffer, and nothing is lost between") {
+  pipes.limit = 1;
+  std::string sent, heard;
+  const auto move = [&](size_t size) {
+    const std::string text(size, static_cast<char>('a' + sent.size() % 26));
+    source.say(text);
+    sent += text;
+    flow.source_ready();
+    run();
+    heard += sink.hear();
+  };
+  for (int i = 0; i < 10; ++i) move(100);
+  CHECK(pipes.open == 0);
+  for (int i = 0; i < 10; ++i) move(100'000);
+  CHECK(pipes.open == 1);
+  for (int i = 0; i < 10; ++i) move(100);
+  CHECK((heard == sent));
+  // The pipe went back to the pool: nobody else needs to open one.
+  CHECK(pool.borrow(true)->spliced());
+}
+
+TEST_CASE_METHOD(Fixture, "without pipes left bulk is copied") {
+  pipes.limit = 0;
+  for (int i = 0; i < 10; ++i) {
+    source.say(std::string(50'000, 'x'));
+    flow.source_ready();
+    run();
+    CHECK(sink.hear().size() == 50'000);
+  }
+  CHECK(pipes.open == 0);
 }
