@@ -30,6 +30,7 @@ struct Answer {
   static Answer document(std::string text) { return {.text = std::move(text)}; }
   static Answer pieces(Producer more) { return {.more = std::move(more)}; }
   static Answer info(std::string text) { return {Severity::info, std::move(text)}; }
+  static Answer notice(std::string text) { return {Severity::notice, std::move(text)}; }
   static Answer warning(std::string text) { return {Severity::warning, std::move(text)}; }
   static Answer error(std::string text) { return {Severity::error, std::move(text)}; }
 };

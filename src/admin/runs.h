@@ -27,6 +27,8 @@ Answer run_clear_counters(Call& call);
 Answer run_set_server(Call& call);
 Answer run_enable_server(Call& call);
 Answer run_disable_server(Call& call);
+Answer run_enable_health(Call& call);
+Answer run_disable_health(Call& call);
 Answer run_set_weight(Call& call);
 Answer run_get_weight(Call& call);
 Answer run_set_maxconn_server(Call& call);
@@ -54,5 +56,9 @@ Answer run_show_env(Call& call);
 Answer run_show_startup_logs(Call& call);
 Answer run_show_fd(Call& call);
 Answer run_show_libs(Call& call);
+
+// activity.cc, errors.cc
+Answer run_show_activity(Call& call);
+Answer run_show_errors(Call& call);
 
 }  // namespace ddbproxy::admin

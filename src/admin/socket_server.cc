@@ -48,11 +48,18 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
   listener.server = this;
   listener.bind = &bind;
   listener.fd = std::move(socket);
-  // A path was bound under a temporary name and moved to its place: the kernel still knows the first one.
-  const bool moved = place.inherited_fd < 0 && place.address.is_unix();
-  runtime_.sockets.push_back({address_name(moved ? place.address : net::local_address(listener.fd.get())), bind.level});
+  runtime_.sockets.push_back({address_name(written_address(listener)), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
+}
+
+Address SocketServer::written_address(const Listener& listener) const {
+  // A UNIX socket was bound under another name and then renamed: only the configuration has its name.
+  size_t index = 0;
+  for (const auto& each : listeners_) index += each->bind == listener.bind && each.get() != &listener;
+  const auto& addresses = listener.bind->listeners;
+  if (index < addresses.size() && addresses[index].address.is_unix()) return addresses[index].address;
+  return net::local_address(listener.fd.get());
 }
 
 void SocketServer::stop_listening() {

@@ -42,6 +42,8 @@ class SocketServer {
   };
 
   void accept(Listener& listener);
+  /// As `show cli sockets` names it.
+  Address written_address(const Listener& listener) const;
   void resume();
   void admit(base::Fd client, const model::Bind& bind);
   void count_bytes(size_t sent);

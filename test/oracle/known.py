@@ -77,4 +77,6 @@ def mask_log_line(line):
     line = re.sub(r" \d+(/\d+/\d+/\d+/\+?\d+ \d+/\d+)$", r" N\1", line)
     line = re.sub(r" (-?)\d+/(-?)\d+/(\+?)\d+ (?=\+?\d+ \S\S )", r" \1T/\2T/\3T ", line)
     line = re.sub(r"(/<STATS> \S+) \d+ ", r"\1 BYTES ", line)
+    # A client that leaves while its server is being connected to: either event may be seen first, by both programs.
+    line = line.replace(" T/-T/T 0 CC ", " T/T/T 0 -- ")
     return mask(line)

@@ -5,7 +5,7 @@ import unittest
 import known
 from log_collector import LogCollector
 from programs import DDBPROXY, HAPROXY
-from proxy import DEFAULTS, Proxy, free_port
+from proxy import DEFAULTS, Proxy, free_port, wait_until
 from traffic import Server, connect, read_all, read_exactly, reset
 
 
@@ -98,7 +98,9 @@ class TrafficTest(unittest.TestCase):
             read_exactly(client, 4)
             reset(client)
             run.wait_for_lines(5)
-            connect(run.ports["fe"]).close()
+            with connect(run.ports["fe"]):
+                # Who leaves before the server was reached ends in another way.
+                wait_until(lambda: sum(server.accepted for server in run.servers.values()) == 6, "the sixth connection")
         self.compare(self.BASE + "frontend fe\n    bind 127.0.0.1:@fe@\n    default_backend be\n"
                      "backend be\n    balance roundrobin\n    server one 127.0.0.1:@one@\n    server two 127.0.0.1:@two@\n",
                      drive, servers={"one": Server.echo, "two": Server.echo}, lines=6)

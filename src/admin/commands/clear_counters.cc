@@ -1,5 +1,6 @@
 // `clear counters`: maxima, or everything that was counted since the start.
 #include "admin/runs.h"
+#include "live/server_states.h"
 #include "live/state.h"
 
 namespace ddbproxy::admin {
@@ -42,10 +43,18 @@ Answer run_clear_counters(Call& call) {
   }
   for (const auto& backend : state.backends()) {
     clear_maxima(*backend);
-    if (all) clear(backend->counters);
+    if (all) {
+      clear(backend->counters);
+      backend->times.clear();
+      backend->down_transitions = 0;
+    }
     for (const auto& server : backend->servers()) {
       clear_maxima(*server);
-      if (all) clear(server->counters);
+      if (!all) continue;
+      clear(server->counters);
+      server->times.clear();
+      server->observed_failures = 0;
+      call.runtime.states.clear_check_counts(*server);
     }
   }
   state.process.connection_rate_max.set(0);

@@ -27,8 +27,8 @@ Answer run_disable_frontend(Call& call) {
   auto frontend = find_frontend(call, 2);
   if (!frontend) return frontend.error;
   if (frontend->state() == live::FrontendState::stopped)
-    return Answer::error("Frontend was previously shut down, cannot disable.\n");
-  if (frontend->state() == live::FrontendState::paused) return Answer::info("All sockets are already disabled.\n");
+    return Answer::notice("Frontend was previously shut down, cannot disable.\n");
+  if (frontend->state() == live::FrontendState::paused) return Answer::notice("All sockets are already disabled.\n");
   return order(call, call.runtime.services.pause_frontend, *frontend,
                "Failed to pause frontend, check logs for precise cause.\n");
 }
@@ -38,7 +38,7 @@ Answer run_enable_frontend(Call& call) {
   if (!frontend) return frontend.error;
   if (frontend->state() == live::FrontendState::stopped)
     return Answer::error("Frontend was previously shut down, cannot enable.\n");
-  if (frontend->state() != live::FrontendState::paused) return Answer::info("All sockets are already enabled.\n");
+  if (frontend->state() != live::FrontendState::paused) return Answer::notice("All sockets are already enabled.\n");
   return order(call, call.runtime.services.resume_frontend, *frontend,
                "Failed to resume frontend, check logs for precise cause (port conflict?).\n");
 }
@@ -46,7 +46,7 @@ Answer run_enable_frontend(Call& call) {
 Answer run_shutdown_frontend(Call& call) {
   auto frontend = find_frontend(call, 2);
   if (!frontend) return frontend.error;
-  if (frontend->state() == live::FrontendState::stopped) return Answer::info("Frontend was already shut down.\n");
+  if (frontend->state() == live::FrontendState::stopped) return Answer::notice("Frontend was already shut down.\n");
   return order(call, call.runtime.services.stop_frontend, *frontend, "Failed to shut the frontend down.\n");
 }
 

@@ -41,16 +41,17 @@ std::string host_of(const Address& address) { return address.is_ip() ? address.h
 void write_state(std::string& out, const Server& server) {
   const live::Backend& backend = server.backend();
   const Server::Health& health = server.health();
-  const model::Check& check = server.config().check;
+  const Server::CheckPlace& check = server.check_place();
   const Address address = server.address();
-  const std::string check_address = host_of(check.address);
-  out +=
-      fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} - {} - 0 {} {} {} {}\n", backend.config().id,
-                  backend.name(), server.id(), server.name(), host_of(address), static_cast<int>(server.oper_state()),
-                  server.admin_state(), server.user_weight(), server.initial_weight(),
-                  base::milliseconds_between(health.last_change, base::now()) / 1000, static_cast<int>(health.status),
-                  check_result(health.status), health.health, server.check_state(), int{backend.config().forced_id},
-                  int{server.config().forced_id}, address.port(), check.port, check_address, check_address, check.port);
+  // haproxy's agent has the configured place of the check, whatever the runtime API changes.
+  const model::Check& agent = server.config().check;
+  out += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} - {} - 0 {} {} {} {}\n", backend.config().id,
+                     backend.name(), server.id(), server.name(), host_of(address),
+                     static_cast<int>(server.oper_state()), server.admin_state(), server.user_weight(),
+                     server.initial_weight(), base::milliseconds_between(health.last_change, base::now()) / 1000,
+                     static_cast<int>(health.status), check_result(health.status), health.health, server.check_state(),
+                     int{backend.config().forced_id}, int{server.config().forced_id}, address.port(), check.port,
+                     host_of(check.address), host_of(agent.address), agent.port);
 }
 
 void write_connections(std::string& out, const Server& server) {

@@ -4,6 +4,7 @@
 #include "admin/runs.h"
 #include "admin/targets.h"
 #include "admin/weight.h"
+#include "base/text.h"
 #include "live/backend.h"
 #include "live/server_states.h"
 #include "live/state.h"
@@ -14,26 +15,8 @@ namespace {
 using live::Cause;
 using live::Server;
 
-/// haproxy cannot change weights of these algorithms while running.
-bool has_fixed_weights(const model::Balance& balance) {
-  switch (balance.algorithm) {
-    case model::Algorithm::roundrobin:
-    case model::Algorithm::leastconn:
-    case model::Algorithm::first:
-    case model::Algorithm::random: return false;
-    case model::Algorithm::static_rr: return true;
-    case model::Algorithm::source:
-    case model::Algorithm::uri:
-    case model::Algorithm::url_param:
-    case model::Algorithm::hdr:
-    case model::Algorithm::rdp_cookie: return balance.method == model::HashMethod::map_based;
-  }
-  return false;
-}
-
 Answer set_weight(Call& call, Server& server, const std::string& text) {
-  const bool fixed = has_fixed_weights(server.backend().settings().balance);
-  WeightOrder order = read_weight(text, server.initial_weight(), fixed);
+  WeightOrder order = read_weight(text, server.initial_weight(), !server.backend().weights_can_change());
   if (!order.error.empty()) return Answer::error(std::move(order.error));
   call.runtime.states.set_weight(server, order.weight);
   return Answer::done();
@@ -84,17 +67,51 @@ Answer set_address(Call& call, Server& server) {
                                           : fmt::format("IP changed from '{}' to '{}'", before.host(), wanted.host());
     if (call.word(5) == "port") {
       const std::string& port = call.word(6);
-      if (port.find_first_of("0123456789") == std::string::npos) {
+      if (port.starts_with('+') || port.starts_with('-')) {
+        text += ", port mapping is not supported by ddbproxy yet";
+      } else if (port.find_first_of("0123456789") == std::string::npos) {
         text += fmt::format(", problem converting port '{}' to an int", port);
       } else {
         wanted.set_port(static_cast<uint16_t>(leading_number(port)));
-        if (wanted.port() != before.port())
-          text += fmt::format(", port changed from '{}' to '{}'", before.port(), wanted.port());
+        text += wanted.port() == before.port()
+                    ? std::string(", no need to change the port")
+                    : fmt::format(", port changed from '{}' to '{}'", before.port(), wanted.port());
       }
     }
     if (!(wanted == before)) server.set_address(wanted);
   }
   return Answer::warning(text + " by 'stats socket command'\n");
+}
+
+/// Reads a check's port into `place`; haproxy's message, without a line end as there, when it is none.
+std::string read_check_port(const std::string& text, Server::CheckPlace& place) {
+  const auto port = base::parse_integer(text);
+  if (!port) return "provided port is not an integer";
+  if (*port < 0 || *port > 65535) return "provided port is invalid";
+  place.port = static_cast<uint16_t>(*port);
+  return {};
+}
+
+Answer set_check_address(Call& call, Server& server) {
+  if (call.word(4).empty())
+    return Answer::error("set server <b>/<s> check-addr requires an address and optionally a port.\n");
+  if (!server.checked()) return Answer::error("health checks are not enabled on this server");
+  Server::CheckPlace place = server.check_place();
+  place.address = Address::parse_ip(call.word(4));
+  if (place.address.empty()) return Answer::error(fmt::format("invalid addr '{}'", call.word(4)));
+  if (call.word(5) == "port")
+    if (std::string error = read_check_port(call.word(6), place); !error.empty()) return Answer::error(error);
+  server.set_check_place(place);
+  return Answer::done();
+}
+
+Answer set_check_port(Call& call, Server& server) {
+  if (call.word(4).empty()) return Answer::error("set server <b>/<s> check-port requires a port.\n");
+  if (!server.checked()) return Answer::error("health checks are not enabled on this server");
+  Server::CheckPlace place = server.check_place();
+  if (std::string error = read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
+  server.set_check_place(place);
+  return Answer::done();
 }
 
 Answer refuse_agent(Call&, Server&) { return Answer::error("agent checks are not enabled on this server.\n"); }
@@ -124,8 +141,8 @@ constexpr Setting settings[] = {
     {"agent-addr", refuse_agent_target},
     {"agent-port", refuse_agent_target},
     {"agent-send", refuse_agent},
-    {"check-addr", nullptr},
-    {"check-port", nullptr},
+    {"check-addr", set_check_address},
+    {"check-port", set_check_port},
     {"fqdn", refuse_name},
     {"health", set_health},
     {"ssl", refuse_ssl},
@@ -139,10 +156,7 @@ Answer run_set_server(Call& call) {
   auto server = find_server(call, 2);
   if (!server) return server.error;
   for (const Setting& setting : settings)
-    if (setting.word == call.word(3)) {
-      if (setting.set) return setting.set(call, *server);
-      return Answer::error(fmt::format("'set server ... {}' is not supported by ddbproxy yet.\n", setting.word));
-    }
+    if (setting.word == call.word(3)) return setting.set(call, *server);
   std::string usage = "usage: set server <backend>/<server> ";
   for (const Setting& setting : settings) {
     if (&setting != settings) usage += " | ";
@@ -165,6 +179,21 @@ Answer run_disable_server(Call& call) {
   return Answer::done();
 }
 
+Answer run_enable_health(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  if (!server->checked()) return Answer::error("Health check was not configured on this server, cannot enable.\n");
+  call.runtime.states.set_health_checks(*server, true);
+  return Answer::done();
+}
+
+Answer run_disable_health(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  if (server->checked()) call.runtime.states.set_health_checks(*server, false);
+  return Answer::done();
+}
+
 Answer run_set_weight(Call& call) {
   auto server = find_server(call, 2);
   if (!server) return server.error;
@@ -174,7 +203,7 @@ Answer run_set_weight(Call& call) {
 Answer run_get_weight(Call& call) {
   auto server = find_server(call, 2);
   if (!server) return server.error;
-  return Answer::info(fmt::format("{} (initial {})\n", server->user_weight(), server->initial_weight()));
+  return Answer::document(fmt::format("{} (initial {})\n", server->user_weight(), server->initial_weight()));
 }
 
 Answer run_set_maxconn_server(Call& call) {

@@ -22,6 +22,7 @@ Answer run_show_info(Call& call) {
   call.runtime.info.stopping = call.runtime.services.stopping;
   Answer answer;
   call.runtime.info.write(answer.text, options);
+  if (options.style == Style::json) answer.text += '\n';
   return answer;
 }
 
@@ -53,8 +54,12 @@ Answer run_show_stat(Call& call) {
     if (call.word(i) == "no-maint") filter.no_maintenance = true;
   }
   return Answer::pieces(
-      [dump = std::make_shared<stats::Dump>(call.runtime.state, std::move(filter), format, descriptions)](
-          std::string& out) { return dump->next(out); });
+      [dump = std::make_shared<stats::Dump>(call.runtime.state, std::move(filter), format, descriptions),
+       json = format == stats::Format::json](std::string& out) {
+        if (dump->next(out)) return true;
+        if (json) out += '\n';
+        return false;
+      });
 }
 
 Answer run_show_schema_json(Call&) {
