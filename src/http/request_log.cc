@@ -83,6 +83,7 @@ void RequestLog::count(live::Backend* backend, base::Instant now) {
   counters.h1_streams_ended.add();
   counters.bin.add(weight_in_);
   counters.bout.add(weight_out_);
+  state_.process.bytes_out.fetch_add(weight_out_, std::memory_order_relaxed);
   by_class(counters, status_).add();
   if (!understood_) counters.ereq.add();
   if (listener_.counters) {
@@ -116,8 +117,8 @@ sample::StreamFacts RequestLog::facts(const std::string& backend_name, base::Ins
   facts.frontend = frontend_.name();
   facts.backend = backend_name;
   facts.server = server_name();
-  facts.bind_name = listener_.bind->name;
-  facts.bind_id = frontend_.number_of(listener_);
+  facts.bind_name = listener_.name;
+  facts.bind_id = listener_.id;
   facts.t_handshake = arrival_.handshake_ms;
   facts.t_idle = base::milliseconds_between(waiting_since_, begun_at_);
   if (intercepted_) facts.t_queue = facts.t_connect = 0;

@@ -283,7 +283,8 @@ Value time(const Row& row) {
 
 Value addr(const Row& row) {
   if (!row.details) return {};
-  return Value::string((row.listener ? row.listener->address : row.server->address()).text());
+  const Address address = row.listener ? row.listener->address : row.server->address();
+  return Value::string(address.is_unix() ? "unix" : address.text());
 }
 Value server_cookie(const Row& row) {
   const std::string& cookie = row.server->config().cookie;

@@ -170,13 +170,11 @@ uint32_t ProcessInfo::sessions() const {
 }
 
 void ProcessInfo::measure() {
-  using live::FrontendCounters;
   now = base::now();
   bytes_out = state.process.bytes_out.load(std::memory_order_relaxed);
+  // What a client sends in TCP mode goes out again, to a server.
   for (const auto& frontend : state.frontends()) {
-    bytes_out += frontend->counters.sum(&FrontendCounters::bout);
-    // What a client sends in TCP mode goes out again, to a server.
-    if (frontend->config().mode == model::Mode::tcp) bytes_out += frontend->counters.sum(&FrontendCounters::bin);
+    if (frontend->config().mode == model::Mode::tcp) bytes_out += frontend->counters.sum(&live::FrontendCounters::bin);
   }
   const struct mallinfo2 heap = ::mallinfo2();
   heap_allocated = heap.arena + heap.hblkhd;

@@ -1,0 +1,81 @@
+// What the page reads from requests: its uri's words, the password, the form.
+#include <catch2/catch.hpp>
+
+#include "stats/admin_form.h"
+#include "stats/basic_auth.h"
+#include "stats/page_query.h"
+
+namespace ddbproxy::stats {
+
+TEST_CASE("words behind the uri are found wherever they stand") {
+  CHECK(read_query("/stats;csv", "/stats").view == View::csv);
+  CHECK(read_query("/stats/;norefresh;csv", "/stats").view == View::csv);
+  CHECK(read_query("/stats;json", "/stats").view == View::json);
+  CHECK(read_query("/stats;json-schema", "/stats").view == View::json_schema);
+  CHECK(read_query("/stats;typed;up", "/stats").only_up);
+  CHECK(read_query("/stats;foo?stats", "/stats").view == View::html);
+  CHECK(read_query("/stats;st=DONE", "/stats").outcome == "DONE");
+  CHECK(read_query("/stats;up?scope=ddb_backend", "/stats").scope == "ddb_backend");
+}
+
+TEST_CASE("a scope holds nothing but letters of names, and not too many") {
+  CHECK(read_query("/s?scope=a<b>", "/s").scope == "a");
+  CHECK(read_query("/s?scope=" + std::string(30, 'a'), "/s").scope.size() == 20);
+}
+
+TEST_CASE("links keep the options and lead back to them") {
+  const PageQuery query = read_query("/s;up;norefresh?scope=x", "/s");
+  CHECK(link("/s", query) == "/s;up;norefresh?scope=x");
+}
+
+TEST_CASE("the path of an absolute target is what stands behind the host") {
+  CHECK(path_of("/stats?a=http://x/y") == "/stats?a=http://x/y");
+  CHECK(path_of("http://host:80/stats") == "/stats");
+  CHECK(path_of("http://host") == "/");
+}
+
+TEST_CASE("only a right password opens the page") {
+  const Accounts accounts{{"admin", "admin"}, {"guest", "a:b"}};
+  const auto with = [&](const char* value) {
+    http::Request request;
+    request.headers.push_back({"Authorization", value});
+    return authorized(request, accounts);
+  };
+  CHECK(with("Basic YWRtaW46YWRtaW4="));
+  CHECK(with("basic  YWRtaW46YWRtaW4="));
+  CHECK(with("Basic Z3Vlc3Q6YTpi"));
+  CHECK_FALSE(with("Basic YWRtaW46eA=="));
+  CHECK_FALSE(with("Basic YWRtaW46YWRtaW4x"));
+  CHECK_FALSE(with("Basic !!!"));
+  CHECK_FALSE(with("Basic "));
+  CHECK_FALSE(with("Bearer YWRtaW46YWRtaW4="));
+  CHECK_FALSE(authorized({}, accounts));
+  CHECK(authorized({}, {}));
+}
+
+TEST_CASE("a form's fields may come in any order; the last of several counts, and servers are taken last first") {
+  const auto form = read_form("b=%23%33&s=n1&action=ready&s=n%32&action=drain&x=y");
+  REQUIRE(form);
+  CHECK(form->action == "drain");
+  CHECK(form->backend == "#3");
+  CHECK(form->servers == std::vector<std::string>{"n2", "n1"});
+}
+
+TEST_CASE("a form that is broken changes nothing") {
+  CHECK_FALSE(read_form("s=n1&action=ready&b=b%"));
+  CHECK_FALSE(read_form("s=n%zz&action=ready&b=b"));
+  CHECK_FALSE(read_form("&s=n1&action=ready&b=b"));
+  CHECK(read_form("s=n1&&action=ready&b=b&"));
+  CHECK(read_form("s=n1%00x")->servers.front() == "n1");
+}
+
+TEST_CASE("every outcome is found by its code") {
+  for (Outcome outcome :
+       {Outcome::done, Outcome::none, Outcome::partly, Outcome::bad_parameters, Outcome::denied, Outcome::too_large}) {
+    REQUIRE(find_outcome(outcome_row(outcome).code));
+    CHECK(find_outcome(outcome_row(outcome).code)->outcome == outcome);
+  }
+  CHECK(find_outcome("<b>") == nullptr);
+}
+
+}  // namespace ddbproxy::stats
