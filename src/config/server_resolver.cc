@@ -59,7 +59,6 @@ const Proxy& home_of(Context& context, const Proxy& proxy, const Server& server)
 
 /// Follows the chain of tracked servers: it must end at one that is checked.
 std::string judge_tracking(Context& context, const Proxy& proxy, const Server& server) {
-  if (server.check.enabled) return "unable to enable checks and tracking at the same time!";
   const Server* at = &server;
   const Proxy* home = &proxy;
   std::string error;

@@ -34,6 +34,7 @@ class ProxyChecks {
     judge_scripts();
     check_default_backend();
     check_timeouts();
+    judge_tcp_script();
     check_log();
     if (!http) warn_late();
     if (http) refuse_http();
@@ -104,13 +105,6 @@ class ProxyChecks {
     if (const auto* rule = kept("http-check"); rule && own(*rule))
       warn(rule->where,
            fmt::format("{} uses http-check rules without 'option httpchk', so the rules are ignored.", who()));
-    if (const auto* rule = kept("tcp-check")) {
-      if (proxy_.backend && proxy_.backend->tcp_check)
-        refuse(*rule);
-      else if (own(*rule))
-        warn(rule->where,
-             fmt::format("{} uses tcp-check rules without 'option tcp-check', so the rules are ignored.", who()));
-    }
     if (const auto* mail = kept("email-alert")) {
       if (kept("email-alert from") && kept("email-alert mailers") && kept("email-alert to"))
         refuse(*mail);
@@ -126,6 +120,16 @@ class ProxyChecks {
     for (const char* word : {"external-check command", "external-check path"})
       if (const auto* found = kept(word))
         warn(found->where, fmt::format("'{}' will be ignored for {} (requires 'option external-check').", word, who()));
+  }
+
+  void judge_tcp_script() {
+    if (const auto* rule = kept("tcp-check")) {
+      if (proxy_.backend && proxy_.backend->tcp_check)
+        refuse(*rule);
+      else if (own(*rule))
+        warn(rule->where,
+             fmt::format("{} uses tcp-check rules without 'option tcp-check', so the rules are ignored.", who()));
+    }
   }
 
   void check_default_backend() {
@@ -202,9 +206,6 @@ class ProxyChecks {
       if (!server.cookie.empty() && proxy_.mode == Mode::tcp)
         warn(server.where,
              fmt::format("{} : ignoring cookie for server '{}' as HTTP mode is disabled.", who(), server.name));
-      if (server.check.enabled && !server.check.port && !server.port && !server.address.is_unix())
-        alert(server.where,
-              fmt::format("config: {}: server '{}' has neither service port nor check port.", who(), server.name));
     }
   }
 
@@ -212,11 +213,30 @@ class ProxyChecks {
   Proxy& proxy_;
 };
 
+/// A check needs a port. haproxy looks at the servers of all proxies last, and words it differently once one is
+/// checked.
+void check_ports(Context& context) {
+  bool first = true;
+  for (const auto& proxy : context.model->proxies) {
+    if (proxy->disabled || !proxy->backend) continue;
+    for (const model::Server& server : proxy->backend->servers) {
+      if (!server.check.enabled) continue;
+      if (!server.check.port && !server.port && !server.address.is_unix())
+        context.diagnostics.add(
+            Severity::alert, server.where,
+            fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}.", proxy->kind(),
+                        proxy->name, server.name, first ? "" : " nor tcp_check rule 'connect' with port information"));
+      first = false;
+    }
+  }
+}
+
 }  // namespace
 
 void validate(Context& context) {
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
+  check_ports(context);
 }
 
 }  // namespace ddbproxy::config

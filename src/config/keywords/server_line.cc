@@ -71,6 +71,10 @@ void server(Line& line, Proxy& proxy) {
   if (!read_address_of(line, address, made)) return;
   const OptionsEnd end = read_options(line, server_tables(), made);
   if (end == OptionsEnd::unknown) say_unknown(line, "");
+  if (end == OptionsEnd::done && made.check.enabled && !made.track.empty()) {
+    line.alert("unable to enable checks and tracking at the same time!");
+    return;
+  }
   if (end == OptionsEnd::done) proxy.backend->servers.push_back(std::move(made));
 }
 

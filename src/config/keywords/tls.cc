@@ -86,7 +86,7 @@ constexpr Keyword<Server> server_rows[] = {
     {.name = "no-tlsv11", .syntax = "", .parse = idle, .doc = "Disable TLS 1.1."},
     {.name = "no-tlsv12", .syntax = "", .parse = idle, .doc = "Disable TLS 1.2."},
     {.name = "no-tlsv13", .syntax = "", .parse = idle, .doc = "Disable TLS 1.3."},
-    {.name = "no-verifyhost", .syntax = "", .parse = idle, .doc = "Cancel verifyhost."},
+    {.name = "no-verifyhost", .syntax = "", .support = planned, .doc = "Cancel verifyhost."},
     {.name = "npn", .syntax = "<protocols>", .support = planned, .doc = "NPN protocols sent."},
     {.name = "send-proxy-v2-ssl", .syntax = "", .support = planned, .doc = "PROXY v2 with TLS details."},
     {.name = "send-proxy-v2-ssl-cn",

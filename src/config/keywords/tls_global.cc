@@ -44,13 +44,6 @@ void options(Line& line, Global&) {
   }
 }
 
-void file(Line& line, Global&) {
-  const std::string path(line.take());
-  struct stat about {};
-  if (stat(path.c_str(), &about) != 0)
-    line.alert(fmt::format("'{}': unable to load DH parameters from file <{}>.", line.keyword(), path));
-}
-
 void extra_files(Line& line, Global&) {
   do {
     const std::string_view word = line.take();
@@ -88,8 +81,7 @@ constexpr Keyword<Global> rows[] = {
     {.name = "issuers-chain-path",
      .syntax = "<directory>",
      .sections = global,
-     .max_args = 1,
-     .parse = directory,
+     .support = planned,
      .doc = "Where certificates of issuers are."},
     {.name = "ssl-default-bind-ciphers",
      .syntax = "<ciphers>",
@@ -135,7 +127,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<file>",
      .sections = global,
      .max_args = 1,
-     .parse = file,
+     .support = Support::planned,
      .doc = "Default parameters of Diffie and Hellman."},
     {.name = "ssl-engine",
      .syntax = "<name>",
@@ -202,7 +194,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = number,
+     .support = Support::planned,
      .doc = "Old name of tune.ssl.capture-buffer-size."},
     {.name = "tune.ssl.default-dh-param",
      .syntax = "<bits>",

@@ -349,13 +349,13 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<level>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .support = Support::planned,
      .doc = "Memory of zlib; compression is not supported yet."},
     {.name = "tune.zlib.windowsize",
      .syntax = "<bits>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .support = Support::planned,
      .doc = "Window of zlib; compression is not supported yet."},
 };
 static_assert(in_order(rows));

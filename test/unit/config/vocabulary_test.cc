@@ -1,0 +1,67 @@
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <ddbproxy/keywords.h>
+
+using namespace ddbproxy;
+
+namespace {
+
+/// All that the good configurations say: the beginnings of their lines, of up to three words, and the words of bind and
+/// server lines.
+struct Said {
+  std::set<std::string> beginnings, bind_words, server_words;
+};
+
+void note(const std::string& line, Said& said) {
+  std::istringstream in(line);
+  std::string word, beginning;
+  for (int count = 0; in >> word; ++count) {
+    if (count == 0 && word == "no") {
+      --count;
+      continue;
+    }
+    if (count < 3) said.beginnings.insert(beginning += (count ? " " : "") + word);
+    if (beginning.starts_with("bind") || beginning.starts_with("stats socket")) said.bind_words.insert(word);
+    if (beginning.starts_with("server") || beginning.starts_with("default-server")) said.server_words.insert(word);
+  }
+}
+
+Said read_good_configurations() {
+  Said said;
+  const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../configs/good";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream in(entry.path());
+    for (std::string line; std::getline(in, line);) note(line, said);
+  }
+  return said;
+}
+
+}  // namespace
+
+TEST_CASE("every keyword that is carried out stands in a good configuration") {
+  const Said said = read_good_configurations();
+  REQUIRE_FALSE(said.beginnings.empty());
+  for (const KeywordInfo& keyword : keywords()) {
+    if (keyword.support != Support::yes) continue;
+    const auto& words = keyword.kind == "bind option"     ? said.bind_words
+                        : keyword.kind == "server option" ? said.server_words
+                                                          : said.beginnings;
+    if (!words.count(std::string(keyword.name))) FAIL_CHECK(keyword.kind << " '" << keyword.name << "'");
+  }
+}
+
+TEST_CASE("every keyword says what it is for, and planned ones where they may stand") {
+  std::set<std::string> seen;
+  for (const KeywordInfo& keyword : keywords()) {
+    INFO(keyword.kind << " '" << keyword.name << "'");
+    CHECK(keyword.doc.ends_with('.'));
+    CHECK_FALSE(keyword.sections.empty());
+    CHECK(seen.insert(std::string(keyword.kind) + "/" + std::string(keyword.name) + "/" + std::string(keyword.sections))
+              .second);
+  }
+}
