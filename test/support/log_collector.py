@@ -20,6 +20,8 @@ class LogCollector:
             self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self.socket.bind(("127.0.0.1", 0))
             self.address = "127.0.0.1:%d" % self.socket.getsockname()[1]
+        # A burst of lines must not be lost while this process has no processor; 33 is SO_RCVBUFFORCE.
+        self.socket.setsockopt(socket.SOL_SOCKET, 33 if os.geteuid() == 0 else socket.SO_RCVBUF, 8 << 20)
         self.socket.settimeout(0.1)
         self.lines = []
         self.changed = threading.Condition()
