@@ -47,7 +47,8 @@ int FrontendControl::backlog_of(const live::Frontend& frontend) const {
 bool FrontendControl::open_all(bool reuse_port) {
   bool all = true;
   for (const auto& frontend : state_.frontends()) {
-    net::ListenOptions options = net::listen_options(state_.model().global, backlog_of(*frontend));
+    net::ListenOptions options = net::listen_options(state_.model().global, frontend->settings());
+    options.backlog = backlog_of(*frontend);
     options.reuse_port = options.reuse_port && reuse_port;
     for (const model::Bind& bind : frontend->settings().binds) {
       for (const auto& listener : bind.listeners) {
@@ -60,8 +61,12 @@ bool FrontendControl::open_all(bool reuse_port) {
         }
         live::Listener opened;
         opened.bind = &bind;
+        opened.id = listener.id;
+        opened.name = bind.name.empty() ? std::to_string(listener.id) : bind.name;
         opened.address = net::local_address(fd->get());
         opened.fd = std::move(*fd);
+        if (frontend->settings().socket_stats)
+          opened.counters = std::make_unique<base::Sharded<live::ListenerCounters>>();
         frontend->listeners.push_back(std::move(opened));
       }
     }

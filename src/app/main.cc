@@ -105,7 +105,7 @@ int run(int argc, char** argv) {
     print(to_json(result.diagnostics));
   else
     report(result.diagnostics, options);
-  if (options.json) options.quiet = true;
+  if (options.json || (result.model && result.model->global.quiet && !options.verbose)) options.quiet = true;
   const int verdict = judge(result, options);
   if (options.dump_libraries && (verdict < 0 || verdict == 0))
     print(fmt::format("List of loaded object files:\n{}", library_dump()));
