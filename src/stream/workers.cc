@@ -135,7 +135,7 @@ bool Workers::claim(live::Frontend& frontend, live::Listener& listener) {
   std::atomic<uint32_t>& process = state_.process.current_connections;
   const uint32_t limit = state_.process.maxconn, own_limit = listener.bind->maxconn;
   if (!has_room(frontend, listener) || !frontend.admit()) return false;
-  const bool within = (++process <= limit || !limit) & (++*listener.active <= own_limit || !own_limit);
+  const bool within = (++process <= limit || !limit) && (++*listener.active <= own_limit || !own_limit);
   // Another worker was faster; what was taken for a moment may have kept a third one waiting.
   if (!within) release(frontend, listener);
   return within;

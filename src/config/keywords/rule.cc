@@ -19,6 +19,14 @@ void acl(Line& line, Proxy&) {
   if (!line.peek().empty()) line.context().draft->acls.emplace_back(line.take());
 }
 
+/// The first ACL that differs between sessions; null when the condition always has the same result.
+const model::Condition::Term* first_variable(const model::Condition& condition) {
+  for (const auto& terms : condition.any_of)
+    for (const auto& term : terms)
+      if (term.acl != "TRUE" && term.acl != "FALSE") return &term;
+  return nullptr;
+}
+
 void use_backend(Line& line, Proxy& proxy) {
   model::BackendRule rule;
   rule.where = line.where(1);
@@ -29,6 +37,8 @@ void use_backend(Line& line, Proxy& proxy) {
   if (line.peek() == "if" || line.peek() == "unless") {
     rule.condition = read_condition(line, "switching rule");
     if (!rule.condition) return;
+    if (const auto* acl = first_variable(*rule.condition))
+      return void(line.alert(fmt::format("'use_backend' by the ACL '{}' is not supported by ddbproxy yet.", acl->acl)));
   } else if (!line.peek().empty()) {
     line.alert(
         fmt::format("unexpected keyword '{}' after switching rule, only 'if' and 'unless' are allowed.", line.peek()),

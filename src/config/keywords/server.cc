@@ -108,6 +108,8 @@ void source(Line& line, Server& server) {
   server.source = read_source(line, true);
 }
 
+void usesrc(Line& line, Server&) { line.alert("'usesrc' only allowed after a 'source' statement.."); }
+
 void proto(Line& line, Server&) {
   const std::string_view word = line.take();
   if (word.empty())
@@ -250,7 +252,8 @@ constexpr Keyword<Server> rows[] = {
     {.name = "tfo", .syntax = "", .parse = set<&Server::tfo, true>, .doc = "Uses TCP Fast Open."},
     {.name = "usesrc",
      .syntax = "{<address>|client|clientip|hdr_ip(<name>)}",
-     .support = Support::planned,
+     .support = planned,
+     .parse = usesrc,
      .doc = "Part of `source`: connects from the client's address; not supported yet."},
     {.name = "weight", .syntax = "<number>", .parse = weight, .doc = "Share of the load, 0 to 256."},
     {.name = "ws",

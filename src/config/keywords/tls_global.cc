@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include "config/context.h"
 #include "config/readers.h"
@@ -63,6 +62,15 @@ void server_verify(Line& line, Global&) {
 void default_dh_param(Line& line, Global&) {
   const auto value = read_integer(line);
   if (value && *value < 1024) line.alert("'tune.ssl.default-dh-param' expects a value >= 1024.");
+}
+
+void capture_cipherlist_size(Line& line, Global&) {
+  line.report(
+      Severity::warning,
+      fmt::format("parsing [{}]: 'tune.ssl.capture-cipherlist-size' is deprecated and will be removed in version 2.7. "
+                  "Please use 'tune.ssl.capture-buffer-size' instead.",
+                  line.place()),
+      0);
 }
 
 constexpr Keyword<Global> rows[] = {
@@ -126,8 +134,7 @@ constexpr Keyword<Global> rows[] = {
     {.name = "ssl-dh-param-file",
      .syntax = "<file>",
      .sections = global,
-     .max_args = 1,
-     .support = Support::planned,
+     .support = planned,
      .doc = "Default parameters of Diffie and Hellman."},
     {.name = "ssl-engine",
      .syntax = "<name>",
@@ -194,7 +201,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .support = Support::planned,
+     .support = Support::ignored,
+     .parse = capture_cipherlist_size,
      .doc = "Old name of tune.ssl.capture-buffer-size."},
     {.name = "tune.ssl.default-dh-param",
      .syntax = "<bits>",

@@ -348,14 +348,12 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.zlib.memlevel",
      .syntax = "<level>",
      .sections = global,
-     .max_args = 1,
-     .support = Support::planned,
+     .support = planned,
      .doc = "Memory of zlib; compression is not supported yet."},
     {.name = "tune.zlib.windowsize",
      .syntax = "<bits>",
      .sections = global,
-     .max_args = 1,
-     .support = Support::planned,
+     .support = planned,
      .doc = "Window of zlib; compression is not supported yet."},
 };
 static_assert(in_order(rows));
