@@ -135,7 +135,9 @@ bool Workers::claim(live::Frontend& frontend, live::Listener& listener) {
   std::atomic<uint32_t>& process = state_.process.current_connections;
   const uint32_t limit = state_.process.maxconn, own_limit = listener.bind->maxconn;
   if (!has_room(frontend, listener) || !frontend.admit()) return false;
-  const bool within = (++process <= limit || !limit) && (++*listener.active <= own_limit || !own_limit);
+  // Both are counted in any case: release() takes both back.
+  const uint32_t in_process = ++process, on_listener = ++*listener.active;
+  const bool within = (!limit || in_process <= limit) && (!own_limit || on_listener <= own_limit);
   // Another worker was faster; what was taken for a moment may have kept a third one waiting.
   if (!within) release(frontend, listener);
   return within;
