@@ -43,7 +43,6 @@ HtmlPage::HtmlPage(live::State& state, ProcessInfo& process, const model::Proxy&
                    bool may_change)
     : state_(state),
       process_(process),
-      proxy_(proxy),
       settings_(*proxy.stats),
       query_(std::move(query)),
       may_change_(may_change),

@@ -32,7 +32,6 @@ class HtmlPage final : public http::Body {
 
   live::State& state_;
   ProcessInfo& process_;
-  const model::Proxy& proxy_;
   const model::Stats& settings_;
   PageQuery query_;
   bool may_change_;
