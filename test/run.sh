@@ -48,7 +48,7 @@ check() {
 clean() { rm -f build-test/*.json build-asan/*.json build-tsan/*.json; }
 
 clean
-if build build-test g++; then
+if build build-test g++ --werror -Dbuildtype=debug; then
   check style build-test style
   check unit build-test unit support
   check e2e build-test e2e
@@ -61,7 +61,7 @@ else
 fi
 
 # clang's own warnings, both sanitizers and the fuzzers' coverage come from one build.
-if build build-asan clang++ -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug -Doptimization=1 \
+if build build-asan clang++ --werror -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debug -Doptimization=1 \
     -Dcpp_args=-fsanitize=fuzzer-no-link; then
   check asan-unit build-asan unit
   check asan-e2e build-asan e2e
