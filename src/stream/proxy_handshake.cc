@@ -58,6 +58,8 @@ void ProxyHandshake::fail(std::string_view reason, bool empty) {
   facts.server = "<NOSRV>";
   facts.bind_name = listener_.name;
   facts.bind_id = listener_.id;
+  facts.termination[0] = 'P';
+  facts.termination[1] = 'R';
   facts.received = !empty;
   frontend_.logger().connection_error(facts, reason);
   kill(Kill::stopping);
