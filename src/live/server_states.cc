@@ -79,11 +79,12 @@ void ServerStates::go_down(Server& server, const Why& why) {
   server.health_.last_change = base::now();
   ++server.health_.down_transitions;
   publish(server);
-  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
-    state_.hooks.shutdown_sessions(server, 'D');
   const uint32_t moved = backend.queue_->redistribute(server);
   say(server, was_leaving ? log::notice : log::alert,
       server_title(server) + " is DOWN" + reason_words(server, why) + balance_words(server, moved) + ".");
+  // After the line, which counts them.
+  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
+    state_.hooks.shutdown_sessions(server, 'D');
   warn_if_backend_died(backend, had_servers);
 }
 
@@ -214,12 +215,12 @@ void ServerStates::enter_maintenance(Server& server, std::string_view cause) {
   ++server.health_.down_transitions;
   server.oper_state_ = OperState::stopped;
   publish(server);
-  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
-    state_.hooks.shutdown_sessions(server, 'D');
   const uint32_t moved = backend.queue_->redistribute(server);
   say(server, was_leaving ? log::notice : log::alert,
       fmt::format("{} is going DOWN for maintenance{}{}{}.", server_title(server), cause, via,
                   balance_words(server, moved)));
+  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
+    state_.hooks.shutdown_sessions(server, 'D');
   warn_if_backend_died(backend, had_servers);
 }
 
