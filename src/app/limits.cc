@@ -37,6 +37,9 @@ int thread_count(const model::Global& global) {
 Limits limits_of(const model::Model& model, const Options& options) {
   rlimit descriptors{};
   getrlimit(RLIMIT_NOFILE, &descriptors);
+  // fd-hard-limit caps what maxconn may be worked out from.
+  if (model.global.fd_hard_limit)
+    descriptors.rlim_max = std::min<rlim_t>(descriptors.rlim_max, model.global.fd_hard_limit);
   return work_out_limits({.maxconn = options.maxconn ? options.maxconn : model.global.maxconn,
                           .ulimit_n = model.global.ulimit_n,
                           .listeners = count_listeners(model),

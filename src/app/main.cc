@@ -1,5 +1,6 @@
 // The ddbproxy program: what the command line asks for, in haproxy's order.
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -111,6 +112,9 @@ int run(int argc, char** argv) {
     print(fmt::format("List of loaded object files:\n{}", library_dump()));
   if (verdict >= 0) return verdict;
   std::fflush(stdout);
+  // libevent looks for these when the first loop is made.
+  if (result.model->global.noepoll) setenv("EVENT_NOEPOLL", "1", 1);
+  if (result.model->global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
   Daemon daemon;
   // Like haproxy, -D wins over -d and -db, which take back only what the configuration says.
   if (options.daemon || (result.model->global.daemon && !options.foreground && !options.debug)) {
