@@ -64,6 +64,7 @@ bool FrontendControl::open_all(bool reuse_port) {
         opened.id = listener.id;
         opened.name = bind.name.empty() ? std::to_string(listener.id) : bind.name;
         opened.address = net::local_address(fd->get());
+        opened.backlog = net::backlog_of(bind, options);
         opened.fd = std::move(*fd);
         if (frontend->settings().socket_stats)
           opened.counters = std::make_unique<base::Sharded<live::ListenerCounters>>();
@@ -92,9 +93,7 @@ bool FrontendControl::pause(live::Frontend& frontend) {
 bool FrontendControl::resume(live::Frontend& frontend) {
   if (frontend.state() != live::FrontendState::paused) return false;
   for (live::Listener& listener : frontend.listeners) {
-    if (inherited(listener)) continue;
-    const uint32_t backlog = listener.bind->backlog;
-    net::resume_listening(listener.fd.get(), backlog ? static_cast<int>(backlog) : backlog_of(frontend));
+    if (!inherited(listener)) net::resume_listening(listener.fd.get(), listener.backlog);
   }
   frontend.set_state(live::FrontendState::open);
   workers_.listen(frontend);

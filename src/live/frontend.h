@@ -22,6 +22,7 @@ struct Listener {
   Address address;  ///< As bound: with the port the kernel chose.
   base::Fd fd;
   uint32_t id = 0;   ///< As `show stat` numbers it.
+  int backlog = 0;   ///< How many clients the kernel lets wait.
   std::string name;  ///< As the log calls it: the bind line's name, or the number.
   /// Its connections now, for the bind line's own maxconn.
   std::unique_ptr<std::atomic<uint32_t>> active = std::make_unique<std::atomic<uint32_t>>(0);

@@ -44,6 +44,12 @@ void Acceptor::close() {
   rested_.cancel();
 }
 
+void Acceptor::take_the_waiting() {
+  // As many as the queue holds, not as many as come: under a flood the end would not come.
+  for (int left = listener_.backlog; left && state_ == State::accepting && accept_one() == Attempt::accepted; --left) {
+  }
+}
+
 void Acceptor::room_made() {
   if (state_ == State::waiting) on_rested();
 }

@@ -20,6 +20,8 @@ class Acceptor {
 
   void open();
   void close();
+  /// Lets in who has come already, as far as the limits allow: closing the socket would reset their connections.
+  void take_the_waiting();
   /// Somebody has left: looks again if it was waiting.
   void room_made();
   const live::Listener& listener() const { return listener_; }

@@ -55,6 +55,8 @@ void Worker::pause(const live::Listener& listener) {
 }
 
 void Worker::unlisten(const live::Listener& listener) {
+  for (auto& acceptor : acceptors_)
+    if (&acceptor->listener() == &listener) acceptor->take_the_waiting();
   std::erase_if(acceptors_, [&](auto& acceptor) { return &acceptor->listener() == &listener; });
 }
 

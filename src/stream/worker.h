@@ -60,7 +60,7 @@ class Worker {
   /// Begins to accept on a listening socket; again after pause().
   void listen(live::Frontend& frontend, live::Listener& listener);
   void pause(const live::Listener& listener);
-  /// Forgets the socket, so that the control thread may close it.
+  /// Lets in who waits on the socket, and forgets it, so that the control thread may close it.
   void unlisten(const live::Listener& listener);
   /// Looks again at sockets whose clients were left waiting at a limit.
   void resume_waiting();

@@ -32,6 +32,8 @@ backend be
         try:
             connect(self.port).close()
             return False
+        except ConnectionResetError:
+            return False  # It came between the last accept() and the close(): no program can help that.
         except ConnectionRefusedError:
             return True
 
@@ -58,6 +60,18 @@ backend be
         self.log.wait_for(r"^<132>.*: Proxy fe stopped \(cumulated conns: FE: \d+, BE: 0\)\.$")
         self.log.wait_for(r"^<132>.*: Proxy be stopped \(cumulated conns: FE: 0, BE: \d+\)\.$")
         self.log.wait_for(r" fe be/one \d+/\d+/\d+ 6 -- ")
+
+    def test_usr1_serves_those_who_wait_to_be_accepted(self):
+        self.proxy.signal(signal.SIGSTOP)  # So that all of them wait in the listener's queue.
+        clients = [connect(self.port) for _ in range(500)]
+        for client in clients:
+            client.sendall(b"one")
+        self.proxy.signal(signal.SIGUSR1)
+        self.proxy.signal(signal.SIGCONT)
+        for client in clients:
+            self.assertEqual(read_exactly(client, 3), b"one")
+            client.close()
+        self.assertEqual(self.proxy.wait_exit(), 0)
 
     def test_usr1_without_connections_ends_it(self):
         self.proxy.signal(signal.SIGUSR1)
