@@ -70,14 +70,11 @@ else
   logs="$logs build-asan=missing"
 fi
 
-# Asked for by name: sh test/run.sh threads
-if [ "${1:-}" = threads ]; then
-  if build build-tsan clang++ -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debug -Doptimization=1; then
-    check tsan-unit build-tsan unit
-    check tsan-e2e build-tsan e2e
-  else
-    logs="$logs build-tsan=missing"
-  fi
+if build build-tsan clang++ --werror -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debug -Doptimization=1; then
+  check tsan-unit build-tsan unit
+  check tsan-e2e build-tsan e2e
+else
+  logs="$logs build-tsan=missing"
 fi
 
 say "sum"
