@@ -45,6 +45,7 @@ struct Diagnostic {
   std::vector<Note> notes;
   /// An alert after which haproxy goes on all the same, such as "already specified. Continuing."
   bool tolerated = false;
+  bool hushed = false;  ///< Came after `quiet`: counts, and is shown only to those who ask for everything.
 
   bool is_error() const { return severity == Severity::alert && !tolerated; }
 };
@@ -57,10 +58,14 @@ class Diagnostics {
   size_t count(Severity severity) const;
   bool failed() const;
 
+  /// What is added from here on is not for the eyes of a quiet configuration's user.
+  void hush() { hushed_ = true; }
+
   /// Keeps a file for as long as the diagnostics live; the reference stays valid.
   const SourceFile& keep(SourceFile file);
 
  private:
+  bool hushed_ = false;
   std::vector<Diagnostic> all_;
   std::vector<std::shared_ptr<const SourceFile>> files_;
 };

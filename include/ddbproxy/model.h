@@ -21,7 +21,7 @@ using Duration = std::optional<Milliseconds>;
 
 enum class Mode : uint8_t { tcp, http };
 
-/// A disjunction of conjunctions of ACL names, as after `if` (manual 7.2). Evaluated by sample::evaluate().
+/// A disjunction of conjunctions of ACL names, as after `if` (manual 7.2). Evaluated by model::holds().
 struct Condition {
   struct Term {
     std::string acl;
@@ -67,12 +67,10 @@ struct Bind {
   std::string name;
   uint32_t id = 0;  ///< 0: assigned by position
   bool accept_proxy = false;
-  std::vector<std::string> accept_proxy_sources;  ///< reserved for `tcp-request connection expect-proxy`
   std::string interface;
   uint32_t maxconn = 0;
   uint32_t backlog = 0;
   int mss = 0;
-  int nice = 0;
   Duration tcp_ut;
   bool defer_accept = false, tfo = false, transparent = false, v4v6 = false, v6only = false;
   std::optional<mode_t> mode;
@@ -80,9 +78,7 @@ struct Bind {
   std::optional<gid_t> gid;
   CliLevel level = CliLevel::operator_;
   std::optional<std::string> severity_output;
-  bool expose_fd_listeners = false;
   int shards = 1;  ///< 0: by-thread
-  std::string namespace_;
 };
 
 enum class Observe : uint8_t { none, layer4, layer7 };
@@ -118,7 +114,6 @@ struct Server {
   uint16_t port = 0;    ///< As written; 0: none
   int port_offset = 0;  ///< With port_relative: `+n`, added to the client's destination port.
   bool port_relative = false;
-  bool unresolved = false;
   int weight = 1;  ///< 0..256
   bool backup = false, disabled = false;
   uint32_t maxconn = 0, minconn = 0, maxqueue = 0;  ///< 0: no limit
@@ -133,8 +128,7 @@ struct Server {
   std::optional<Source> source;
   Duration tcp_ut;
   bool tfo = false;
-  std::string cookie;  ///< ignored outside HTTP mode, with haproxy's warning
-  std::string namespace_;
+  std::string cookie;                  ///< ignored outside HTTP mode, with haproxy's warning
   std::vector<std::string> init_addr;  ///< last, libc, none or an address; empty: the default
 };
 
@@ -185,7 +179,7 @@ struct Stats {
   std::string uri = "/haproxy?stats";
   std::string realm = "HAProxy Statistics";
   std::vector<std::pair<std::string, std::string>> auth;  ///< user, password
-  bool hide_version = false, show_legends = false, show_node = false, show_modules = false;
+  bool hide_version = false, show_legends = false, show_node = false;
   std::optional<std::string> node, description;
   bool show_description = false;
   std::vector<std::string> scope;  ///< proxy names; "." is this one
@@ -229,7 +223,6 @@ struct Frontend {
   KeepAlive keep_alive;  ///< clitcpka
   bool tcp_smart_accept = false, socket_stats = false, splice_request = false, splice_response = false,
        nolinger = false, contstats = false;
-  Duration grace;
 };
 
 struct Backend {
@@ -280,8 +273,8 @@ struct Global {
   uint32_t maxpipes = 0, maxconnrate = 0, maxsessrate = 0;
   std::optional<uid_t> uid;
   std::optional<gid_t> gid;
-  std::string chroot, pidfile, node, description, log_tag = "haproxy", localpeer, server_state_base, server_state_file;
-  bool daemon = false, quiet = false, zero_warning = false, master_worker = false, debug = false;
+  std::string chroot, pidfile, node, description, log_tag = "haproxy";
+  bool daemon = false, quiet = false, zero_warning = false;
   int nbthread = 0;               ///< 0: the CPUs this process may use
   std::string log_send_hostname;  ///< empty: none
   bool send_hostname = false;
@@ -289,13 +282,12 @@ struct Global {
   std::vector<Bind> stats_sockets;
   Duration stats_timeout;  ///< 10 s when not set
   uint32_t stats_maxconn = 10;
-  Duration hard_stop_after, grace, close_spread_time;
+  Duration hard_stop_after, grace;
   Milliseconds max_spread_checks{0};
   int spread_checks = 0;  ///< percent, 0..50
-  bool noreuseport = false, nosplice = false, noepoll = false, nogetaddrinfo = false, nopoll = false, noevports = false;
-  bool strict_limits = true, set_dumpable = false, external_check = false, insecure_fork_wanted = false,
-       insecure_setuid_wanted = false;
-  uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0, maxpollevents = 0;
+  bool noreuseport = false, nosplice = false, noepoll = false, nopoll = false;
+  bool strict_limits = true, set_dumpable = false, insecure_fork_wanted = false, insecure_setuid_wanted = false;
+  uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
   std::string unix_bind_prefix;
   std::optional<mode_t> unix_bind_mode;

@@ -49,7 +49,7 @@ int judge(const ParseResult& result, const Options& options) {
   const bool warned = result.diagnostics.count(Severity::warning) > 0;
   if (result.diagnostics.failed()) return 1;
   if (warned && (options.warnings_fatal || result.model->global.zero_warning))
-    return fail("config : Some warnings were found and 'zero-warning' is set. Aborting.");
+    return options.quiet ? 1 : fail("config : Some warnings were found and 'zero-warning' is set. Aborting.");
   if (result.no_listener) {
     if (options.check) {
       if (warned && !options.quiet) print("Warnings were found.\n");

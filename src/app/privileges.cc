@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <grp.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace ddbproxy::app {
@@ -20,9 +21,16 @@ base::Status drop_privileges(const model::Global& global) {
   }
   if (global.uid && *global.uid && setuid(*global.uid) < 0)
     return failed(fmt::format("[haproxy.main()] Cannot set uid {}.", *global.uid));
+  // A process that was taken over shall gain nothing by a program it starts. Threads made from here on inherit it.
+  if (!global.insecure_setuid_wanted) prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   // Changing the user makes the process undumpable; set-dumpable asks for core files all the same.
   if (global.set_dumpable) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   return base::ok();
+}
+
+void forbid_new_processes(const model::Global& global) {
+  constexpr rlimit none{0, 0};
+  if (!global.insecure_fork_wanted) setrlimit(RLIMIT_NPROC, &none);
 }
 
 }  // namespace ddbproxy::app

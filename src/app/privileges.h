@@ -1,4 +1,4 @@
-// Gives up what only start-up needs: the file system above chroot, the group, the user.
+// Gives up what only start-up needs: the file system above chroot, the group, the user, new processes.
 #pragma once
 
 #include <ddbproxy/model.h>
@@ -9,5 +9,7 @@ namespace ddbproxy::app {
 
 /// chroot, setgid, setuid, in this order, as the global section says. Errors carry haproxy's words.
 base::Status drop_privileges(const model::Global& global);
+/// Unless insecure-fork-wanted. To be called when all threads run, since the system counts them as processes.
+void forbid_new_processes(const model::Global& global);
 
 }  // namespace ddbproxy::app

@@ -77,6 +77,8 @@ base::Status Process::start() {
   state_.process.maxsock = limits_.maxsock;
   state_.process.ulimit_n = limits_.ulimit_n;
   state_.process.maxpipes = global.maxpipes;
+  state_.process.connection_rate_limit = global.maxconnrate;
+  state_.process.session_rate_limit = global.maxsessrate;
   state_.hooks.shutdown_sessions = [this](const live::Server& server, char why) {
     workers_.kill_where([&server](const stream::Stream& stream) { return stream.server() == &server; },
                         static_cast<stream::Kill>(why));
@@ -98,9 +100,11 @@ base::Status Process::start() {
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
 
   stop_timer_.bind<&Process::look_whether_done>(control_, *this);
+  grace_timer_.bind<&Process::grace_over>(control_, *this);
   hard_stop_timer_.bind<&Process::hard_stop>(control_, *this);
   signals_.start(control_);
   workers_.start();
+  forbid_new_processes(global);
   health_.start();
   frontends_.start_all();
   log::end_of_startup();
@@ -144,6 +148,18 @@ void Process::signalled(int signal) {
 void Process::soft_stop() {
   if (stopping_) return;
   stopping_ = info_.stopping = services_.stopping = true;
+  if (!model_->global.grace) return stop_accepting();
+  log::console(log::ConsoleLevel::notice,
+               fmt::format("Scheduling a soft-stop in {} ms.", model_->global.grace->count()));
+  grace_timer_.arm(*model_->global.grace);
+}
+
+void Process::grace_over() {
+  log::console(log::ConsoleLevel::notice, "Grace period expired, proceeding with soft-stop now.");
+  stop_accepting();
+}
+
+void Process::stop_accepting() {
   frontends_.stop_all();
   stats_sockets_.stop_listening();
   if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);

@@ -37,6 +37,8 @@ class Process {
   bool open_stats_sockets();
   void signalled(int signal);
   void soft_stop();
+  void grace_over();
+  void stop_accepting();
   void hard_stop();
   void look_whether_done();
 
@@ -55,7 +57,7 @@ class Process {
   FrontendControl frontends_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
-  net::Timer stop_timer_, hard_stop_timer_;
+  net::Timer grace_timer_, stop_timer_, hard_stop_timer_;
   bool stopping_ = false;
   int exit_status_ = 0;
 };

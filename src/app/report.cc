@@ -25,6 +25,7 @@ void report(const Diagnostics& diagnostics, const Options& options) {
                                          (options.explain == Options::Explain::automatic && terminal),
                           .colour = terminal};
   for (const Diagnostic& diagnostic : diagnostics.all()) {
+    if (diagnostic.hushed && !options.verbose) continue;
     std::string text = "config : " + render(diagnostic, how);
     text.pop_back();  // the console adds the newline
     log::console(console_level(diagnostic.severity), text);

@@ -17,7 +17,7 @@ std::string_view SourceFile::line(uint32_t number) const {
 }
 
 Diagnostic& Diagnostics::add(Severity severity, Location where, std::string text) {
-  return all_.emplace_back(Diagnostic{severity, where, std::move(text), {}, {}, false});
+  return all_.emplace_back(Diagnostic{severity, where, std::move(text), {}, {}, false, hushed_});
 }
 
 size_t Diagnostics::count(Severity severity) const {

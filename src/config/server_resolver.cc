@@ -119,7 +119,6 @@ void resolve_server_addresses(Context& context) {
     for (Server& server : proxy->backend->servers) {
       if (server.host.empty()) continue;
       const Lookup result = look_up(context, server);
-      server.unresolved = result != Lookup::found;
       failed |= result == Lookup::failed;
       const bool tried = !(server.init_addr.size() == 1 && server.init_addr[0] == "none");
       if (result == Lookup::failed)

@@ -27,7 +27,7 @@ template <std::string Bind::*member, const auto& what>
 void text(Line& line, Bind& bind) {
   bind.*member = required(line, what);
 }
-constexpr char interface_name[] = "interface name", plain_name[] = "name", namespace_id[] = "namespace id";
+constexpr char interface_name[] = "interface name", plain_name[] = "name";
 
 template <uint32_t Bind::*member>
 void count(Line& line, Bind& bind) {
@@ -75,10 +75,11 @@ void severity_output(Line& line, Bind& bind) {
     line.alert(fmt::format("'severity-output' only supports 'none', 'number', and 'string' (got '{}')", word));
 }
 
-void expose_fd(Line& line, Bind& bind) {
+/// The sockets are handed over by a command that the runtime API has not yet.
+void expose_fd(Line& line, Bind&) {
   const std::string_view word = required(line, "fd type");
   if (word == "listeners")
-    bind.expose_fd_listeners = true;
+    line.warning("'expose-fd listeners' has no effect in ddbproxy yet: a new process opens its own listening sockets.");
   else if (!word.empty())
     line.alert(fmt::format("'expose-fd' only supports 'listeners' (got '{}')", word));
 }
@@ -112,14 +113,6 @@ void mss(Line& line, Bind& bind) {
     complain(line, "expects an MSS with and absolute value between 1 and 65535");
   else
     bind.mss = static_cast<int>(*value);
-}
-
-void nice(Line& line, Bind& bind) {
-  const long long value = loose_number(line, required(line, "value"));
-  if (value < -1024 || value > 1024)
-    complain(line, fmt::format("invalid value {}, allowed range is -1024..1024", value));
-  else
-    bind.nice = static_cast<int>(value);
 }
 
 void tcp_ut(Line& line, Bind& bind) {
@@ -168,8 +161,6 @@ void proto(Line& line, Bind&) {
     complain(line, fmt::format(" unknown MUX protocol '{}'", word));
 }
 
-void namespace_(Line& line, Bind& bind) { text<&Bind::namespace_, namespace_id>(line, bind); }
-
 constexpr Keyword<Bind> rows[] = {
     {.name = "accept-netscaler-cip",
      .syntax = "<magic>",
@@ -189,8 +180,9 @@ constexpr Keyword<Bind> rows[] = {
      .doc = "Takes a connection only once it has sent data."},
     {.name = "expose-fd",
      .syntax = "listeners",
+     .support = Support::ignored,
      .parse = expose_fd,
-     .doc = "Hands the listening sockets to a new process on demand."},
+     .doc = "Hands the listening sockets to a new process on demand; ignored with a warning."},
     {.name = "gid", .syntax = "<id>", .parse = gid, .doc = "Group of a UNIX socket, by number."},
     {.name = "group", .syntax = "<name>", .parse = group, .doc = "Group of a UNIX socket, by name."},
     {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the socket in statistics."},
@@ -212,16 +204,8 @@ constexpr Keyword<Bind> rows[] = {
      .syntax = "<name>",
      .parse = text<&Bind::name, plain_name>,
      .doc = "The name of the socket in statistics."},
-    {.name = "namespace",
-     .syntax = "<name>",
-     .support = planned,
-     .parse = namespace_,
-     .doc = "Network namespace of the socket."},
-    {.name = "nice",
-     .syntax = "<number>",
-     .support = planned,
-     .parse = nice,
-     .doc = "Priority of the connections among the others."},
+    {.name = "namespace", .syntax = "<name>", .support = planned, .doc = "Network namespace of the socket."},
+    {.name = "nice", .syntax = "<number>", .support = planned, .doc = "Priority of the connections among the others."},
     {.name = "process",
      .syntax = "{all|1}",
      .support = Support::ignored,

@@ -16,6 +16,12 @@ using model::Global;
 constexpr auto planned = Support::planned;
 constexpr uint8_t global = in_global;
 
+/// What follows is read without a word, except to a verbose reader.
+void quiet(Line& line, Global& g) {
+  g.quiet = true;
+  line.context().diagnostics.hush();
+}
+
 void report(Line& line, std::string_view text) {
   line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
 }
@@ -133,13 +139,14 @@ void description(Line& line, Global& g) {
   while (!line.done()) g.description += " " + std::string(line.take());
 }
 
-void localpeer(Line& line, Global& g) {
+/// Nobody asks for the name but the configuration itself, by its environment.
+void localpeer(Line& line, Global&) {
   auto name = read_string(line, "a name as an argument.");
   if (!name) return;
   if (!line.context().options.local_peer.empty())
     line.warning("'localpeer' ignored since it is already set by using the '-L' command line argument.");
   else
-    g.localpeer = std::move(*name);
+    setenv("HAPROXY_LOCALPEER", name->c_str(), 1);
 }
 
 void spread_checks(Line& line, Global& g) {
@@ -190,8 +197,6 @@ void unix_bind(Line& line, Global& g) {
     }
   }
 }
-
-void external_check(Line&, Global& g) { g.external_check = true; }
 
 /// haproxy chooses a NUMA node by itself when told to; ddbproxy never does.
 void numa(Line& line, Global&) {
@@ -260,8 +265,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .parse = external_check,
-     .doc = "Permits checks by programs; none is supported yet."},
+     .support = planned,
+     .doc = "Permits checks by programs."},
     {.name = "fd-hard-limit",
      .syntax = "<number>",
      .sections = global,
@@ -295,14 +300,14 @@ constexpr Keyword<Global> rows[] = {
      .sections = global,
      .max_args = 0,
      .parse = flag<&Global::insecure_fork_wanted>,
-     .doc = "Permits new processes once started; ddbproxy makes none.",
+     .doc = "Permits the process to start others once it runs.",
      .prefixes = toggled},
     {.name = "insecure-setuid-wanted",
      .syntax = "",
      .sections = global,
      .max_args = 0,
      .parse = flag<&Global::insecure_setuid_wanted>,
-     .doc = "Permits gaining rights by programs that are started.",
+     .doc = "Permits the process to gain rights by a program that it starts.",
      .prefixes = toggled},
     {.name = "localpeer",
      .syntax = "<name>",
@@ -402,7 +407,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .parse = flag<&Global::nogetaddrinfo>,
+     .support = planned,
      .doc = "Looks names up as IPv4 only."},
     {.name = "nokqueue",
      .syntax = "",
@@ -461,7 +466,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .parse = flag<&Global::quiet>,
+     .parse = quiet,
      .doc = "Prints nothing at start."},
     {.name = "server-state-base",
      .syntax = "<directory>",

@@ -1,6 +1,7 @@
 """What runs out, and what lives on: file descriptors, log sockets, servers."""
 import os
 import resource
+import time
 import unittest
 
 from log_collector import LogCollector
@@ -50,6 +51,31 @@ class ResourcesTest(unittest.TestCase):
         for client in clients:
             self.assertEqual(read_exactly(client, 1), b"x")
             client.close()
+
+    def test_a_rate_of_the_process_makes_clients_wait(self):
+        for word, shown in ("maxconnrate", "ConnRateLimit"), ("maxsessrate", "SessRateLimit"):
+            with self.subTest(word), self.proxy(f"    {word} 5\n") as proxy:
+                self.assertIn(f"{shown}: 5\n", proxy.ask("show info"))
+                clients = [connect(self.port) for _ in range(8)]
+                began = time.monotonic()
+                for client in clients:
+                    client.sendall(b"x")
+                for client in clients:
+                    self.assertEqual(read_exactly(client, 1), b"x")
+                    client.close()
+                self.assertGreater(time.monotonic() - began, 0.3)
+
+    def limits_of(self, proxy):
+        with open(f"/proc/{proxy.pid}/status", encoding="ascii") as status, \
+             open(f"/proc/{proxy.pid}/limits", encoding="ascii") as limits:
+            return ("NoNewPrivs:\t1" in status.read(),
+                    any(line.split()[:4] == ["Max", "processes", "0", "0"] for line in limits))
+
+    def test_it_can_neither_start_programs_nor_gain_rights_unless_told_to(self):
+        for words, limits in (("", (True, True)), ("    insecure-fork-wanted\n", (True, False)),
+                              ("    insecure-setuid-wanted\n", (False, True))):
+            with self.subTest(words), self.proxy(words) as proxy:
+                wait_until(lambda: self.limits_of(proxy) == limits, f"{limits}, not {self.limits_of(proxy)}")
 
     def test_a_log_socket_that_is_gone_stops_nothing_and_is_used_when_it_is_back(self):
         path = os.path.join(scratch_directory(), "log.sock")

@@ -61,6 +61,23 @@ backend be
         self.log.wait_for(r"^<132>.*: Proxy be stopped \(cumulated conns: FE: 0, BE: \d+\)\.$")
         self.log.wait_for(r" fe be/one \d+/\d+/\d+ 6 -- ")
 
+    def test_usr1_with_grace_listens_on_for_that_time(self):
+        port = free_port()
+        with Proxy(f"""
+    grace 400ms
+{DEFAULTS}
+listen fe
+    bind 127.0.0.1:{port}
+    server one 127.0.0.1:{self.server.port}
+""") as proxy:
+            proxy.signal(signal.SIGUSR1)
+            wait_until(lambda: "Scheduling a soft-stop in 400 ms." in proxy.stderr(), "the stop is announced")
+            self.assertEqual(exchange(port, b"still"), b"still")
+            self.assertEqual(proxy.wait_exit(), 0)
+            said = proxy.stderr()
+            self.assertLess(said.index("Grace period expired, proceeding with soft-stop now."),
+                            said.index("Proxy fe stopped"))
+
     def test_usr1_serves_those_who_wait_to_be_accepted(self):
         self.proxy.signal(signal.SIGSTOP)  # So that all of them wait in the listener's queue.
         clients = [connect(self.port) for _ in range(500)]

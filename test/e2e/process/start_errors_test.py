@@ -37,6 +37,19 @@ class StartErrorsTest(unittest.TestCase):
             done = self.start(self.listen(f"127.0.0.1:{other.port}"), "-q")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (1, "", ""))
 
+    def test_quiet_silences_what_is_read_after_it_but_not_with_verbose(self):
+        done = self.start("global\n    quiet\n    misspelt\n")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (1, "", ""))
+        done = self.start("global\n    misspelt\n    quiet\nlisten fe\n    misspelt\n")
+        self.assertEqual((done.returncode, done.stderr.count("[ALERT]")), (1, 1), done.stderr)
+        self.assert_refused(done, ":2] : unknown keyword 'misspelt'")
+        done = self.start("global\n    quiet\n    misspelt\n", "-V")
+        self.assertEqual((done.returncode, done.stderr.count("[ALERT]")), (1, 3), done.stderr)
+
+    def test_quiet_and_zero_warning_end_it_without_a_word(self):
+        done = self.start("global\n    quiet\n    zero-warning\nlisten fe\n    bind 127.0.0.1:0\n    mode tcp\n")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (1, "", ""))
+
     def test_an_address_that_is_not_local(self):
         done = self.start(self.listen(f"10.99.99.99:{free_port()}"))
         self.assert_refused(done, "cannot bind socket (Cannot assign requested address)")
