@@ -97,7 +97,7 @@ void ProxyFixture::start() {
   REQUIRE(opened);
   listener.fd = std::move(*opened);
   listener.address = net::local_address(listener.fd.get());
-  workers = std::make_unique<stream::Workers>(*state, 2, stream::Factories{&stream::TcpStream::make, nullptr});
+  workers = std::make_unique<stream::Workers>(*state, 2, factories);
   workers->start();
   workers->listen(frontend());
 }

@@ -76,6 +76,7 @@ class ProxyFixture {
 
   std::shared_ptr<model::Model> model = std::make_shared<model::Model>();
   model::Proxy& proxy;
+  stream::Factories factories{&stream::TcpStream::make, nullptr};
   std::unique_ptr<live::State> state;
   std::unique_ptr<stream::Workers> workers;
 
