@@ -8,10 +8,12 @@ cd "$(dirname "$0")/.."
 
 program=${DDBPROXY:-}
 if [ -z "$program" ]; then
-  install_packages g++ meson ninja-build pkg-config libevent-dev libfmt-dev libcli11-dev catch2 python3
-  [ -f build/build.ninja ] || meson setup build >/dev/null
-  echo "building build/ddbproxy ..."
-  ninja -C build ddbproxy >/dev/null
+  install_packages g++ meson ninja-build pkg-config libevent-dev libfmt-dev libcli11-dev python3
+  [ -f build/build.ninja ] || meson setup build --buildtype=release >/dev/null
+  echo "building build/ddbproxy, which takes some minutes the first time ..."
+  quiet=--quiet
+  [ -t 1 ] && quiet=
+  ninja -C build $quiet ddbproxy
   program=build/ddbproxy
 fi
 

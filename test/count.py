@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""count.py LABEL=testlog.json...: adds up what the test programs themselves report and prints "N passed, N failed".
+"""count.py LABEL=testlog.json[:TESTS]...: adds up what the test programs themselves report; prints "N passed, N failed".
 
-A Catch2 or unittest program counts with the cases that it ran; any other test counts as one.
+A Catch2 or unittest program counts with the cases that it ran; any other test counts as one. Where TESTS says how many
+there should be, each that the log does not have has failed.
 """
 import json
 import re
@@ -25,11 +26,12 @@ def cases(test):
     return 1, 0
 
 
-def count(path):
+def count(path, expected):
     passed = failed = 0
     with open(path, encoding="utf-8") as file:
         for line in file:
             test = json.loads(line)
+            expected -= 1
             good, bad = cases(test)
             if test["result"] == "SKIP":
                 continue
@@ -39,15 +41,18 @@ def count(path):
                 print(f"  failed: {test['name']} ({test['result']})")
             passed += good
             failed += bad
-    return passed, failed
+    if expected > 0:
+        print(f"  failed: {expected} did not get as far as a result")
+    return passed, failed + max(expected, 0)
 
 
 def main():
     passed = failed = 0
     for argument in sys.argv[1:]:
-        label, _, path = argument.rpartition("=")
+        label, _, log = argument.rpartition("=")
+        path, _, expected = log.partition(":")
         try:
-            good, bad = count(path)
+            good, bad = count(path, int(expected or 0))
         except OSError:
             good, bad = 0, 1
             print(f"  failed: {label} (it did not get as far as its tests)")

@@ -17,6 +17,13 @@ export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 logs=
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
+# What was interrupted has not passed.
+trap 'logs="$logs interrupted=missing"; sum; exit 130' INT TERM
+
+sum() {
+  say "sum"
+  python3 test/count.py $logs
+}
 
 say() { echo "== $(date +%H:%M:%S) $*"; }
 
@@ -38,14 +45,15 @@ check() {
   rm -f "$directory/meson-logs/testlog.json"
   suites=
   for suite; do suites="$suites --suite $suite"; done
+  expected=$(meson test -C "$directory" --no-rebuild --list $suites 2>/dev/null | wc -l)
   # Most of these tests wait for sockets, so more of them than there are processors may run at once.
   meson test -C "$directory" --no-rebuild --num-processes "${JOBS:-4}" --print-errorlogs $suites 2>&1 |
     grep -v ' OK  *[0-9.]*s'
-  mv "$directory/meson-logs/testlog.json" "$directory/$label.json" 2>/dev/null
-  logs="$logs $label=$directory/$label.json"
+  mv "$directory/meson-logs/testlog.json" "$directory/$label.results" 2>/dev/null
+  logs="$logs $label=$directory/$label.results:$expected"
 }
 
-clean() { rm -f build-test/*.json build-asan/*.json build-tsan/*.json; }
+clean() { rm -f build-test/*.results build-asan/*.results build-tsan/*.results; }
 
 clean
 if build build-test g++ --werror -Dbuildtype=debug; then
@@ -77,5 +85,4 @@ else
   logs="$logs build-tsan=missing"
 fi
 
-say "sum"
-python3 test/count.py $logs
+sum
