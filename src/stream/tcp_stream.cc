@@ -396,14 +396,15 @@ void TcpStream::finish(char who, char stage) {
   if (!logged_) log(false);
   lease_.drop();  // after the log line, which must not count who gets the slot next
   timer_.cancel();
-  client_event_.remove();
-  server_event_.remove();
   // Closing with bytes unread would reset the connection, and the client lose what it has yet to read.
   if (!up_.source_ended()) net::drain(client_.get());
   if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
   if (server_ && record_.backend()->settings().nolinger) net::reset_on_close(server_.get());
+  // Closed first, they have left the poll set by themselves, and taking them out is a call that finds nothing to do.
   client_.reset();
   server_.reset();
+  client_event_.remove();
+  server_event_.remove();
   up_.discard(worker_.pumps());
   down_.discard(worker_.pumps());
   worker_.retire(*this);

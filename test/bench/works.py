@@ -1,0 +1,137 @@
+"""The works that are measured. Each takes a running proxy and gives its figures: `value`, the cost of a unit; and where
+they mean something `rate`, units a second, and `p99`, the slowest hundredth's latency in microseconds.
+"""
+import json
+import socket
+import struct
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+from contender import wait_for
+
+GIB = 1 << 30
+
+
+@dataclass
+class Work:
+    name: str
+    unit: str
+    run: Callable  # (bench, proxy) -> dict of figures
+    servers: int = 1
+    group: str = "wire"
+
+
+def load(bench, proxy, what, *words):
+    """Runs the load and adds what the proxy spent on it."""
+    before = proxy.cpu()
+    command = [bench.load, what, proxy.port, *words]
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        raise SystemExit(f"load {what}: {done.stderr}")
+    seen = json.loads(done.stdout)
+    seen["cpu"] = proxy.cpu() - before
+    return seen
+
+
+def bulk(direction, streams):
+    def run(bench, proxy):
+        seen = load(bench, proxy, direction, streams, int(bench.gib * GIB))
+        return {"value": seen["cpu"] / (seen["units"] / GIB), "rate": seen["units"] / seen["seconds"]}
+    return run
+
+
+def each(what, *words):
+    """The cost of one round trip, or of one connection, in microseconds."""
+    def run(bench, proxy):
+        seen = load(bench, proxy, what, *words, bench.seconds)
+        return {"value": seen["cpu"] / seen["units"] * 1e6, "rate": seen["units"] / seen["seconds"],
+                "p99": seen["p99_us"]}
+    return run
+
+
+class Idle:
+    """Connections that are open and silent."""
+
+    def __init__(self, bench, proxy, count):
+        self.process = subprocess.Popen([str(bench.load), "idle", str(proxy.port), str(count)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE)
+        assert self.process.stdout.readline() == b"ready\n"
+        settle(proxy)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def settle(proxy):
+    """Waits until the proxy has finished what was begun: until it uses no CPU time any more."""
+    used = proxy.cpu()
+    time.sleep(0.1)
+    while proxy.cpu() - used > 0.001:
+        used = proxy.cpu()
+        time.sleep(0.1)
+
+
+def idle_memory(count):
+    def run(bench, proxy):
+        with Idle(bench, proxy, 200):
+            pass
+        settle(proxy)
+        before = proxy.memory()
+        with Idle(bench, proxy, count):
+            return {"value": (proxy.memory() - before) / count}
+    return run
+
+
+def beside_idle(count, then):
+    def run(bench, proxy):
+        with Idle(bench, proxy, count):
+            return then(bench, proxy)
+    return run
+
+
+def slow_reader(count):
+    """What the proxy's memory holds for one client that asks for much and reads nothing, in kB."""
+    def run(bench, proxy):
+        before = proxy.memory()
+        clients = []
+        for _ in range(count):
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", proxy.port))
+            client.sendall(struct.pack("c7xQ", b"D", GIB))
+            clients.append(client)
+        settle(proxy)
+        held = proxy.memory() - before
+        for client in clients:
+            client.close()
+        return {"value": held / count / 1024}
+    return run
+
+
+def idle_growth():
+    for count in (10, 1000, 8000):
+        yield Work(f"64 B messages, 64 clients, beside {count} idle", "us", beside_idle(count, each("echo", 64, 64)),
+                   group="growth")
+        yield Work(f"connections, beside {count} idle", "us", beside_idle(count, each("conn", 16)), group="growth")
+
+
+WORKS = [
+    Work("upload, 1 stream", "s/GiB", bulk("up", 1)),
+    Work("download, 1 stream", "s/GiB", bulk("down", 1)),
+    Work("download, 8 streams", "s/GiB", bulk("down", 8)),
+    Work("64 kB messages, 16 clients", "us", each("echo", 16, 65536)),
+    Work("64 B messages, 64 clients", "us", each("echo", 64, 64)),
+    Work("64 B messages, 1 client", "us", each("echo", 1, 64)),
+    Work("connect, 64 B each way, close", "us", each("conn", 16)),
+    Work("idle connection, memory", "B", idle_memory(4000)),
+    Work("client that does not read, memory", "kB", slow_reader(50)),
+    *idle_growth(),
+    *(Work(f"connections over {count} servers", "us", each("conn", 16), servers=count, group="growth")
+      for count in (4, 100, 2000)),
+]
