@@ -78,18 +78,6 @@ listen fe
             self.assertLess(said.index("Grace period expired, proceeding with soft-stop now."),
                             said.index("Proxy fe stopped"))
 
-    def test_usr1_serves_those_who_wait_to_be_accepted(self):
-        self.proxy.signal(signal.SIGSTOP)  # So that all of them wait in the listener's queue.
-        clients = [connect(self.port) for _ in range(500)]
-        for client in clients:
-            client.sendall(b"one")
-        self.proxy.signal(signal.SIGUSR1)
-        self.proxy.signal(signal.SIGCONT)
-        for client in clients:
-            self.assertEqual(read_exactly(client, 3), b"one")
-            client.close()
-        self.assertEqual(self.proxy.wait_exit(), 0)
-
     def test_usr1_without_connections_ends_it(self):
         self.proxy.signal(signal.SIGUSR1)
         self.assertEqual(self.proxy.wait_exit(), 0)
