@@ -221,8 +221,7 @@ struct Frontend {
   /// constants yet.
   int default_backend_index = -1;
   KeepAlive keep_alive;  ///< clitcpka
-  bool tcp_smart_accept = false, socket_stats = false, splice_request = false, splice_response = false,
-       nolinger = false, contstats = false;
+  bool tcp_smart_accept = false, socket_stats = false, nolinger = false, contstats = false;
 };
 
 struct Backend {
@@ -233,10 +232,20 @@ struct Backend {
   int redispatch_interval = 0;  ///< -1: every retry but the last counts from the end, as haproxy's `option redispatch`
   int retries = 3;
   KeepAlive keep_alive;  ///< srvtcpka
-  bool tcp_smart_connect = false, splice_request = false, splice_response = false, nolinger = false;
+  bool tcp_smart_connect = false, nolinger = false;
   bool abortonclose = false, persist = false;
   bool tcp_check = false;  ///< `option tcp-check`; without rules a check is a connection, as it is by default
   std::optional<Source> source;
+};
+
+/// `errorfile`: the response to give instead of one of our own.
+struct ErrorFile {
+  int code = 0;  ///< The status that it is for; it may say another.
+  int status = 0;
+  bool http_1_0 = false;
+  std::string reason;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< Names in lower case.
+  std::string body;
 };
 
 /// A word that haproxy knows and ddbproxy does not carry out: judged when the proxy's final mode is known.
@@ -257,7 +266,8 @@ struct Proxy {
   Timeouts timeouts;
   LogSettings log;
   std::optional<Stats> stats;
-  bool splice_auto = false;
+  Toggle splice_auto = Toggle::unset, splice_request = Toggle::unset, splice_response = Toggle::unset;
+  std::vector<ErrorFile> errorfiles;
   bool is_listen = false;
   std::optional<Frontend> frontend;
   std::optional<Backend> backend;

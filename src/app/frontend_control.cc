@@ -1,5 +1,6 @@
 #include "app/frontend_control.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "log/console.h"
@@ -23,6 +24,17 @@ bool inherited(const live::Listener& listener) {
   for (const model::Bind::Listener& configured : listener.bind->listeners)
     if (configured.inherited_fd >= 0) return true;
   return false;
+}
+
+/// What a bind line listens on: each address as often as its shards say, where several sockets may share it.
+std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads) {
+  std::vector<model::Bind::Listener> all;
+  const int shards = bind.shards ? std::min(bind.shards, threads) : threads;
+  for (const model::Bind::Listener& listener : bind.listeners) {
+    const bool shares = listener.inherited_fd < 0 && !listener.address.is_unix();
+    all.insert(all.end(), static_cast<size_t>(shares ? shards : 1), listener);
+  }
+  return all;
 }
 
 std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
@@ -51,7 +63,7 @@ bool FrontendControl::open_all(bool reuse_port) {
     options.backlog = backlog_of(*frontend);
     options.reuse_port = options.reuse_port && reuse_port;
     for (const model::Bind& bind : frontend->settings().binds) {
-      for (const auto& listener : bind.listeners) {
+      for (const auto& listener : repeated(bind, static_cast<int>(workers_.size()))) {
         auto fd = net::open_listener(bind, listener, options);
         if (!fd) {
           log::console(log::ConsoleLevel::alert,

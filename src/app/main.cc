@@ -100,6 +100,7 @@ int run(int argc, char** argv) {
       std::move(*sources), {.local_peer = options.local_peer,
                             .diagnose = options.diagnose,
                             .ignore_unresolved = options.ignore_unresolved,
+                            .nosplice = options.no_splice,
                             .default_maxconn = options.default_maxconn,
                             .maxconn = [&](const model::Model& model) { return limits_of(model, options).maxconn; }});
   if (options.json)

@@ -11,7 +11,8 @@ std::string read_bind_addresses(Line& line, std::string_view text, model::Bind& 
   bind.where = line.where();
   bind.text = text;
   AddressRules rules{.port_required = true, .port_range = true, .descriptor = true};
-  rules.prefix = context.model->global.unix_bind_prefix;
+  // As in haproxy, runtime sockets stay where they are said to be.
+  if (context.draft) rules.prefix = context.model->global.unix_bind_prefix;
   rules.resolve = context.options.resolve_names;
   rules.keep_name = !rules.resolve;
   std::vector<std::string_view> addresses = base::split(text, ',');

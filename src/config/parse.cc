@@ -39,6 +39,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   ParseResult result;
   Context context(options, result.diagnostics);
   SectionReader sections(context);
+  context.model->global.nosplice = options.nosplice;
   setenv("HAPROXY_LOCALPEER", local_peer(options).c_str(), 1);
   for (SourceFile& source : sources) {
     const size_t before = result.diagnostics.all().size();

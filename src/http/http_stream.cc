@@ -140,7 +140,7 @@ void HttpStream::route() {
     backend_ = worker_.state().backend_of(*proxy_);
     break;
   }
-  if (!responder_) return respond(status_response(503));
+  if (!responder_) return respond(error_response(frontend_.config(), 503));
   log_.intercept();
   const bool needs_body = request.method == "POST" && !parser_.complete() && !request.body_truncated;
   if (!needs_body) return ask();
@@ -172,11 +172,16 @@ void HttpStream::piece_ready() {
 }
 
 void HttpStream::respond(const Response& response) {
+  if (response.status == 0) {
+    keep_ = false;
+    return write();
+  }
   const bool in_pieces = response.body != nullptr;
   const bool stopping = frontend_.state() == live::FrontendState::stopped;
   const bool body_to_come = parser_.expects_continue() && !continue_sent_ && !parser_.complete();
   // To a client of HTTP/1.0 the end of the connection is the end of a body without length.
-  keep_ = parser_.keep_alive() && !too_late_ && !stopping && !body_to_come && !(in_pieces && parser_.http_1_0());
+  keep_ = parser_.keep_alive() && !too_late_ && !stopping && !body_to_come && !response.until_close &&
+          !(in_pieces && parser_.http_1_0());
   chunked_ = in_pieces && !parser_.http_1_0() && !head_only_;
 
   size_t counted = head_weight(response) + response.logged_more;
@@ -184,11 +189,11 @@ void HttpStream::respond(const Response& response) {
   log_.status(response.logged_status ? response.logged_status : response.status, counted);
 
   auto out = std::back_inserter(out_);
-  fmt::format_to(out, "HTTP/1.1 {} {}\r\n", response.status, response.reason);
+  fmt::format_to(out, "HTTP/1.{} {} {}\r\n", response.http_1_0 ? 0 : 1, response.status, response.reason);
   for (const auto& [name, value] : response.headers) fmt::format_to(out, "{}: {}\r\n", name, value);
   if (chunked_) out_ += "transfer-encoding: chunked\r\n";
-  if (!keep_) out_ += "connection: close\r\n";
-  if (keep_ && parser_.http_1_0()) out_ += "connection: keep-alive\r\n";
+  if (!keep_ && !response.http_1_0) out_ += "connection: close\r\n";
+  if (keep_ && (parser_.http_1_0() || response.http_1_0)) out_ += "connection: keep-alive\r\n";
   out_ += "\r\n";
   if (!head_only_) {
     out_ += response.text;
@@ -320,7 +325,7 @@ void HttpStream::timed_out() {
       if (!parser_.head_complete()) return refuse(408, "cR");
       too_late_ = true;
       frontend_.counters.local().ereq.add();
-      return respond(status_response(408));
+      return respond(error_response(frontend_.config(), 408));
     case Phase::writing: finish_request("cD"); return leave();
     case Phase::answering:
     case Phase::draining:

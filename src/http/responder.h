@@ -27,12 +27,14 @@ class Body {
 };
 
 struct Response {
-  int status = 200;
+  int status = 200;  ///< 0: the connection is closed without a word
   std::string_view reason = "OK";
   /// As sent, with the content-length of `text`; the stream adds transfer-encoding and connection.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string text;            ///< The body,
   std::unique_ptr<Body> body;  ///< or, when there is one, a longer one that is sent in chunks.
+  bool http_1_0 = false;       ///< Said to be of that version, whatever the client's is.
+  bool until_close = false;    ///< The end of the connection is the end of the body.
   int logged_status = 0;       ///< When the log and the counters are to say another.
   size_t logged_more = 0;      ///< Bytes that the log and the counters are to add.
 };

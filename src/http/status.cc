@@ -4,6 +4,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include <ddbproxy/model.h>
+
 namespace ddbproxy::http {
 namespace {
 
@@ -38,6 +40,21 @@ Response status_response(int status) {
   response.headers = {{"content-length", std::to_string(response.text.size())},
                       {"cache-control", "no-cache"},
                       {"content-type", "text/html"}};
+  return response;
+}
+
+Response error_response(const model::Proxy& proxy, int status) {
+  const auto file = std::find_if(proxy.errorfiles.begin(), proxy.errorfiles.end(),
+                                 [&](const model::ErrorFile& each) { return each.code == status; });
+  if (file == proxy.errorfiles.end()) return status_response(status);
+  Response response;
+  response.status = file->status;
+  response.reason = file->reason;
+  response.http_1_0 = file->http_1_0;
+  response.headers = file->headers;
+  response.text = file->body;
+  response.until_close = std::none_of(file->headers.begin(), file->headers.end(),
+                                      [](const auto& header) { return header.first == "content-length"; });
   return response;
 }
 

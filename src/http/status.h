@@ -20,6 +20,8 @@ const StatusRow& status_row(int status);
 std::string status_page(const StatusRow& row);
 /// The whole answer to a request that was understood.
 Response status_response(int status);
+/// The same as the proxy wants it: from its errorfile when it has one for this status.
+Response error_response(const model::Proxy& proxy, int status);
 /// The whole answer to what could not be read as a request: haproxy gives it header names of another case.
 std::string refusal(int status);
 

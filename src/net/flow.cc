@@ -20,6 +20,7 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 /// A pipe is worth it from several full buffers in a row on, and no longer after as many reads that were small.
 void Flow::judge_size(size_t read, size_t room) {
+  if (splicing_ != Splicing::automatic) return;
   constexpr int8_t sure = 4;
   const bool large = pump_->spliced() ? read >= small_read : read == room;
   if (large && bulkiness_ < sure && ++bulkiness_ == sure) bulk_ = true;

@@ -11,6 +11,9 @@ namespace ddbproxy::net {
 
 class PumpPool;
 
+/// Whether a flow goes through a pipe of the kernel.
+enum class Splicing : uint8_t { automatic, always, never };
+
 /// Moves bytes with back-pressure: while the sink is blocked the source is not read. Copies through a buffer until the
 /// flow shows itself to be bulk, then goes through a pipe, and back when it turns small. Sockets are watched
 /// edge-triggered by the owner, who tells what happened and calls run().
@@ -27,6 +30,12 @@ class Flow {
   Flow() = default;
   Flow(const Flow&) = delete;
   Flow& operator=(const Flow&) = delete;
+
+  /// What is held at the moment still goes the way it came in by.
+  void splice(Splicing how) {
+    splicing_ = how;
+    bulk_ = how == Splicing::always;
+  }
 
   void source_ready() { source_ready_ = true; }
   void sink_ready() { sink_ready_ = true; }
@@ -57,6 +66,7 @@ class Flow {
   // How the flow behaves: it counts up with every full read and down with every small one.
   int8_t bulkiness_ = 0;
   bool bulk_ = false;
+  Splicing splicing_ = Splicing::automatic;
   bool source_ready_ = false, source_closing_ = false, sink_ready_ = true, ended_ = false;
 };
 

@@ -78,7 +78,7 @@ int give_away(const std::string& path, const model::Bind& bind, const ListenOpti
 /// Binds to a name beside the wanted one and then renames, so that there is always somebody at the path, and a failure
 /// leaves the socket of before in place.
 base::Result<base::Fd> open_unix(const model::Bind& bind, const Address& address, const ListenOptions& options) {
-  const std::string path(options.unix_prefix + std::string(address.path()));
+  const std::string path(address.path());
   const std::string shown = address.is_abstract() ? "" : path;
   base::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return unix_failed(errno, "cannot create receiving socket", shown);
@@ -134,10 +134,6 @@ ListenOptions listen_options(const model::Global& global, int backlog) {
   options.backlog = backlog;
   options.receive_buffer = static_cast<int>(global.rcvbuf_client);
   options.send_buffer = static_cast<int>(global.sndbuf_client);
-  options.unix_prefix = global.unix_bind_prefix;
-  options.unix_mode = global.unix_bind_mode;
-  options.unix_uid = global.unix_bind_uid;
-  options.unix_gid = global.unix_bind_gid;
   return options;
 }
 
@@ -146,6 +142,9 @@ ListenOptions listen_options(const model::Global& global, const model::Frontend&
       listen_options(global, static_cast<int>(frontend.backlog ? frontend.backlog : frontend.maxconn));
   options.keep_alive = frontend.keep_alive;
   options.smart_accept = frontend.tcp_smart_accept;
+  options.unix_mode = global.unix_bind_mode;
+  options.unix_uid = global.unix_bind_uid;
+  options.unix_gid = global.unix_bind_gid;
   return options;
 }
 

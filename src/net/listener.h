@@ -20,8 +20,7 @@ struct ListenOptions {
   model::KeepAlive keep_alive;
   bool smart_accept = false;
   int receive_buffer = 0, send_buffer = 0;  ///< tune.rcvbuf.client, tune.sndbuf.client; 0: the system's
-  // The global section's unix-bind, for UNIX sockets that do not say otherwise.
-  std::string unix_prefix;
+  // The global section's unix-bind, for UNIX sockets of proxies that do not say otherwise.
   std::optional<mode_t> unix_mode;
   std::optional<uid_t> unix_uid;
   std::optional<gid_t> unix_gid;

@@ -85,16 +85,17 @@ const model::Proxy* Page::wants(const live::Frontend& frontend, const http::Requ
 
 http::Response Page::respond(const model::Proxy& proxy, const http::Request& request) {
   const model::Stats& settings = *proxy.stats;
-  if (!authorized(request, settings.auth)) return unauthorized(settings, request);
+  if (!authorized(request, settings.auth)) return unauthorized(proxy, request);
   if (request.method == "POST") return change(settings, request);
   return show(proxy, read_query(path_of(request.target), settings.uri), may_change(settings, request));
 }
 
-http::Response Page::unauthorized(const model::Stats& settings, const http::Request& request) const {
-  http::Response response = http::status_response(401);
-  response.headers.emplace_back("www-authenticate", fmt::format("Basic realm=\"{}\"", settings.realm));
+http::Response Page::unauthorized(const model::Proxy& proxy, const http::Request& request) const {
+  http::Response response = http::error_response(proxy, 401);
+  std::erase_if(response.headers, [](const auto& header) { return header.first == "www-authenticate"; });
+  response.headers.emplace_back("www-authenticate", fmt::format("Basic realm=\"{}\"", proxy.stats->realm));
   // haproxy 2.6 logs and counts this answer as 400, with the bytes of the 400 that it made ready beside it.
-  const http::Response beside = http::status_response(400);
+  const http::Response beside = http::error_response(proxy, 400);
   response.logged_status = 400;
   response.logged_more = http::head_weight(beside) + std::string_view("connectionclose").size();
   if (request.method != "HEAD") response.logged_more += beside.text.size();

@@ -1,6 +1,8 @@
 // What a session adds up to.
 #include "stream/session_record.h"
 
+#include <utility>
+
 namespace ddbproxy::stream {
 namespace {
 
@@ -63,11 +65,24 @@ void SessionRecord::leave_backend() {
   in_backend_ = false;
 }
 
+void SessionRecord::count(uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {
+  const uint64_t more_in = bytes_in - std::exchange(counted_in_, bytes_in);
+  const uint64_t more_out = bytes_out - std::exchange(counted_out_, bytes_out);
+  const auto add = [&](auto& counters) {
+    counters.bin.add(more_in);
+    counters.bout.add(more_out);
+  };
+  add(frontend_.counters.local());
+  if (backend_) add(backend_->counters.local());
+  if (server_) add(server_->counters.local());
+  state_.process.bytes_out.fetch_add(more_out, std::memory_order_relaxed);
+  state_.process.bytes_out_rate.add(now, static_cast<uint32_t>(more_out));
+}
+
 void SessionRecord::close(char who, uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {
   const bool client_aborted = who == 'C' || who == 'c', server_aborted = who == 'S' || who == 's';
+  count(bytes_in, bytes_out, now);
   const auto add = [&](auto& counters) {
-    counters.bin.add(bytes_in);
-    counters.bout.add(bytes_out);
     if (client_aborted) counters.cli_abrt.add();
     if (server_aborted) counters.srv_abrt.add();
   };
@@ -78,8 +93,6 @@ void SessionRecord::close(char who, uint64_t bytes_in, uint64_t bytes_out, base:
     if (backend_) backend_->counters.local().eresp.add();
     if (server_) server_->counters.local().eresp.add();
   }
-  state_.process.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
-  state_.process.bytes_out_rate.add(now, static_cast<uint32_t>(bytes_out));
   if (!reached_server()) return;
   const int64_t connect = connect_ms_ - queue_ms_, total = since_accept(now);
   backend_->times.add(queue_ms_, connect, 0, total);

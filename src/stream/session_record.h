@@ -33,6 +33,8 @@ class SessionRecord {
   void leave_backend();
   /// Adds bytes, aborts and times to the counters, once, at the end. `who` is the termination's first letter.
   void close(char who, uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
+  /// Adds to the counters what has been moved since the last time; close() does so, too.
+  void count(uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
 
   void no_server() { server_ = nullptr; }
   void set_server(live::Server& server) { server_ = &server; }
@@ -51,6 +53,7 @@ class SessionRecord {
   bool reached_server() const { return connect_ms_ >= 0; }
 
  private:
+  uint64_t counted_in_ = 0, counted_out_ = 0;
   live::State& state_;
   live::Frontend& frontend_;
   live::Backend* backend_ = nullptr;

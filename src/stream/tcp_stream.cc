@@ -11,6 +11,7 @@
 #include "net/proxy_protocol.h"
 #include "net/socket.h"
 #include "stream/retry.h"
+#include "stream/splicing.h"
 
 namespace ddbproxy::stream {
 namespace {
@@ -184,6 +185,9 @@ void TcpStream::established() {
   phase_ = Phase::established;
   // Idle times begin now: a client that waited long for its server is not idle for that.
   up_.last_read = up_.last_write = down_.last_read = down_.last_write = now;
+  const model::Proxy &frontend = record_.frontend().config(), &backend = record_.backend()->config();
+  up_.splice(splicing(frontend, backend, &model::Proxy::splice_request));
+  down_.splice(splicing(frontend, backend, &model::Proxy::splice_response));
   if (!send_proxy_header()) return attempt_failed('S', true);
   if (!logged_ && record_.frontend().logger().moment() == sample::Moment::connected) log(true);
   relay();
@@ -270,6 +274,7 @@ void TcpStream::relay() {
   if (down == Outcome::ended && !forward_end_to_client(now)) return;
   if (up == Outcome::ended && !forward_end_to_server(now)) return;
   if (down == Outcome::more || up == Outcome::more) worker_.again(*this);
+  if (record_.frontend().settings().contstats) record_.count(up_.total(), down_.total(), now);
   arm(deadline());
 }
 

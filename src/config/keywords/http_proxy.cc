@@ -2,10 +2,11 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <sys/stat.h>
+#include <fstream>
 
 #include "base/text.h"
 #include "config/context.h"
+#include "config/error_file.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -55,11 +56,27 @@ bool read_error_code(Line& line, std::string_view expects) {
   return false;
 }
 
-void errorfile(Line& line, Proxy&) {
+void errorfile(Line& line, Proxy& proxy) {
+  model::ErrorFile file;
+  file.code = static_cast<int>(base::parse_integer(line.peek()).value_or(0));
   if (!read_error_code(line, "<file>")) return;
   const std::string path(line.take());
-  struct stat about {};
-  if (stat(path.c_str(), &about) != 0) line.alert(fmt::format("errorfile : error opening file '{}'.", path));
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return void(line.alert(fmt::format("errorfile : error opening file '{}'.", path)));
+  std::string text;
+  for (char part[4096]; stream.read(part, sizeof part) || stream.gcount();)
+    text.append(part, static_cast<size_t>(stream.gcount()));
+  if (stream.bad()) return void(line.alert(fmt::format("errorfile : error reading file '{}'.", path)));
+  const uint32_t most = line.context().model->global.bufsize;
+  if (text.size() > most) {
+    line.report(Severity::warning,
+                fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));
+    return void(line.alert(fmt::format("errorfile : '{}': unable to add payload into the HTX message", path)));
+  }
+  const std::string error = parse_error_file(text, file);
+  if (!error.empty()) return void(line.alert(fmt::format("errorfile : '{}': {}", path, error)));
+  std::erase_if(proxy.errorfiles, [&](const model::ErrorFile& each) { return each.code == file.code; });
+  proxy.errorfiles.push_back(std::move(file));
 }
 
 void errorloc(Line& line, Proxy&) { read_error_code(line, "<url>"); }
@@ -184,7 +201,6 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "errorfile",
      .syntax = "<code> <file>",
      .mode = http,
-     .support = planned,
      .parse = errorfile,
      .doc = "A file that is sent instead of an error response."},
     {.name = "errorfiles",

@@ -26,6 +26,13 @@ void both_sides(Line& line, Proxy& proxy) {
   if (proxy.backend) (*proxy.backend).*of_backend = on;
 }
 
+/// Set, set to no, or left to its default.
+template <model::Toggle Proxy::*member>
+void toggle(Line& line, Proxy& proxy) {
+  using model::Toggle;
+  proxy.*member = line.prefix() == Prefix::none ? Toggle::on : line.negated() ? Toggle::off : Toggle::unset;
+}
+
 void tcpka(Line&, Proxy& proxy) {
   if (proxy.frontend) proxy.frontend->keep_alive.on = true;
   if (proxy.backend) proxy.backend->keep_alive.on = true;
@@ -233,20 +240,21 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "splice-auto",
      .syntax = "",
      .max_args = 0,
-     .parse = flag<&Proxy::splice_auto>,
-     .doc = "Moves data through the kernel both ways where that seems to pay.",
+     .parse = toggle<&Proxy::splice_auto>,
+     .doc = "Moves data through the kernel both ways where that pays; so it is without the option, too, unless it is "
+            "set to no.",
      .prefixes = both},
     {.name = "splice-request",
      .syntax = "",
      .max_args = 0,
-     .parse = both_sides<&Frontend::splice_request, &Backend::splice_request>,
-     .doc = "Moves data from clients to servers through the kernel.",
+     .parse = toggle<&Proxy::splice_request>,
+     .doc = "Always moves data from clients to servers through the kernel; with no, never.",
      .prefixes = both},
     {.name = "splice-response",
      .syntax = "",
      .max_args = 0,
-     .parse = both_sides<&Frontend::splice_response, &Backend::splice_response>,
-     .doc = "Moves data from servers to clients through the kernel.",
+     .parse = toggle<&Proxy::splice_response>,
+     .doc = "Always moves data from servers to clients through the kernel; with no, never.",
      .prefixes = both},
     {.name = "spop-check",
      .syntax = "",

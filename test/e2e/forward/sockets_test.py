@@ -59,6 +59,27 @@ class SocketsTest(unittest.TestCase):
         for number in range(3):
             self.assertEqual(exchange(first + number), b"ping\n")
 
+    def listening(self, port):
+        with open("/proc/net/tcp", encoding="ascii") as sockets:
+            return sum(f":{port:04X} 00000000:0000 0A" in line for line in sockets)
+
+    def test_shards_are_as_many_sockets_as_said_and_threads_allow(self):
+        for words, count in ("", 1), ("shards 2", 2), ("shards 9", 3), ("shards by-thread", 3):
+            port = free_port()
+            with self.subTest(words), Proxy(f"    nbthread 3\n{DEFAULTS}\nlisten fe\n    bind 127.0.0.1:{port} {words}\n"
+                                            f"    server one 127.0.0.1:{self.server.port}\n"):
+                self.assertEqual(self.listening(port), count)
+                for _ in range(10):
+                    self.assertEqual(exchange(port), b"ping\n")
+
+    def test_unix_bind_says_where_sockets_are_and_what_proxies_sockets_may(self):
+        with Proxy(f"    unix-bind prefix {self.directory}/ mode 640\n    stats socket {self.directory}/stats level admin\n{DEFAULTS}\n"
+                   "listen fe\n    bind unix@one\n    bind unix@two mode 600\n"
+                   f"    server one 127.0.0.1:{self.server.port}\n"):
+            mode = lambda name: os.stat(os.path.join(self.directory, name)).st_mode & 0o777
+            self.assertEqual((mode("one"), mode("two")), (0o640, 0o600))
+            self.assertNotEqual(mode("stats"), 0o640)
+
     def test_several_addresses_in_one_line(self):
         one, two = free_port(), free_port()
         self.start(f"bind 127.0.0.1:{one},127.0.0.1:{two}")

@@ -149,6 +149,27 @@ TEST_CASE_METHOD(Fixture, "bulk goes through a pipe, small messages through a bu
   CHECK(pool.borrow(true)->spliced());
 }
 
+TEST_CASE_METHOD(Fixture, "a flow that is told so goes through a pipe from its first byte on, or never") {
+  pipes.limit = 1;
+  const auto move = [&](size_t size) {
+    source.say(std::string(size, 'x'));
+    flow.source_ready();
+    run();
+    CHECK(sink.hear().size() == size);
+  };
+  SECTION("always") {
+    flow.splice(net::Splicing::always);
+    for (int i = 0; i < 10; ++i) move(10);
+    CHECK(pipes.open == 1);
+    CHECK(pool.borrow(true)->spliced());
+  }
+  SECTION("never") {
+    flow.splice(net::Splicing::never);
+    for (int i = 0; i < 10; ++i) move(50'000);
+    CHECK(pipes.open == 0);
+  }
+}
+
 TEST_CASE_METHOD(Fixture, "without pipes left bulk is copied") {
   pipes.limit = 0;
   for (int i = 0; i < 10; ++i) {
