@@ -1,4 +1,4 @@
-// One worker's watch on one listening socket.
+// The watch on one listening socket.
 #include "stream/acceptor.h"
 
 #include <algorithm>
@@ -34,7 +34,7 @@ Acceptor::Acceptor(Worker& worker, live::Frontend& frontend, live::Listener& lis
 void Acceptor::open() {
   state_ = State::accepting;
   rested_.cancel();
-  // Level-triggered: a client left behind is announced again, to this worker or to another.
+  // Level-triggered: a client left behind is announced again.
   readable_.watch<&Acceptor::on_clients>(worker_.loop(), listener_.fd.get(), EV_READ | EV_PERSIST, *this);
 }
 
@@ -96,7 +96,7 @@ Acceptor::Attempt Acceptor::take_client() {
     accepted_peer_ = Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size);
     return Attempt::accepted;
   }
-  if (!is_shortage(errno)) return Attempt::nobody;  // taken by another worker, or gone again
+  if (!is_shortage(errno)) return Attempt::nobody;  // taken by another process, or gone again
   report_shortage(errno);
   return Attempt::no_resources;
 }

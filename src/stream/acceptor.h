@@ -1,4 +1,4 @@
-// One worker's watch on one listening socket: lets clients in as fast as the limits allow.
+// The watch on one listening socket: lets clients in as fast as the limits allow.
 #pragma once
 
 #include "live/frontend.h"
@@ -8,7 +8,8 @@ namespace ddbproxy::stream {
 
 class Worker;
 
-/// Lives on its worker's thread. All workers watch the same socket, each with an Acceptor of its own.
+/// Lives on its worker's thread: the one worker that accepts on this socket. The clients become sessions of all
+/// workers.
 ///
 ///   off -> accepting                       open()
 ///   accepting -> waiting -> accepting      a maxconn is reached; somebody has left (Worker::resume_waiting)
@@ -44,7 +45,7 @@ class Acceptor {
   live::Frontend& frontend_;
   live::Listener& listener_;
   State state_ = State::off;
-  // A client who came in by a door that another worker's client had just closed; the next to have a session.
+  // A client who came in when a client of another listener took the last place; the next to have a session.
   base::Fd accepted_;
   Address accepted_peer_;
   bool shortage_reported_ = false;

@@ -73,16 +73,31 @@ void Worker::admit(base::Fd client, live::Frontend& frontend, live::Listener& li
   state_.process.total_connections.fetch_add(1, std::memory_order_relaxed);
   state_.process.connection_rate.add(now);
   state_.process.connection_rate_max.raise(state_.process.connection_rate.per_second(now));
+  // Here and not by the host, so that the next client already sees the rate.
+  if (!listener.bind->accept_proxy) count_session(frontend, listener, now);
   const Arrival arrival{.client = peer, .destination = {}, .accepted = now};
+  Worker& host = group_.host_for_client_of(*this);
+  host.load_.fetch_add(1, std::memory_order_relaxed);
+  if (&host == this) return welcome(std::move(client), frontend, listener, arrival);
+  host.post([&host, fd = client.release(), &frontend, &listener, arrival] {
+    host.welcome(base::Fd(fd), frontend, listener, arrival);
+  });
+}
+
+void Worker::welcome(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival) {
   if (listener.bind->accept_proxy)
     add(std::make_unique<ProxyHandshake>(*this, std::move(client), frontend, listener, arrival), frontend, listener);
   else
-    begin_session(std::move(client), frontend, listener, arrival);
+    start_session(std::move(client), frontend, listener, arrival);
 }
 
 void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener,
                            const Arrival& arrival) {
-  const base::Instant now = base::now();
+  count_session(frontend, listener, base::now());
+  start_session(std::move(client), frontend, listener, arrival);
+}
+
+void Worker::count_session(live::Frontend& frontend, live::Listener& listener, base::Instant now) {
   frontend.counters.local().stot.add();
   if (listener.counters) {
     listener.counters->local().stot.add();
@@ -92,6 +107,10 @@ void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::List
   frontend.session_rate_max.raise(frontend.session_rate.per_second(now));
   state_.process.session_rate.add(now);
   state_.process.session_rate_max.raise(state_.process.session_rate.per_second(now));
+}
+
+void Worker::start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener,
+                           const Arrival& arrival) {
   const Factory& make = factories_[static_cast<size_t>(frontend.config().mode)];
   const int fd = client.get();
   std::unique_ptr<Stream> stream = make(*this, std::move(client), frontend, listener, arrival);
@@ -104,7 +123,6 @@ void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::List
 void Worker::add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener) {
   stream->claimed_on_ = &frontend;
   stream->listener_ = &listener;
-  sessions_.store(sessions() + 1, std::memory_order_relaxed);
   Stream& added = *stream.release();  // from here on the list's, until bury()
   streams_.push_back(added);
   added.start();
@@ -127,8 +145,9 @@ void Worker::bury() {
     live::Listener* listener = stream->listener_;
     live::Frontend* frontend = stream->claimed_on_;
     delete stream;
-    sessions_.store(sessions() - 1, std::memory_order_relaxed);
-    if (listener) group_.release(*frontend, *listener);
+    if (!listener) continue;
+    load_.fetch_sub(1, std::memory_order_relaxed);
+    group_.release(*frontend, *listener);
   }
 }
 

@@ -35,7 +35,7 @@ using Factory = std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd c
 /// One for each model::Mode, in its order.
 using Factories = std::array<Factory, 2>;
 
-/// Lives on its own thread; post() and sessions() may be called from elsewhere.
+/// Lives on its own thread; post() and load() may be called from elsewhere.
 class Worker {
  public:
   /// `slot` counts from 1 (see base/thread_slot.h). `group` is told when room is made for waiting clients.
@@ -47,8 +47,8 @@ class Worker {
   /// Runs until stop(), on the calling thread.
   void run();
   void post(std::function<void()> f) { loop_.post(std::move(f)); }
-  /// Streams that live on this worker.
-  size_t sessions() const { return sessions_.load(std::memory_order_relaxed); }
+  /// Clients whose sessions live on this worker, or are on their way to it.
+  size_t load() const { return load_.load(std::memory_order_relaxed); }
 
   // From here on: this worker's thread only.
 
@@ -65,8 +65,8 @@ class Worker {
   /// Looks again at sockets whose clients were left waiting at a limit.
   void resume_waiting();
 
-  /// Takes over a client for whom Workers::claim() made room: counts the connection, and begins its session, at once
-  /// or once its PROXY header has come.
+  /// Counts the connection of a client for whom Workers::claim() made room, and gives it to the worker that shall host
+  /// it, which begins its session at once or once its PROXY header has come.
   void admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer);
   /// Counts the session and starts its stream, on the place that was claimed before.
   void begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
@@ -85,6 +85,9 @@ class Worker {
   }
 
  private:
+  void welcome(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
+  void count_session(live::Frontend& frontend, live::Listener& listener, base::Instant now);
+  void start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
   void add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener);
   void bury();
   void resume_streams();
@@ -99,7 +102,7 @@ class Worker {
   std::vector<Stream*> again_;
   net::Timer burial_, resume_;
   std::vector<std::unique_ptr<Acceptor>> acceptors_;
-  std::atomic<size_t> sessions_{0};
+  std::atomic<size_t> load_{0};
 };
 
 }  // namespace ddbproxy::stream

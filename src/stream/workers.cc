@@ -47,10 +47,24 @@ void Workers::on_each(const std::function<void(Worker&)>& f) {
   for (auto& worker : workers_) worker->post([w = worker.get(), f] { f(*w); });
 }
 
+Worker& Workers::doorkeeper(const live::Listener& listener) {
+  return *workers_[static_cast<size_t>(listener.fd.get()) % workers_.size()];
+}
+
+Worker& Workers::host_for_client_of(Worker& doorkeeper) {
+  Worker* emptiest = &doorkeeper;
+  for (auto& worker : workers_)
+    if (worker->load() < emptiest->load()) emptiest = worker.get();
+  // Handing a client over costs a wake-up, so not for the sake of one or two.
+  const size_t own = doorkeeper.load();
+  return own <= emptiest->load() + 1 + own / 16 ? doorkeeper : *emptiest;
+}
+
 void Workers::listen(live::Frontend& frontend) {
-  on_each([&frontend](Worker& worker) {
-    for (live::Listener& listener : frontend.listeners) worker.listen(frontend, listener);
-  });
+  for (live::Listener& listener : frontend.listeners) {
+    Worker& worker = doorkeeper(listener);
+    worker.post([&worker, &frontend, &listener] { worker.listen(frontend, listener); });
+  }
 }
 
 void Workers::pause(live::Frontend& frontend) {
@@ -121,7 +135,7 @@ void Workers::describe_all(std::function<bool(const Stream&)> wanted, net::Loop&
 
 size_t Workers::sessions() const {
   size_t total = 0;
-  for (auto& worker : workers_) total += worker->sessions();
+  for (auto& worker : workers_) total += worker->load();
   return total;
 }
 

@@ -23,7 +23,8 @@ class Workers {
   /// Ends every stream (termination K), then the threads, and joins them.
   void stop();
 
-  /// All workers accept on all of the frontend's listeners. The vector of listeners must not change from here on.
+  /// Each listener gets one worker that accepts for all, so that a client wakes one thread only. The vector of
+  /// listeners must not change from here on.
   void listen(live::Frontend& frontend);
   /// Clients are left waiting, until listen(). Returns at once.
   void pause(live::Frontend& frontend);
@@ -47,6 +48,9 @@ class Workers {
 
   // Any worker's thread.
 
+  /// Whose session a client becomes that this worker accepted: its own, or of the one that has the fewest.
+  Worker& host_for_client_of(Worker& doorkeeper);
+
   /// Whether claim() would be likely to succeed.
   bool has_room(const live::Frontend& frontend, const live::Listener& listener) const;
   /// Makes room for one more connection under the process's, the frontend's and the bind line's maxconn, or under none.
@@ -57,6 +61,8 @@ class Workers {
   void wait_for_room(int slot);
 
  private:
+  /// The worker that accepts on it.
+  Worker& doorkeeper(const live::Listener& listener);
   void on_each(const std::function<void(Worker&)>& f);
   void wake_waiting();
 

@@ -30,7 +30,7 @@ Answer run_show_activity(Call& call) {
     frontend->counters.for_each([&](live::FrontendCounters& own) { accepted[thread++] += own.conn_tot.get(); });
   }
   if (stream::Workers* workers = call.runtime.services.workers)
-    for (size_t i = 0; i < workers->size() && i + 1 < threads; ++i) sessions[i + 1] = (*workers)[i].sessions();
+    for (size_t i = 0; i < workers->size() && i + 1 < threads; ++i) sessions[i + 1] = (*workers)[i].load();
 
   const int64_t us = now.time_since_epoch().count();
   std::string text = fmt::format("thread_id: 0 (0..{})\ndate_now: {}.{:06}\n", threads - 1, us / 1000000, us % 1000000);

@@ -35,6 +35,22 @@ TEST_CASE_METHOD(Fixture, "a limit is never exceeded, and every client gets its 
   CHECK(eventually([&] { return workers->sessions() == 0 && state->process.current_connections == 0; }));
 }
 
+TEST_CASE_METHOD(Fixture, "clients spread over the workers") {
+  start();
+  std::vector<Peer> clients, behind;
+  for (int i = 0; i < 40; ++i) {
+    clients.push_back(client());
+    REQUIRE(behind.emplace_back(server.accept()));
+  }
+  size_t least = 40, most = 0;
+  for (size_t i = 0; i < workers->size(); ++i) {
+    least = std::min(least, (*workers)[i].load());
+    most = std::max(most, (*workers)[i].load());
+  }
+  CHECK(workers->sessions() == 40);
+  CHECK(most - least <= 3);
+}
+
 TEST_CASE_METHOD(Fixture, "a rate of sessions is kept to") {
   proxy.frontend->rate_limit_sessions = 5;
   start();
