@@ -69,6 +69,25 @@ Limits work_out_limits(const LimitsRequest& r) {
   return limits;
 }
 
+uint32_t spare_pipes(const Limits& limits) {
+  // Only flows that are bulk at this very moment use a pipe, and those beyond copy: a few are enough.
+  constexpr rlim_t enough = 64;
+  const rlim_t wanted = limits.maxsock + 2 * enough;
+  rlimit descriptors{};
+  getrlimit(RLIMIT_NOFILE, &descriptors);
+  if (descriptors.rlim_cur < wanted) {
+    // Root may raise the hard limit too; others go as far as it allows.
+    const rlimit raised{wanted, std::max(wanted, descriptors.rlim_max)};
+    const rlimit highest{std::min(wanted, descriptors.rlim_max), descriptors.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised)) setrlimit(RLIMIT_NOFILE, &highest);
+    getrlimit(RLIMIT_NOFILE, &descriptors);
+  }
+  const rlim_t spare = descriptors.rlim_cur > limits.maxsock ? (descriptors.rlim_cur - limits.maxsock) / 2 : 0;
+  // A maxconn that nobody asked for takes every descriptor there is, and is hardly ever reached.
+  const rlim_t borrowed = limits.chosen ? limits.maxconn / 16 : 0;
+  return static_cast<uint32_t>(std::min(enough, std::max(spare, borrowed)));
+}
+
 base::Status apply_limits(const Limits& limits) {
   rlimit current{};
   getrlimit(RLIMIT_NOFILE, &current);

@@ -36,6 +36,10 @@ int thread_count(const model::Global& global);
 /// For this model, these options and this process's descriptor limits.
 Limits limits_of(const model::Model& model, const Options& options);
 
+/// How many pipes the relay may open beyond what the sum foresees: 64, or fewer where the kernel's limit leaves no room
+/// for them. Raises the limit for them if it can.
+uint32_t spare_pipes(const Limits& limits);
+
 /// Raises the descriptor limit to limits.ulimit_n. Fails with haproxy's words when the kernel refuses.
 base::Status apply_limits(const Limits& limits);
 

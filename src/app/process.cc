@@ -72,6 +72,7 @@ base::Status Process::start() {
     if (global.strict_limits) return limited.error();
     log::console(log::ConsoleLevel::warning, limited.error().text);
   }
+  workers_.limit_pipes(global.nosplice ? 0 : global.maxpipes ? global.maxpipes : spare_pipes(limits_));
   log::set_tracing(options_.debug);
   state_.process.maxconn = state_.process.hard_maxconn = limits_.maxconn;
   state_.process.maxsock = limits_.maxsock;

@@ -6,19 +6,10 @@
 #include "stream/acceptor.h"
 
 namespace ddbproxy::stream {
-namespace {
-
-// Without maxpipes. Only flows that are bulk at this very moment use one, and those beyond copy; each is two
-// descriptors that no limit foresees, so they must be few.
-constexpr uint32_t default_pipes = 64;
-
-}  // namespace
 
 Workers::Workers(live::State& state, int count, Factories factories)
     : state_(state), waiting_(new std::atomic<bool>[static_cast<size_t>(count)]) {
-  const model::Global& global = state.model().global;
-  pipes_.limit = global.nosplice ? 0 : global.maxpipes ? global.maxpipes : default_pipes;
-  pipes_.size = global.pipesize;
+  pipes_.size = state.model().global.pipesize;
   for (int i = 0; i < count; ++i) {
     waiting_[static_cast<size_t>(i)] = false;
     workers_.push_back(std::make_unique<Worker>(state, *this, pipes_, i + 1, factories));

@@ -19,6 +19,8 @@ class Workers {
   Workers(live::State& state, int count, Factories factories);
   ~Workers();
 
+  /// How many pipes bulk flows may use; none until this is called.
+  void limit_pipes(uint32_t count) { pipes_.limit = count; }
   void start();
   /// Ends every stream (termination K), then the threads, and joins them.
   void stop();
