@@ -13,7 +13,7 @@ export CCACHE_NOHASHDIR=1 PYTHONWARNINGS=ignore PYTHONDONTWRITEBYTECODE=1
 command -v mold >/dev/null && export CXX_LD=mold
 export ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:abort_on_error=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
-export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
+export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:suppressions=$PWD/test/thread_sanitizer.supp
 logs=
 output=$(mktemp)
 trap 'rm -f "$output"' EXIT
