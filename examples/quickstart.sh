@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 program=${DDBPROXY:-}
 if [ -z "$program" ]; then
-  install_packages g++ meson ninja-build pkg-config libevent-dev libfmt-dev libcli11-dev python3
+  install_packages g++ meson ninja-build pkg-config libevent-dev libfmt-dev libcli11-dev libpcre2-dev python3
   [ -f build/build.ninja ] || meson setup build --buildtype=release >/dev/null
   echo "building build/ddbproxy, which takes some minutes the first time ..."
   quiet=--quiet

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <ddbproxy/address.h>
+#include <ddbproxy/check_script.h>
 #include <ddbproxy/diagnostics.h>
 
 /// Members carry the names of the manual's keywords. A duration that is empty was not set; 0 means none.
@@ -234,7 +235,7 @@ struct Backend {
   KeepAlive keep_alive;  ///< srvtcpka
   bool tcp_smart_connect = false, nolinger = false;
   bool abortonclose = false, persist = false;
-  bool tcp_check = false;  ///< `option tcp-check`; without rules a check is a connection, as it is by default
+  CheckSettings checks;
   std::optional<Source> source;
 };
 
@@ -296,7 +297,8 @@ struct Global {
   Milliseconds max_spread_checks{0};
   int spread_checks = 0;  ///< percent, 0..50
   bool noreuseport = false, nosplice = false, noepoll = false, nopoll = false;
-  bool strict_limits = true, set_dumpable = false, insecure_fork_wanted = false, insecure_setuid_wanted = false;
+  bool strict_limits = true, set_dumpable = false, insecure_fork_wanted = false, insecure_setuid_wanted = false,
+       external_check = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
   std::string unix_bind_prefix;

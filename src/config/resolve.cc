@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "config/address_reader.h"
+#include "config/check_rules.h"
 #include "config/server_resolver.h"
 
 namespace ddbproxy::config {
@@ -145,6 +146,7 @@ void resolve(Context& context) {
       number(proxy->backend->servers, 1, [](auto& server) -> model::Server& { return server; });
       for (model::Server& server : proxy->backend->servers) settle_limits(server);
       resolve_servers(context, *proxy);
+      complete_checks(proxy->backend->checks);
     }
   }
   resolve_limits(context);

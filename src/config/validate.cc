@@ -11,6 +11,7 @@ namespace ddbproxy::config {
 namespace {
 
 using model::Algorithm;
+using model::CheckMethod;
 using model::LogStyle;
 using model::Mode;
 using model::Proxy;
@@ -34,7 +35,7 @@ class ProxyChecks {
     judge_scripts();
     check_default_backend();
     check_timeouts();
-    judge_tcp_script();
+    judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
     check_log();
     if (!http) warn_late();
     if (http) refuse_http();
@@ -54,9 +55,7 @@ class ProxyChecks {
     return nullptr;
   }
   /// Whether the word stands in the proxy's own section, not in its defaults.
-  bool own(const model::Unsupported& word) const {
-    return word.where.file == proxy_.where.file && word.where.line > proxy_.where.line;
-  }
+  bool own(const Location& where) const { return where.file == proxy_.where.file && where.line > proxy_.where.line; }
   bool has_side(Side side) const {
     return side == Side::any || (side == Side::frontend ? proxy_.frontend.has_value() : proxy_.backend.has_value());
   }
@@ -102,9 +101,7 @@ class ProxyChecks {
 
   /// Words that have an effect only beside another one.
   void judge_scripts() {
-    if (const auto* rule = kept("http-check"); rule && own(*rule))
-      warn(rule->where,
-           fmt::format("{} uses http-check rules without 'option httpchk', so the rules are ignored.", who()));
+    judge_rules(CheckMethod::http, "http-check", "httpchk");
     if (const auto* mail = kept("email-alert")) {
       if (kept("email-alert from") && kept("email-alert mailers") && kept("email-alert to"))
         refuse(*mail);
@@ -117,19 +114,47 @@ class ProxyChecks {
                  "'email-alert mailers' and 'email-alert to' to be present).",
                  who()));
     }
-    for (const char* word : {"external-check command", "external-check path"})
-      if (const auto* found = kept(word))
-        warn(found->where, fmt::format("'{}' will be ignored for {} (requires 'option external-check').", word, who()));
+    if (proxy_.backend) judge_program(proxy_.backend->checks);
   }
 
-  void judge_tcp_script() {
-    if (const auto* rule = kept("tcp-check")) {
-      if (proxy_.backend && proxy_.backend->tcp_check)
-        refuse(*rule);
-      else if (own(*rule))
-        warn(rule->where,
-             fmt::format("{} uses tcp-check rules without 'option tcp-check', so the rules are ignored.", who()));
+  /// Steps of a script whose option is not set have no effect; those of a set one must all be known.
+  void judge_rules(CheckMethod method, std::string_view word, std::string_view option) {
+    if (!proxy_.backend) return;
+    const model::CheckSettings& checks = proxy_.backend->checks;
+    const auto& rules = method == CheckMethod::http ? checks.http_rules : checks.tcp_rules;
+    const auto* unknown = kept(word);
+    if (checks.method == method) {
+      if (unknown) refuse(*unknown);
+      return;
     }
+    const Location* where = !rules.empty() ? &rules.front().where : unknown ? &unknown->where : nullptr;
+    if (where && own(*where))
+      warn(*where, fmt::format("{} uses {} rules without 'option {}', so the rules are ignored.", who(), word, option));
+  }
+
+  void judge_program(const model::CheckSettings& checks) {
+    const model::Global& global = context_.model->global;
+    if (checks.method == CheckMethod::external) {
+      const std::string proxy = fmt::format("Proxy '{}'", proxy_.name);
+      if (!global.external_check)
+        alert(proxy_.where,
+              fmt::format("{} : 'option external-check' unable to find required 'global.external-check'.", proxy));
+      if (checks.command.empty())
+        alert(proxy_.where,
+              fmt::format("{} : 'option external-check' unable to find required 'external-check command'.", proxy));
+      if (!global.insecure_fork_wanted)
+        warn(proxy_.where,
+             fmt::format("{} : 'insecure-fork-wanted' not enabled in the global section, 'option external-check' will "
+                         "likely fail.",
+                         proxy));
+      return;
+    }
+    if (!checks.command.empty())
+      warn(checks.command_where,
+           fmt::format("'external-check command' will be ignored for {} (requires 'option external-check').", who()));
+    if (!checks.path.empty())
+      warn(checks.path_where,
+           fmt::format("'external-check path' will be ignored for {} (requires 'option external-check').", who()));
   }
 
   void check_default_backend() {
@@ -217,11 +242,16 @@ class ProxyChecks {
 /// checked.
 void check_ports(Context& context) {
   bool first = true;
+  const auto names_port = [](const model::Backend& backend) {
+    for (const model::CheckStep& step : backend.checks.steps)
+      if (step.kind == model::CheckStep::Kind::connect) return step.connect.port != 0;
+    return false;
+  };
   for (const auto& proxy : context.model->proxies) {
     if (proxy->disabled || !proxy->backend) continue;
     for (const model::Server& server : proxy->backend->servers) {
       if (!server.check.enabled) continue;
-      if (!server.check.port && !server.port && !server.address.is_unix())
+      if (!server.check.port && !server.port && !server.address.is_unix() && !names_port(*proxy->backend))
         context.diagnostics.add(
             Severity::alert, server.where,
             fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}.", proxy->kind(),

@@ -11,6 +11,8 @@ namespace ddbproxy::live {
 Backend::Backend(const model::Proxy& config, const model::Global& global)
     : config_(config),
       logger_(config.log, global),
+      node_(global.node),
+      check_buffer_(global.bufsize),
       spread_checks_(global.spread_checks),
       weights_(config.backend->servers.size()) {
   last_change = base::now();

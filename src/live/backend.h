@@ -58,7 +58,9 @@ class Backend {
   std::span<const std::shared_ptr<Server>> servers() const { return servers_; }
   Server* find(std::string_view name) const;  ///< By name, or by "#id"; null when there is none.
   log::Logger& logger() { return logger_; }
-  int spread_checks() const { return spread_checks_; }  ///< Percent (global `spread-checks`).
+  int spread_checks() const { return spread_checks_; }   ///< Percent (global `spread-checks`).
+  const std::string& node() const { return node_; }      ///< Global `node`; empty: not set.
+  size_t check_buffer() const { return check_buffer_; }  ///< Global tune.bufsize: the longest answer to a check.
 
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
   /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.
@@ -128,6 +130,8 @@ class Backend {
 
   const model::Proxy& config_;
   log::Logger logger_;
+  const std::string& node_;
+  size_t check_buffer_;
   int spread_checks_;
   std::vector<std::shared_ptr<Server>> servers_;
   std::unordered_map<std::string_view, Server*> by_name_;

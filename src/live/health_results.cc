@@ -7,6 +7,16 @@
 
 namespace ddbproxy::live {
 
+namespace {
+
+bool conditional(const CheckResult& result) { return result.status == CheckStatus::l7_ok_conditionally; }
+
+const char* result_word(const CheckResult& result) {
+  return !result.passed ? "failed" : conditional(result) ? "conditionally succeeded" : "succeeded";
+}
+
+}  // namespace
+
 void ServerStates::health_result(Server& server, const CheckResult& result) {
   note_result(server, result);
   act_on_health(server, result);
@@ -36,7 +46,7 @@ void ServerStates::note_result(Server& server, const CheckResult& result) {
   const bool up = health.health >= check.rise;
   say(server, log::notice,
       fmt::format("Health check for {}server {}/{} {}{}, status: {}/{} {}.", server.config().backup ? "backup " : "",
-                  server.backend().name(), server.name(), result.passed ? "succeeded" : "failed", check_words(result),
+                  server.backend().name(), server.name(), result_word(result), check_words(result),
                   up ? health.health - check.rise + 1 : health.health, up ? check.fall : check.rise,
                   up ? "UP" : "DOWN"));
 }
@@ -45,7 +55,7 @@ void ServerStates::act_on_health(Server& server, const CheckResult& result) {
   // With log-health-checks the reason stands in a line of its own.
   const Why why{{}, server.backend().config().log.health_checks ? nullptr : &result};
   if (result.passed && server.health_.health >= server.config().check.rise)
-    become(server, OperState::running, why);
+    become(server, conditional(result) ? OperState::stopping : OperState::running, why);
   else if (!result.passed && server.health_.health == 0)
     become(server, OperState::stopped, why);
 }

@@ -35,7 +35,7 @@ inline constexpr uint8_t any_drain = forced_drain | inherited_drain;
 inline constexpr int weight_scale = 16;
 
 /// How a health check ended; the name, the words and the code are a row of the table in health/check_status.h.
-enum class CheckStatus : uint8_t;
+using model::CheckStatus;
 
 /// State is written by the control thread only and read anywhere; load and counters are written by any worker.
 class Server {

@@ -15,7 +15,7 @@ struct CheckResult {
   bool passed = false;
   int64_t duration_ms = 0;
   int code = 0;
-  std::string_view description;
+  std::string description;
 };
 
 /// Why a server's state changes: words, or a check, or neither (it follows another server).

@@ -27,10 +27,13 @@ int check_result(CheckStatus status) {
     case CheckStatus::l6_response:
     case CheckStatus::l7_timeout:
     case CheckStatus::l7_response:
-    case CheckStatus::l7_status: return 2;  // failed
+    case CheckStatus::l7_status:
+    case CheckStatus::program_error:
+    case CheckStatus::program_timeout: return 2;  // failed
     case CheckStatus::l4_ok:
     case CheckStatus::l6_ok:
-    case CheckStatus::l7_ok: return 3;  // passed
+    case CheckStatus::l7_ok:
+    case CheckStatus::program_ok: return 3;  // passed
     case CheckStatus::l7_ok_conditionally: return 4;
   }
   return 0;

@@ -2,6 +2,7 @@
 // option is set.
 #include <fmt/format.h>
 
+#include "config/check_rules.h"
 #include "config/rule_words.h"
 #include "config/tables.h"
 
@@ -10,126 +11,154 @@ namespace {
 
 using model::Proxy;
 
-constexpr auto planned = Support::planned;
+using model::CheckSettings;
+using model::CheckStep;
+
+template <ScriptKind kind, std::optional<CheckStep> (*read)(Line&, ScriptKind)>
+void add(Line& line, Proxy& proxy) {
+  if (auto step = read(line, kind)) add_check_rule(line, proxy, kind, std::move(*step));
+}
+
+template <bool binary, bool format>
+void send(Line& line, Proxy& proxy) {
+  if (auto step = read_check_send(line, binary, format)) add_check_rule(line, proxy, ScriptKind::tcp, std::move(*step));
+}
+
+void http_send(Line& line, Proxy& proxy) {
+  if (auto step = read_http_check_send(line)) add_check_rule(line, proxy, ScriptKind::http, std::move(*step));
+}
+
+template <bool CheckSettings::*member>
+void http_flag(Line& line, Proxy& proxy) {
+  if (line.peek().empty())
+    proxy.backend->checks.*member = true;
+  else
+    line.alert(fmt::format("'http-check' cannot handle unexpected argument '{}'.", line.peek()), line.position());
+}
+
+template <std::string CheckSettings::*member, Location CheckSettings::*where>
+void external(Line& line, Proxy& proxy) {
+  if (line.peek().empty()) {
+    line.alert(fmt::format("missing argument after '{}'.", line.word(line.position() - 1)), line.position());
+    return;
+  }
+  const std::string text(line.take());
+  if (!line.peek().empty()) {
+    line.alert(fmt::format("'external-check' cannot handle unexpected argument '{}'.", line.peek()), line.position());
+    return;
+  }
+  if (!proxy.backend) return;
+  proxy.backend->checks.*member = text;
+  proxy.backend->checks.*where = line.where(0);
+}
 
 constexpr Keyword<Proxy> tcp_rows[] = {
     {.name = "comment",
-     .syntax = "",
+     .syntax = "<text>",
      .sections = server_side,
-     .support = planned,
-     .doc = "Text reported when the next check step fails.",
-     .later = true},
+     .parse = add<ScriptKind::tcp, read_check_comment>,
+     .doc = "Text reported when the next check step fails."},
     {.name = "connect",
-     .syntax = "",
+     .syntax = "[default] [port <port>] [addr <address>] [send-proxy] [linger] [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Open a connection inside a TCP check script.",
-     .later = true},
+     .parse = add<ScriptKind::tcp, read_check_connect>,
+     .doc = "Opens a connection inside a TCP check."},
     {.name = "expect",
-     .syntax = "",
+     .syntax = "[min-recv <n>] [comment <text>] [ok-status|error-status|tout-status <status>] [on-success|on-error "
+               "<text>] [!] <match> <pattern>",
      .sections = server_side,
-     .support = planned,
-     .doc = "Wait for a string/binary/regex in a TCP check.",
-     .later = true},
+     .parse = add<ScriptKind::tcp, read_check_expect>,
+     .doc = "Waits for a string, bytes or a regex in a TCP check."},
     {.name = "send",
-     .syntax = "",
+     .syntax = "<text> [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Send a string in a TCP check.",
-     .later = true},
+     .parse = send<false, false>,
+     .doc = "Sends a string in a TCP check."},
     {.name = "send-binary",
-     .syntax = "",
+     .syntax = "<hex> [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Send hex bytes in a TCP check.",
-     .later = true},
+     .parse = send<true, false>,
+     .doc = "Sends hex bytes in a TCP check."},
     {.name = "send-binary-lf",
-     .syntax = "",
+     .syntax = "<hex> [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Send hex bytes built by log-format in a TCP check.",
-     .later = true},
+     .parse = send<true, true>,
+     .doc = "Sends hex bytes built by a log format in a TCP check."},
     {.name = "send-lf",
-     .syntax = "",
+     .syntax = "<text> [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Send a log-format string in a TCP check.",
-     .later = true},
+     .parse = send<false, true>,
+     .doc = "Sends a log-format string in a TCP check."},
     {.name = "set-var",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Set a variable during a TCP check.",
+     .support = Support::planned,
+     .doc = "Sets a variable during a check.",
      .later = true},
     {.name = "set-var-fmt",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Set a variable from a log-format string during a TCP check.",
+     .support = Support::planned,
+     .doc = "Sets a variable from a log-format string during a check.",
      .later = true},
     {.name = "unset-var",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Drop a variable during a TCP check.",
+     .support = Support::planned,
+     .doc = "Drops a variable during a check.",
      .later = true},
 };
 static_assert(in_order(tcp_rows));
 
 constexpr Keyword<Proxy> http_rows[] = {
     {.name = "comment",
-     .syntax = "",
+     .syntax = "<text>",
      .sections = server_side,
-     .support = planned,
-     .doc = "Text reported when the next check step fails.",
-     .later = true},
+     .parse = add<ScriptKind::http, read_check_comment>,
+     .doc = "Text reported when the next check step fails."},
     {.name = "connect",
-     .syntax = "",
+     .syntax = "[default] [port <port>] [addr <address>] [send-proxy] [linger] [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Open a connection inside an HTTP check sequence.",
-     .later = true},
+     .parse = add<ScriptKind::http, read_check_connect>,
+     .doc = "Opens a connection inside an HTTP check."},
     {.name = "disable-on-404",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Treat a 404 on a check as graceful stop (drain).",
-     .later = true},
+     .parse = http_flag<&CheckSettings::disable_on_404>,
+     .doc = "Lets a server that answers 404 finish what it has and get nothing new."},
     {.name = "expect",
-     .syntax = "",
+     .syntax = "[min-recv <n>] [comment <text>] [ok-status|error-status|tout-status <status>] [on-success|on-error "
+               "<text>] [!] <match> <pattern>",
      .sections = server_side,
-     .support = planned,
-     .doc = "Match a status/body/header in the check's response.",
-     .later = true},
+     .parse = add<ScriptKind::http, read_check_expect>,
+     .doc = "Matches the status, the body or a header of the check's answer."},
     {.name = "send",
-     .syntax = "",
+     .syntax = "[meth <method>] [uri <uri>] [ver <version>] [hdr <name> <value>]* [body <text>] [comment <text>]",
      .sections = server_side,
-     .support = planned,
-     .doc = "Compose the health-check request.",
-     .later = true},
+     .parse = http_send,
+     .doc = "Composes the request of an HTTP check."},
     {.name = "send-state",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Add X-Haproxy-Server-State header to checks.",
-     .later = true},
+     .parse = http_flag<&CheckSettings::send_state>,
+     .doc = "Tells the server how it is seen, in a header of the check."},
     {.name = "set-var",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Set a variable during a check.",
+     .support = Support::planned,
+     .doc = "Sets a variable during a check.",
      .later = true},
     {.name = "set-var-fmt",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Set a variable from a log-format string during a check.",
+     .support = Support::planned,
+     .doc = "Sets a variable from a log-format string during a check.",
      .later = true},
     {.name = "unset-var",
      .syntax = "",
      .sections = server_side,
-     .support = planned,
-     .doc = "Drop a variable during a check.",
+     .support = Support::planned,
+     .doc = "Drops a variable during a check.",
      .later = true},
 };
 static_assert(in_order(http_rows));
@@ -137,14 +166,12 @@ static_assert(in_order(http_rows));
 constexpr Keyword<Proxy> external_rows[] = {
     {.name = "command",
      .syntax = "<file>",
-     .support = planned,
-     .doc = "The program that checks servers.",
-     .later = true},
+     .parse = external<&CheckSettings::command, &CheckSettings::command_where>,
+     .doc = "The program that checks servers."},
     {.name = "path",
      .syntax = "<path>",
-     .support = planned,
-     .doc = "The PATH of the program that checks servers.",
-     .later = true},
+     .parse = external<&CheckSettings::path, &CheckSettings::path_where>,
+     .doc = "The PATH of the program that checks servers."},
 };
 static_assert(in_order(external_rows));
 
@@ -164,7 +191,8 @@ void unknown_external(Line& line, Proxy&) {
   if (line.peek().empty())
     line.alert("missing argument after 'external-check'.", line.position());
   else
-    line.alert(fmt::format("external-check: unknown argument '{}'.", line.peek()), line.position());
+    line.alert(fmt::format("'external-check' only supports 'command' and 'path'. but got '{}'.", line.peek()),
+               line.position());
 }
 
 extern const Table<Proxy> tcp_table, http_table;

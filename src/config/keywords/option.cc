@@ -70,16 +70,6 @@ void redispatch(Line& line, Proxy& proxy) {
   backend.redispatch_interval = line.peek().empty() ? -1 : static_cast<int>(loose_number(line, line.take()));
 }
 
-void pgsql_check(Line& line, Proxy&) {
-  if (line.take() != "user" || line.peek().empty())
-    line.alert("'option pgsql-check' expects 'user <username>' as argument.");
-}
-
-void mysql_check(Line& line, Proxy&) {
-  if (line.take() == "user" && line.peek().empty())
-    line.alert("'option mysql-check user' expects <username> as argument.", line.position());
-}
-
 constexpr Keyword<Proxy> rows[] = {
     {.name = "abortonclose",
      .syntax = "",
@@ -129,18 +119,6 @@ constexpr Keyword<Proxy> rows[] = {
      .doc = "Leaves sessions that carried no data out of the log.",
      .prefixes = both,
      .misplaced = side},
-    {.name = "external-check",
-     .syntax = "",
-     .max_args = 0,
-     .support = Support::planned,
-     .doc = "Checks servers by a program of one's own."},
-    {.name = "httpchk",
-     .syntax = "[<method>] [<uri>] [<version>]",
-     .sections = server_side,
-     .max_args = 4,
-     .support = Support::planned,
-     .doc = "Checks servers by an HTTP request.",
-     .misplaced = side},
     {.name = "httplog",
      .syntax = "[clf]",
      .parse = httplog,
@@ -158,13 +136,6 @@ constexpr Keyword<Proxy> rows[] = {
      .support = Support::planned,
      .doc = "Keeps data sent one way from refreshing the timeout of the other.",
      .prefixes = both},
-    {.name = "ldap-check",
-     .syntax = "",
-     .sections = server_side,
-     .max_args = 0,
-     .support = Support::planned,
-     .doc = "Checks servers by an anonymous LDAP bind.",
-     .misplaced = side},
     {.name = "log-health-checks",
      .syntax = "",
      .sections = server_side,
@@ -189,45 +160,18 @@ constexpr Keyword<Proxy> rows[] = {
      .doc = "Logs a session once it is connected, not at its end.",
      .prefixes = both,
      .misplaced = side},
-    {.name = "mysql-check",
-     .syntax = "[user <name> [post-41|pre-41]]",
-     .sections = server_side,
-     .support = Support::planned,
-     .parse = mysql_check,
-     .doc = "Checks servers by a MySQL handshake.",
-     .misplaced = side},
     {.name = "nolinger",
      .syntax = "",
      .max_args = 0,
      .parse = both_sides<&Frontend::nolinger, &Backend::nolinger>,
      .doc = "Resets connections instead of letting them linger.",
      .prefixes = both},
-    {.name = "pgsql-check",
-     .syntax = "user <name>",
-     .sections = server_side,
-     .support = Support::planned,
-     .parse = pgsql_check,
-     .doc = "Checks servers by a PostgreSQL start-up message.",
-     .misplaced = side},
-    {.name = "redis-check",
-     .syntax = "",
-     .sections = server_side,
-     .max_args = 0,
-     .support = Support::planned,
-     .doc = "Checks servers by a Redis PING.",
-     .misplaced = side},
     {.name = "redispatch",
      .syntax = "[<interval>]",
      .sections = server_side,
      .parse = redispatch,
      .doc = "Lets a retry go to another server.",
      .prefixes = both,
-     .misplaced = side},
-    {.name = "smtpchk",
-     .syntax = "[<hello> <domain>]",
-     .sections = server_side,
-     .support = Support::planned,
-     .doc = "Checks servers by an SMTP greeting.",
      .misplaced = side},
     {.name = "socket-stats",
      .syntax = "",
@@ -256,13 +200,6 @@ constexpr Keyword<Proxy> rows[] = {
      .parse = toggle<&Proxy::splice_response>,
      .doc = "Always moves data from servers to clients through the kernel; with no, never.",
      .prefixes = both},
-    {.name = "spop-check",
-     .syntax = "",
-     .sections = server_side,
-     .max_args = 0,
-     .support = Support::planned,
-     .doc = "Checks servers that speak the stream processing protocol.",
-     .misplaced = side},
     {.name = "srvtcpka",
      .syntax = "",
      .sections = server_side,
@@ -270,20 +207,6 @@ constexpr Keyword<Proxy> rows[] = {
      .parse = flag<&Proxy::backend, &Backend::keep_alive, &model::KeepAlive::on>,
      .doc = "Sends TCP keep-alive probes to servers.",
      .prefixes = both,
-     .misplaced = side},
-    {.name = "ssl-hello-chk",
-     .syntax = "",
-     .sections = server_side,
-     .max_args = 0,
-     .support = Support::planned,
-     .doc = "Checks servers by a TLS hello.",
-     .misplaced = side},
-    {.name = "tcp-check",
-     .syntax = "",
-     .sections = server_side,
-     .max_args = 0,
-     .parse = flag<&Proxy::backend, &Backend::tcp_check>,
-     .doc = "Checks servers by a script of tcp-check rules; without any, by a connection.",
      .misplaced = side},
     {.name = "tcp-smart-accept",
      .syntax = "",
@@ -341,6 +264,6 @@ void unknown_option(Line& line, Proxy&) {
   }
 }
 
-constinit const Table<Proxy> option_table{"option", rows, unknown_option, &http_option_table};
+constinit const Table<Proxy> option_table{"option", rows, unknown_option, &check_option_table};
 
 }  // namespace ddbproxy::config

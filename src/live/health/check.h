@@ -14,6 +14,9 @@ class Check {
   class Listener {
    public:
     virtual void ended(const CheckResult& result) = 0;
+    /// A connection is being made, or stands: its time begins anew.
+    virtual void connecting() = 0;
+    virtual void connected() = 0;
 
    protected:
     ~Listener() = default;

@@ -9,27 +9,6 @@
 
 namespace ddbproxy::live {
 
-/// The numbers are those of `show servers state`.
-enum class CheckStatus : uint8_t {
-  unknown = 0,
-  initializing = 1,
-  starting = 2,
-  analyzed = 3,  ///< Seen by observing traffic.
-  checked = 4,   ///< From here on: a check that has ended.
-  socket_error = 5,
-  l4_ok = 6,
-  l4_timeout = 7,
-  l4_connection = 8,
-  l6_ok = 9,
-  l6_timeout = 10,
-  l6_response = 11,
-  l7_timeout = 12,
-  l7_response = 13,
-  l7_ok = 14,
-  l7_ok_conditionally = 15,
-  l7_status = 16,
-};
-
 struct CheckStatusRow {
   CheckStatus status;
   std::string_view name;   ///< CSV check_status
@@ -37,7 +16,7 @@ struct CheckStatusRow {
   bool has_code = false;   ///< It received a status code worth showing.
 };
 
-inline constexpr std::array<CheckStatusRow, 17> check_status_rows{{
+inline constexpr std::array<CheckStatusRow, 20> check_status_rows{{
     {CheckStatus::unknown, "UNK", "Unknown"},
     {CheckStatus::initializing, "INI", "Initializing"},
     {CheckStatus::starting, "", ""},
@@ -55,6 +34,9 @@ inline constexpr std::array<CheckStatusRow, 17> check_status_rows{{
     {CheckStatus::l7_ok, "L7OK", "Layer7 check passed", true},
     {CheckStatus::l7_ok_conditionally, "L7OKC", "Layer7 check conditionally passed", true},
     {CheckStatus::l7_status, "L7STS", "Layer7 wrong status", true},
+    {CheckStatus::program_error, "PROCERR", "External check error", true},
+    {CheckStatus::program_timeout, "PROCTOUT", "External check timeout", true},
+    {CheckStatus::program_ok, "PROCOK", "External check passed", true},
 }};
 
 constexpr const CheckStatusRow& check_status_row(CheckStatus status) {

@@ -3,13 +3,24 @@
 #include <random>
 
 #include "live/backend.h"
+#include "live/health/external_check.h"
 #include "live/health/schedule.h"
-#include "live/health/tcp_check.h"
+#include "live/health/script_check.h"
 
 namespace ddbproxy::live {
 
+namespace {
+
+std::unique_ptr<Check> make_check(Server& server, net::Loop& loop, Check::Listener& listener) {
+  if (server.backend().settings().checks.method == model::CheckMethod::external)
+    return std::make_unique<ExternalCheck>(server, loop, listener);
+  return std::make_unique<ScriptCheck>(server, loop, listener);
+}
+
+}  // namespace
+
 Checker::Checker(Server& server, ServerStates& states, net::Loop& loop)
-    : server_(server), states_(states), check_(std::make_unique<TcpCheck>(server, loop, *this)) {
+    : server_(server), states_(states), check_(make_check(server, loop, *this)) {
   timer_.bind<&Checker::on_timer>(loop, *this);
 }
 
@@ -32,9 +43,16 @@ void Checker::on_timer() {
 
 void Checker::begin() {
   server_.check_running_ = true;
+  server_.health_.description.clear();
   began_ = base::now();
-  arm(check_time_limit(server_.config().check, server_.backend().config().timeouts));
+  connecting();
   if (const auto result = check_->start()) ended(*result);
+}
+
+void Checker::connecting() { arm(check_time_limit(server_.config().check, server_.backend().config().timeouts)); }
+
+void Checker::connected() {
+  if (const auto limit = check_answer_limit(server_.backend().config().timeouts)) arm(*limit);
 }
 
 void Checker::ended(const CheckResult& result) {

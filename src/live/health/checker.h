@@ -24,6 +24,8 @@ class Checker final : public Check::Listener {
   void on_timer();
   void begin();
   void ended(const CheckResult& result) override;
+  void connecting() override;
+  void connected() override;
   void wait();
   void arm(base::Milliseconds delay);
 

@@ -15,6 +15,11 @@ base::Milliseconds check_time_limit(const model::Check& check, const model::Time
   return check.inter;
 }
 
+model::Duration check_answer_limit(const model::Timeouts& timeouts) {
+  if (timeouts.check && timeouts.check->count()) return timeouts.check;
+  return {};
+}
+
 base::Milliseconds first_check(base::Milliseconds own, base::Milliseconds shortest, base::Milliseconds longest,
                                size_t index, size_t count) {
   base::Milliseconds over = std::max(own, shortest);

@@ -14,6 +14,9 @@ base::Milliseconds check_interval(const model::Check& check, int health, OperSta
 /// How long a check may take. Only where `timeout check` is set does `timeout connect` limit the connection, too.
 base::Milliseconds check_time_limit(const model::Check& check, const model::Timeouts& timeouts);
 
+/// How long the server may then take; empty when the time of check_time_limit() goes on.
+model::Duration check_answer_limit(const model::Timeouts& timeouts);
+
 /// The first check of server number `index` out of `count`: spread over `shortest`, the shortest interval of all
 /// servers that are not checked very often, or over the server's own if that is longer; never over more than `longest`
 /// (0: no limit).

@@ -1,0 +1,124 @@
+#include "config/check_rules.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace ddbproxy::config {
+namespace {
+
+using model::CheckExpect;
+using model::CheckStep;
+using Kind = CheckStep::Kind;
+using Steps = std::vector<CheckStep>;
+
+/// The last step that does something; null when there is none.
+const CheckStep* last_deed(const Steps& steps) {
+  const auto found = std::find_if(steps.rbegin(), steps.rend(), [](auto& step) { return step.kind != Kind::comment; });
+  return found == steps.rend() ? nullptr : &*found;
+}
+
+CheckStep implicit_connect() {
+  CheckStep step{.kind = Kind::connect};
+  step.connect.implicit = true;
+  return step;
+}
+
+/// What every HTTP answer must be when nothing else is asked of it.
+CheckStep good_status() {
+  CheckStep step{.kind = Kind::expect};
+  step.expect.match = CheckExpect::Match::status;
+  step.expect.codes = {{200, 399}};
+  return step;
+}
+
+/// How haproxy counts the steps of an HTTP script in its complaints: it holds a request from the start, which the
+/// first send behind a connect replaces.
+size_t http_step_number(const Steps& rules) {
+  bool connected = false, replaced = false;
+  for (const CheckStep& rule : rules) {
+    connected = connected || rule.kind == Kind::connect;
+    replaced = replaced || (connected && rule.kind == Kind::request);
+  }
+  return rules.size() + (replaced ? 0 : 1);
+}
+
+/// The kind of step that an HTTP script lacks before `step`; empty when it may stand there.
+std::string_view missing_before(const Steps& rules, const CheckStep& step) {
+  const CheckStep* before = last_deed(rules);
+  if (!before) return {};
+  switch (step.kind) {
+    case Kind::connect: return before->kind == Kind::expect ? "" : "expect";
+    case Kind::request: return before->kind == Kind::connect ? "" : "connect";
+    case Kind::expect: return before->kind == Kind::connect ? "send" : "";
+    case Kind::send:
+    case Kind::comment: break;
+  }
+  return {};
+}
+
+/// What `http-check send` does not say stands in `option httpchk` when it is the first request.
+void fill_in(model::CheckRequest& request, const model::CheckRequest& from) {
+  if (request.method.empty()) request.method = from.method;
+  if (request.uri.empty()) request.uri = from.uri;
+  if (request.version.empty()) request.version = from.version;
+  if (request.headers.empty()) request.headers = from.headers;
+  if (request.body.empty()) request.body = from.body;
+}
+
+Steps http_steps(const model::CheckSettings& checks) {
+  Steps steps = checks.http_rules;
+  const auto is = [](Kind kind) { return [kind](auto& step) { return step.kind == kind; }; };
+  auto connect = std::find_if(steps.begin(), steps.end(), is(Kind::connect));
+  if (connect == steps.end()) connect = steps.insert(steps.begin(), implicit_connect());
+  const auto deed = std::find_if(connect + 1, steps.end(), [](auto& step) { return step.kind != Kind::comment; });
+  if (deed != steps.end() && deed->kind == Kind::request) {
+    fill_in(deed->request, checks.http_request);
+  } else {
+    CheckStep send{.kind = Kind::request};
+    send.request = checks.http_request;
+    steps.insert(connect + 1, send);
+  }
+  if (last_deed(steps)->kind == Kind::request) steps.push_back(good_status());
+  return steps;
+}
+
+}  // namespace
+
+void add_check_rule(Line& line, model::Proxy& proxy, ScriptKind kind, CheckStep step) {
+  model::CheckSettings& checks = proxy.backend->checks;
+  Steps& rules = kind == ScriptKind::tcp ? checks.tcp_rules : checks.http_rules;
+  const auto inherited = [&](const CheckStep& rule) {
+    return rule.where.file != proxy.where.file || rule.where.line < proxy.where.line;
+  };
+  std::erase_if(rules, inherited);
+  const CheckStep* before = last_deed(rules);
+  const auto is_connect = [](const CheckStep& rule) { return rule.kind == Kind::connect; };
+  if (step.kind == Kind::connect && before && std::none_of(rules.begin(), rules.end(), is_connect)) {
+    line.alert(fmt::format("'{}' : first step MUST also be a 'connect', optionally preceded by a 'set-var', an "
+                           "'unset-var' or a 'comment', when there is a 'connect' step in the tcp-check ruleset.",
+                           line.keyword()),
+               0);
+    return;
+  }
+  if (kind == ScriptKind::http) {
+    const std::string_view missing = missing_before(rules, step);
+    if (!missing.empty()) {
+      line.alert(fmt::format("'{}' : unable to add {} rule at step {} (missing {} rule)..", line.keyword(),
+                             line.keyword(), http_step_number(rules), missing),
+                 0);
+      return;
+    }
+  }
+  rules.push_back(std::move(step));
+}
+
+void complete_checks(model::CheckSettings& checks) {
+  if (checks.method == model::CheckMethod::http) checks.steps = http_steps(checks);
+  if (checks.method != model::CheckMethod::tcp) return;
+  checks.steps = checks.tcp_rules;
+  const auto is_connect = [](const CheckStep& rule) { return rule.kind == Kind::connect; };
+  if (std::none_of(checks.steps.begin(), checks.steps.end(), is_connect))
+    checks.steps.insert(checks.steps.begin(), implicit_connect());
+}
+
+}  // namespace ddbproxy::config

@@ -1,0 +1,264 @@
+#include "live/health/script_check.h"
+
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <sys/socket.h>
+
+#include "live/backend.h"
+#include "live/health/check_words.h"
+#include "live/health/http_answer.h"
+#include "live/health/http_check_request.h"
+#include "net/connector.h"
+#include "net/proxy_protocol.h"
+#include "net/socket.h"
+
+namespace ddbproxy::live {
+
+using model::CheckMethod;
+using model::CheckStep;
+using Kind = CheckStep::Kind;
+
+namespace {
+
+/// The script of a check that only connects.
+const std::vector<CheckStep>& only_connect() {
+  static const std::vector<CheckStep> steps = [] {
+    CheckStep step{.kind = Kind::connect};
+    step.connect.implicit = true;
+    return std::vector{step};
+  }();
+  return steps;
+}
+
+/// Where the time stands in the hello of ssl-hello-chk.
+constexpr size_t hello_time = 11;
+
+}  // namespace
+
+ScriptCheck::ScriptCheck(const Server& server, net::Loop& loop, Listener& listener)
+    : server_(server),
+      settings_(server.backend().settings().checks),
+      steps_(settings_.method == CheckMethod::connection ? only_connect() : settings_.steps),
+      loop_(loop),
+      listener_(listener),
+      limit_(server.backend().check_buffer()) {}
+
+std::optional<CheckResult> ScriptCheck::start() {
+  at_ = 0;
+  memory_ = {};
+  return advance();
+}
+
+ScriptCheck::Ended ScriptCheck::advance() {
+  for (; at_ < steps_.size(); ++at_) {
+    switch (step().kind) {
+      case Kind::comment: continue;
+      case Kind::connect: return connect();
+      case Kind::send:
+      case Kind::request:
+        unsent_ = bytes_to_send();
+        answer_.clear();
+        memory_.description.clear();
+        return send();
+      case Kind::expect: {
+        const Ended ended = expect();
+        if (ended || event_.active()) return ended;
+        continue;
+      }
+    }
+  }
+  return passed();
+}
+
+Address ScriptCheck::target() const {
+  const Server::CheckPlace& place = server_.check_place();
+  const model::CheckConnect& connect = step().connect;
+  const Address server = server_.address();
+  Address to = !connect.address.empty() ? connect.address : place.address.empty() ? server : place.address;
+  if (connect.port)
+    to.set_port(connect.port);
+  else if (connect.address.empty() || to.port() == 0) {
+    if (place.port)
+      to.set_port(place.port);
+    else if (to.is_ip() && to.port() == 0)
+      to.set_port(server.port());
+  }
+  return to;
+}
+
+// The server's own port expects from a check what it expects from a session.
+bool ScriptCheck::sends_proxy_header() const {
+  const model::CheckConnect& connect = step().connect;
+  if (connect.send_proxy) return true;
+  if (!connect.implicit && !connect.server_defaults) return false;
+  const model::Server& config = server_.config();
+  const bool own_place = server_.check_place().port == 0 && server_.check_place().address.empty();
+  return config.check.send_proxy || (own_place && config.send_proxy != model::ProxyProtocol::none);
+}
+
+ScriptCheck::Ended ScriptCheck::connect() {
+  disconnect();
+  const model::Backend& settings = server_.backend().settings();
+  net::ConnectOptions options;
+  options.source = server_.config().source ? &*server_.config().source : settings.source ? &*settings.source : nullptr;
+  options.smart_connect = true;
+  base::Result<base::Fd> fd = net::start_connect(target(), options);
+  if (!fd) {
+    const bool local = net::is_local_failure(fd.error().code);
+    return failed(local ? CheckStatus::socket_error : CheckStatus::l4_connection, std::strerror(fd.error().code));
+  }
+  socket_ = std::move(*fd);
+  linger_ = step().connect.linger;
+  listener_.connecting();
+  event_.watch<&ScriptCheck::on_decided>(loop_, socket_.get(), EV_WRITE, *this);
+  return std::nullopt;
+}
+
+void ScriptCheck::on_decided(short) {
+  if (const int error = net::take_error(socket_.get()))
+    return end(failed(CheckStatus::l4_connection, std::strerror(error)));
+  listener_.connected();
+  if (sends_proxy_header()) {
+    const bool v2 = server_.config().send_proxy == model::ProxyProtocol::v2;
+    const std::string header =
+        v2 ? net::proxy_header_v2({}, {})
+           : net::proxy_header_v1(net::local_address(socket_.get()), net::peer_address(socket_.get()));
+    // Nothing was sent before, so it goes as a whole or the connection is gone.
+    if (::send(socket_.get(), header.data(), header.size(), MSG_NOSIGNAL) < 0)
+      return end(failed(CheckStatus::l4_connection, std::strerror(errno)));
+  }
+  ++at_;
+  end(advance());
+}
+
+std::string ScriptCheck::bytes_to_send() const {
+  if (step().kind == Kind::request)
+    return http_check_request(step().request, settings_.send_state ? server_state_words(server_) : "");
+  std::string bytes = step().data;
+  if (settings_.stamped) {
+    const auto now = static_cast<uint32_t>(std::time(nullptr));
+    for (size_t i = 0; i < 4; ++i) bytes[hello_time + i] = static_cast<char>(now >> (24 - 8 * i));
+  }
+  return bytes;
+}
+
+ScriptCheck::Ended ScriptCheck::send() {
+  while (!unsent_.empty()) {
+    const ssize_t sent = ::send(socket_.get(), unsent_.data(), unsent_.size(), MSG_NOSIGNAL);
+    if (sent < 0 && errno == EAGAIN) {
+      event_.watch<&ScriptCheck::on_writable>(loop_, socket_.get(), EV_WRITE, *this);
+      return std::nullopt;
+    }
+    // What the server has said before it closed is still worth reading.
+    if (sent < 0) break;
+    unsent_.erase(0, static_cast<size_t>(sent));
+  }
+  unsent_.clear();
+  ++at_;
+  return advance();
+}
+
+void ScriptCheck::on_writable(short) { end(send()); }
+
+ScriptCheck::Ended ScriptCheck::expect() {
+  if (is_farewell()) return CheckResult{.status = CheckStatus::l7_ok_conditionally, .passed = true, .code = 404};
+  const bool whole = closed_ || answer_.size() >= limit_;
+  const Judgement judgement = judge(step().expect, answer_, whole, number(), comment(), memory_);
+  switch (judgement.outcome) {
+    case Judgement::Outcome::met: event_.remove(); return std::nullopt;
+    case Judgement::Outcome::failed: {
+      CheckResult result = judgement.result;
+      result.passed = result.status == CheckStatus::l7_ok_conditionally;
+      return result;
+    }
+    case Judgement::Outcome::unknown: break;
+  }
+  event_.watch<&ScriptCheck::on_readable>(loop_, socket_.get(), EV_READ, *this);
+  return std::nullopt;
+}
+
+void ScriptCheck::on_readable(short) {
+  char bytes[4096];
+  const ssize_t count = recv(socket_.get(), bytes, sizeof bytes, 0);
+  if (count < 0) {
+    if (errno == EAGAIN || errno == EINTR) {
+      event_.watch<&ScriptCheck::on_readable>(loop_, socket_.get(), EV_READ, *this);
+      return;
+    }
+    // A reset after an answer is but its end.
+    if (answer_.empty()) return end(failed(CheckStatus::socket_error, std::strerror(errno)));
+  }
+  if (count > 0)
+    answer_.append(bytes, static_cast<size_t>(count));
+  else
+    closed_ = true;
+  end(advance());
+}
+
+bool ScriptCheck::is_farewell() const {
+  if (!settings_.disable_on_404 || settings_.method != CheckMethod::http) return false;
+  if (server_.oper_state() == OperState::stopped) return false;
+  const HttpAnswer answer = read_http_answer(answer_, closed_);
+  return answer.code == 404 &&
+         (answer.reading == HttpAnswer::Reading::head || answer.reading == HttpAnswer::Reading::whole);
+}
+
+CheckResult ScriptCheck::passed() const {
+  const CheckStep* last = nullptr;
+  for (const CheckStep& each : steps_)
+    if (each.kind != Kind::comment) last = &each;
+  CheckResult result{.status = CheckStatus::l7_ok, .passed = true, .code = memory_.code};
+  if (last->kind == Kind::connect) result.status = CheckStatus::l4_ok;
+  if (last->kind == Kind::expect) result.status = last->expect.ok_status.value_or(CheckStatus::l7_ok);
+  result.description = memory_.description;
+  if (result.description.empty() && settings_.method == CheckMethod::tcp && !settings_.tcp_rules.empty())
+    result.description = "(tcp-check)";
+  return result;
+}
+
+CheckResult ScriptCheck::failed(CheckStatus status, std::string words) const {
+  if (settings_.method == CheckMethod::tcp) words += place_words(step(), number(), comment());
+  return {.status = status, .description = std::move(words)};
+}
+
+CheckResult ScriptCheck::time_out() {
+  CheckStatus status = CheckStatus::l7_timeout;
+  if (step().kind == Kind::connect) status = CheckStatus::l4_timeout;
+  if (step().kind == Kind::expect) status = step().expect.timeout_status.value_or(status);
+  const CheckResult result = failed(status, "");
+  cancel();
+  return result;
+}
+
+// The connection that no rule asks for is none of the numbered steps of a tcp-check, nor of ssl-hello-chk.
+size_t ScriptCheck::number() const {
+  const bool unnumbered = settings_.method == CheckMethod::tcp || settings_.stamped;
+  return unnumbered && steps_.front().kind == Kind::connect && steps_.front().connect.implicit ? at_ : at_ + 1;
+}
+
+std::string_view ScriptCheck::comment() const {
+  if (!step().comment.empty()) return step().comment;
+  for (size_t i = at_; i-- > 0;)
+    if (steps_[i].kind == Kind::comment) return steps_[i].comment;
+  return {};
+}
+
+void ScriptCheck::disconnect() {
+  event_.remove();
+  if (socket_ && !linger_) net::reset_on_close(socket_.get());
+  socket_.reset();
+  unsent_.clear();
+  answer_.clear();
+  closed_ = false;
+}
+
+void ScriptCheck::cancel() { disconnect(); }
+
+void ScriptCheck::end(const Ended& ended) {
+  if (!ended) return;
+  disconnect();
+  listener_.ended(*ended);
+}
+
+}  // namespace ddbproxy::live

@@ -1,0 +1,66 @@
+// The check that follows a script of steps over connections of its own; a mere connection is the shortest script.
+#pragma once
+
+#include <string>
+
+#include "base/fd.h"
+#include "live/health/check.h"
+#include "live/health/expectation.h"
+#include "net/loop.h"
+
+namespace ddbproxy::live {
+
+class Server;
+
+/// Connections are reset when they are no longer needed: a server that accepts in its own time never sees a check that
+/// only connects.
+class ScriptCheck final : public Check {
+ public:
+  ScriptCheck(const Server& server, net::Loop& loop, Listener& listener);
+
+  std::optional<CheckResult> start() override;
+  CheckResult time_out() override;
+  void cancel() override;
+
+ private:
+  using Ended = std::optional<CheckResult>;
+  // Each goes on until it must wait (empty) or the check has ended.
+  Ended advance();
+  Ended connect();
+  Ended send();
+  Ended expect();
+
+  void on_decided(short);
+  void on_writable(short);
+  void on_readable(short);
+  void end(const Ended& ended);
+
+  const model::CheckStep& step() const { return steps_[at_]; }
+  size_t number() const;
+  std::string_view comment() const;
+  Address target() const;
+  std::string bytes_to_send() const;
+  bool sends_proxy_header() const;
+  void disconnect();
+  /// The 404 of a server that is to receive no more (`http-check disable-on-404`).
+  bool is_farewell() const;
+  CheckResult passed() const;
+  /// Adds to a failure of the connection where it happened.
+  CheckResult failed(CheckStatus status, std::string words) const;
+
+  const Server& server_;
+  const model::CheckSettings& settings_;
+  const std::vector<model::CheckStep>& steps_;
+  net::Loop& loop_;
+  Listener& listener_;
+  const size_t limit_;  // Of the bytes of an answer.
+
+  size_t at_ = 0;
+  bool linger_ = false, closed_ = false;
+  std::string unsent_, answer_;
+  CheckMemory memory_;
+  base::Fd socket_;
+  net::Event event_;
+};
+
+}  // namespace ddbproxy::live
