@@ -26,6 +26,9 @@ struct Location {
   uint32_t line = 0;    ///< From 1.
   uint32_t column = 0;  ///< In bytes, from 1; 0 means the line as a whole.
   uint32_t length = 0;  ///< In bytes.
+
+  /// "file:line", as the messages name a place.
+  std::string file_and_line() const;
 };
 
 /// A second place that explains the first: "first defined here".

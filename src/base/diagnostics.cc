@@ -16,6 +16,8 @@ std::string_view SourceFile::line(uint32_t number) const {
   return number ? rest.substr(0, rest.find('\n')) : std::string_view{};
 }
 
+std::string Location::file_and_line() const { return fmt::format("{}:{}", file ? file->name : "", line); }
+
 Diagnostic& Diagnostics::add(Severity severity, Location where, std::string text) {
   return all_.emplace_back(Diagnostic{severity, where, std::move(text), {}, {}, false, hushed_});
 }

@@ -17,8 +17,6 @@ using model::Frontend;
 using model::Mode;
 using model::Proxy;
 
-std::string place_of(const Location& where) { return fmt::format("{}:{}", where.file->name, where.line); }
-
 /// Gives each item without an id of its own the next free one. haproxy steps over a number for every item, forced or
 /// not.
 template <class Items, class Get>
@@ -69,13 +67,13 @@ const Proxy* find_target(Context& context, const Proxy& proxy, const std::string
   if (backend == &proxy) return say(fmt::format("Proxy '{}': loop detected for {}: '{}'.", proxy.name, role, name));
   if (proxy.mode == Mode::http && backend->mode == Mode::tcp)
     return say(fmt::format("http {} '{}' ({}) tries to use incompatible tcp {} '{}' ({}) {} (see 'mode').",
-                           proxy.kind(), proxy.name, place_of(proxy.where), backend->kind(), backend->name,
-                           place_of(backend->where),
+                           proxy.kind(), proxy.name, proxy.where.file_and_line(), backend->kind(), backend->name,
+                           backend->where.file_and_line(),
                            role[0] == 'd' ? "as its default backend" : "in a 'use_backend' rule"));
   if (proxy.mode == Mode::tcp && backend->mode == Mode::http && !backend->backend->servers.empty())
     return say(fmt::format("{} '{}' ({}) uses the http {} '{}' ({}), which is not supported by ddbproxy yet.",
-                           proxy.kind(), proxy.name, place_of(proxy.where), backend->kind(), backend->name,
-                           place_of(backend->where)));
+                           proxy.kind(), proxy.name, proxy.where.file_and_line(), backend->kind(), backend->name,
+                           backend->where.file_and_line()));
   return backend;
 }
 

@@ -58,8 +58,6 @@ char bad_character(std::string_view name) {
   return '\0';
 }
 
-std::string place_of(const Location& where) { return fmt::format("{}:{}", where.file->name, where.line); }
-
 template <class Target>
 void read_by(Line& line, std::span<const Table<Target>* const> tables, std::string_view section, Target& target) {
   if (const auto* row = find(tables, line.peek())) {
@@ -152,13 +150,13 @@ SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const m
       line.alert(
           fmt::format("character '{}' is not permitted in defaults section name '{}' when designated by its name "
                       "(section found at {}).",
-                      c, name, place_of(first)),
+                      c, name, first.file_and_line()),
           from + 1);
     if (candidates.size() > 1) {
       const Location second = candidates[1]->draft.proxy->where;
       auto& diagnostic = line.alert(
           fmt::format("ambiguous defaults section name '{}' referenced by {} '{}' exists at least at {} and {}.", name,
-                      kind, proxy.name, place_of(first), place_of(second)),
+                      kind, proxy.name, first.file_and_line(), second.file_and_line()),
           from + 1);
       diagnostic.notes = {{first, "first defined here"}, {second, "and here"}};
     }
@@ -176,7 +174,7 @@ SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const m
                                               "To avoid any ambiguity don't mix both usage. Add a last defaults "
                                               "section not explicitly used or always use "
                                               "explicit references.",
-                                              prototype.name, place_of(prototype.where)),
+                                              prototype.name, prototype.where.file_and_line()),
                                   0);
     diagnostic.tolerated = true;
     diagnostic.notes = {{prototype.where, "declared here"}};
@@ -191,7 +189,7 @@ void SectionReader::report_duplicate(Line& line, const model::Proxy& proxy) {
   auto& diagnostic =
       line.report(Severity::alert,
                   fmt::format("Parsing [{}]: {} '{}' has the same name as {} '{}' declared at {}.", line.place(),
-                              proxy.kind(), proxy.name, first->kind(), first->name, place_of(first->where)),
+                              proxy.kind(), proxy.name, first->kind(), first->name, first->where.file_and_line()),
                   1);
   diagnostic.notes = {{first->where, "first defined here"}};
 }

@@ -13,10 +13,8 @@ using model::Server;
 
 using Names = std::unordered_map<std::string_view, Server*>;
 
-std::string place_of(const Location& where) { return fmt::format("{}:{}", where.file->name, where.line); }
-
 std::string introduction(const Proxy& proxy, const Server& server) {
-  return fmt::format("[{}] : 'server {}/{}' : ", place_of(server.where), proxy.name, server.name);
+  return fmt::format("[{}] : 'server {}/{}' : ", server.where.file_and_line(), proxy.name, server.name);
 }
 
 void report_duplicates(Context& context, Proxy& proxy) {
@@ -28,7 +26,7 @@ void report_duplicates(Context& context, Proxy& proxy) {
         Severity::alert, server.where,
         fmt::format("parsing [{}] : {} '{}', another server named '{}' was already defined at line {}, please use "
                     "distinct names.",
-                    place_of(server.where), proxy.kind(), proxy.name, server.name, first->second->where.line));
+                    server.where.file_and_line(), proxy.kind(), proxy.name, server.name, first->second->where.line));
     diagnostic.notes = {{first->second->where, "first defined here"}};
   }
 }

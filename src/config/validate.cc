@@ -16,10 +16,6 @@ using model::LogStyle;
 using model::Mode;
 using model::Proxy;
 
-std::string place_of(const Location& where) {
-  return fmt::format("{}:{}", where.file ? where.file->name : "", where.line);
-}
-
 /// The checks of one proxy, in the order in which haproxy 2.6 says its warnings.
 class ProxyChecks {
  public:
@@ -96,7 +92,7 @@ class ProxyChecks {
     warn(where,
          fmt::format(
              "parsing [{}] : 'option {}' not usable with {} (needs 'mode http'). Falling back to 'option tcplog'.",
-             place_of(where), style == LogStyle::https ? "httpslog" : "httplog", who()));
+             where.file_and_line(), style == LogStyle::https ? "httpslog" : "httplog", who()));
   }
 
   /// Words that have an effect only beside another one.
@@ -187,7 +183,8 @@ class ProxyChecks {
     if (format.empty() || !proxy_.frontend) return;
     const auto parsed = sample::LogFormat::parse(format, proxy_.mode == Mode::http);
     if (!parsed)
-      alert(where, fmt::format("Parsing [{}]: failed to parse {} : {}", place_of(where), keyword, parsed.error().text));
+      alert(where,
+            fmt::format("Parsing [{}]: failed to parse {} : {}", where.file_and_line(), keyword, parsed.error().text));
   }
 
   void check_log() {
@@ -200,8 +197,8 @@ class ProxyChecks {
   }
 
   void refuse(const model::Unsupported& word) {
-    alert(word.where,
-          fmt::format("parsing [{}] : '{}' is not supported by ddbproxy yet.", place_of(word.where), word.keyword));
+    alert(word.where, fmt::format("parsing [{}] : '{}' is not supported by ddbproxy yet.", word.where.file_and_line(),
+                                  word.keyword));
   }
 
   /// An HTTP proxy only answers by itself: statistics, or errors. What would change that, or what it answers, is
@@ -213,7 +210,7 @@ class ProxyChecks {
                           !frontend.use_backend.empty();
     if (forwards)
       alert(proxy_.where, fmt::format("parsing [{}] : {} : forwarding in mode http is not supported by ddbproxy yet.",
-                                      place_of(proxy_.where), who()));
+                                      proxy_.where.file_and_line(), who()));
     for (const model::Unsupported& word : proxy_.unsupported)
       if (!is_idle_without_servers(word.keyword)) refuse(word);
   }
@@ -227,7 +224,7 @@ class ProxyChecks {
                  "[{}] : 'server {}/{}' : server has tfo activated, the backend should be configured with at least "
                  "'conn-failure', "
                  "'empty-response' and 'response-timeout' or we wouldn't be able to retry the connection on failure.",
-                 place_of(server.where), proxy_.name, server.name));
+                 server.where.file_and_line(), proxy_.name, server.name));
       if (!server.cookie.empty() && proxy_.mode == Mode::tcp)
         warn(server.where,
              fmt::format("{} : ignoring cookie for server '{}' as HTTP mode is disabled.", who(), server.name));

@@ -405,8 +405,8 @@ void TcpStream::finish(char who, char stage) {
   if (!up_.source_ended()) net::drain(client_.get());
   if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
   if (server_ && record_.backend()->settings().nolinger) net::reset_on_close(server_.get());
-  // Closed first, they have left the poll set by themselves, and taking them out is a call that finds nothing to do. Nor
-  // can it find another's socket of the same number: only this thread adds to the set.
+  // Closed first, they have left the poll set by themselves, and taking them out is a call that finds nothing to do.
+  // Nor can it find another's socket of the same number: only this thread adds to the set.
   client_.reset();
   server_.reset();
   client_event_.remove();
