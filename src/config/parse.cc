@@ -28,9 +28,10 @@ std::string local_peer(const ParseOptions& options) {
 }
 
 bool has_listener(const model::Model& model) {
-  return std::any_of(model.proxies.begin(), model.proxies.end(), [](const auto& proxy) {
-    return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
-  });
+  return !model.global.stats_sockets.empty() ||
+         std::any_of(model.proxies.begin(), model.proxies.end(), [](const auto& proxy) {
+           return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
+         });
 }
 
 }  // namespace

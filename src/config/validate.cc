@@ -235,25 +235,40 @@ class ProxyChecks {
   Proxy& proxy_;
 };
 
-/// A check needs a port. haproxy looks at the servers of all proxies last, and words it differently once one is
-/// checked.
+/// What is missing when neither the server nor its check has a port; empty when the rules of the check say one.
+/// `plain`: the backend has no rules.
+std::string_view missing_port(const model::CheckSettings& checks, bool plain) {
+  using Kind = model::CheckStep::Kind;
+  if (plain) return ".";
+  std::vector<const model::CheckStep*> steps;
+  for (const model::CheckStep& step : checks.steps)
+    if (step.kind != Kind::comment) steps.push_back(&step);
+  const auto portless = [](const model::CheckStep* step) { return step->kind == Kind::connect && !step->connect.port; };
+  if (steps.empty() || steps.front()->kind != Kind::connect || portless(steps.front()))
+    return " nor tcp_check rule 'connect' with port information.";
+  if (std::any_of(steps.begin(), steps.end(), portless))
+    return ", and a tcp_check rule 'connect' with no port information.";
+  return {};
+}
+
+/// A check needs a port. haproxy looks at the servers of all proxies last; a backend without rules shares those that
+/// the first one with checks has made. A server that is looked up by name may learn its port with its address.
 void check_ports(Context& context) {
-  bool first = true;
-  const auto names_port = [](const model::Backend& backend) {
-    for (const model::CheckStep& step : backend.checks.steps)
-      if (step.kind == model::CheckStep::Kind::connect) return step.connect.port != 0;
-    return false;
-  };
+  bool shared = false;
   for (const auto& proxy : context.model->proxies) {
     if (proxy->disabled || !proxy->backend) continue;
+    const model::CheckSettings& checks = proxy->backend->checks;
+    const bool of_connection = checks.method == model::CheckMethod::connection;
+    const bool plain = checks.method == model::CheckMethod::external || (of_connection && !shared);
+    const std::string_view missing = missing_port(checks, plain);
     for (const model::Server& server : proxy->backend->servers) {
       if (!server.check.enabled) continue;
-      if (!server.check.port && !server.port && !server.address.is_unix() && !names_port(*proxy->backend))
-        context.diagnostics.add(
-            Severity::alert, server.where,
-            fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}.", proxy->kind(),
-                        proxy->name, server.name, first ? "" : " nor tcp_check rule 'connect' with port information"));
-      first = false;
+      shared |= of_connection;
+      const bool has_port = server.check.port || server.port || server.address.is_unix() || !server.host.empty();
+      if (has_port || missing.empty()) continue;
+      context.diagnostics.add(Severity::alert, server.where,
+                              fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}",
+                                          proxy->kind(), proxy->name, server.name, missing));
     }
   }
 }
