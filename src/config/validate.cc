@@ -261,9 +261,9 @@ void check_ports(Context& context) {
     const bool of_connection = checks.method == model::CheckMethod::connection;
     const bool plain = checks.method == model::CheckMethod::external || (of_connection && !shared);
     const std::string_view missing = missing_port(checks, plain);
+    shared |= of_connection;
     for (const model::Server& server : proxy->backend->servers) {
       if (!server.check.enabled) continue;
-      shared |= of_connection;
       const bool has_port = server.check.port || server.port || server.address.is_unix() || !server.host.empty();
       if (has_port || missing.empty()) continue;
       context.diagnostics.add(Severity::alert, server.where,
