@@ -49,6 +49,12 @@ void ServerStates::warn_if_backend_died(Backend& backend, bool had_servers) {
   log::console(log::ConsoleLevel::alert, fmt::format("{} '{}' has no server available!", kind, backend.name()));
 }
 
+// Last of all: the line before counts them, and other workers log their ends at once.
+void ServerStates::shut_down_sessions(Server& server) {
+  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
+    state_.hooks.shutdown_sessions(server, 'D');
+}
+
 void ServerStates::shut_down_backups(Server& server) {
   if (!server.config().shutdown_backup_sessions_on_up || server.config().backup || !server.eligible()) return;
   if (!state_.hooks.shutdown_sessions) return;
@@ -82,10 +88,8 @@ void ServerStates::go_down(Server& server, const Why& why) {
   const uint32_t moved = backend.queue_->redistribute(server);
   say(server, was_leaving ? log::notice : log::alert,
       server_title(server) + " is DOWN" + reason_words(server, why) + balance_words(server, moved) + ".");
-  // After the line, which counts them.
-  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
-    state_.hooks.shutdown_sessions(server, 'D');
   warn_if_backend_died(backend, had_servers);
+  shut_down_sessions(server);
 }
 
 void ServerStates::stop(Server& server, const Why& why) {
@@ -219,9 +223,8 @@ void ServerStates::enter_maintenance(Server& server, std::string_view cause) {
   say(server, was_leaving ? log::notice : log::alert,
       fmt::format("{} is going DOWN for maintenance{}{}{}.", server_title(server), cause, via,
                   balance_words(server, moved)));
-  if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
-    state_.hooks.shutdown_sessions(server, 'D');
   warn_if_backend_died(backend, had_servers);
+  shut_down_sessions(server);
 }
 
 // It is up at once, unless what it tracks is down; one failed check takes it down again.

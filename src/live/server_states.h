@@ -74,6 +74,7 @@ class ServerStates {
   void publish(Server& server, Absence absence = Absence::counted);
   /// Says so if the last change left the backend without a server.
   void warn_if_backend_died(Backend& backend, bool had_servers);
+  void shut_down_sessions(Server& server);
   void shut_down_backups(Server& server);
   void say(Server& server, log::Level level, const std::string& text);
 
