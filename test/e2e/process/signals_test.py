@@ -85,11 +85,16 @@ listen fe
     def test_hup_dumps_the_states_to_the_log_and_to_stderr(self):
         exchange(self.port)
         self.log.wait_for(r" fe be/one ")
-        self.proxy.signal(signal.SIGHUP)
+
+        idle = ["SIGHUP: Proxy fe has no servers. Conn: act(FE+BE): 0+0, 0 pend (0 unass), tot(FE+BE): 1+0.",
+                "SIGHUP: Server be/one is UP. Conn: 0 act, 0 pend, 1 tot."]
+
+        def dumps_idle_proxies():
+            self.proxy.signal(signal.SIGHUP)
+            return all(any(line.endswith(words) for line in self.log.lines) for words in idle)
+
+        wait_until(dumps_idle_proxies, "the connection is over, which its log line may precede")
         self.log.wait_for(r"^<133>.*: SIGHUP received, dumping servers states for proxy fe\.$")
-        self.log.wait_for(r": SIGHUP: Proxy fe has no servers\. Conn: act\(FE\+BE\): 0\+0, 0 pend \(0 unass\), "
-                          r"tot\(FE\+BE\): 1\+0\.$")
-        self.log.wait_for(r": SIGHUP: Server be/one is UP\. Conn: 0 act, 0 pend, 1 tot\.$")
         self.log.wait_for(r": SIGHUP: Proxy be has 1 active servers and 0 backup servers available\. "
                           r"Conn: act\(FE\+BE\): 0\+0, 0 pend \(0 unass\), tot\(FE\+BE\): 0\+1\.$")
         wait_until(lambda: "SIGHUP: Server be/one is UP. Conn: 0 act, 0 pend, 1 tot." in self.proxy.stderr(),
