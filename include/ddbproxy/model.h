@@ -13,6 +13,7 @@
 #include <ddbproxy/address.h>
 #include <ddbproxy/check_script.h>
 #include <ddbproxy/diagnostics.h>
+#include <ddbproxy/resolvers.h>
 
 /// Members carry the names of the manual's keywords. A duration that is empty was not set; 0 means none.
 namespace ddbproxy::model {
@@ -129,6 +130,7 @@ struct Server {
   std::optional<Source> source;
   Duration tcp_ut;
   bool tfo = false;
+  NameResolution resolution;
   std::string cookie;                  ///< ignored outside HTTP mode, with haproxy's warning
   std::vector<std::string> init_addr;  ///< last, libc, none or an address; empty: the default
 };
@@ -311,6 +313,7 @@ struct Global {
 struct Model {
   Global global;
   std::vector<std::unique_ptr<Proxy>> proxies;
+  std::vector<Resolvers> resolvers;
 
   /// The first proxy of this name that has a frontend (or a backend); null when there is none.
   const Proxy* find_frontend(std::string_view name) const;

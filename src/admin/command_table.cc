@@ -115,7 +115,7 @@ constexpr Command rows[] = {
   {"show pools",                 "show pools",                              "what the memory pools hold",                             user,    nullptr},
   {"show proc",                  "",                                        "lists the processes that the master knows",              user,    nullptr,                master},
   {"show profiling",             "show profiling [<what>|<#lines>|byaddr]*", "what profiling has found",                              user,    nullptr},
-  {"show resolvers",             "show resolvers [id]",                     "counters of the name servers",                           user,    nullptr},
+  {"show resolvers",             "show resolvers [id]",                     "counters of the name servers",                           user,    run_show_resolvers},
   {"show schema json",           "show schema json",                        "the JSON schema of 'show info' and 'show stat'",         user,    run_show_schema_json},
   {"show servers conn",          "show servers conn [<backend>]",           "the connections of each server",                         user,    run_show_servers_conn},
   {"show servers state",         "show servers state [<backend>]",          "the state of each server, as a state file",              user,    run_show_servers_state},

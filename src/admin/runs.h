@@ -36,6 +36,9 @@ Answer run_show_servers_state(Call& call);
 Answer run_show_servers_conn(Call& call);
 Answer run_show_backend(Call& call);
 
+// resolvers.cc
+Answer run_show_resolvers(Call& call);
+
 // limits.cc
 Answer run_disable_frontend(Call& call);
 Answer run_enable_frontend(Call& call);

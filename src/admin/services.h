@@ -9,6 +9,7 @@
 
 namespace ddbproxy::live {
 class Frontend;
+class ServerNames;
 class ServerStates;
 class State;
 }  // namespace ddbproxy::live
@@ -27,6 +28,7 @@ namespace ddbproxy::admin {
 /// Filled in by app/, which knows the process. Called on the control thread; must outlive the sockets.
 struct Services {
   stream::Workers* workers = nullptr;  ///< null: none run (tests)
+  live::ServerNames* names = nullptr;  ///< null as well
   bool stopping = false;               ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;

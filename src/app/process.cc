@@ -44,6 +44,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       state_(model_),
       server_states_(state_),
       health_(state_, server_states_, control_),
+      names_(state_, server_states_, control_),
       info_(state_),
       stats_page_(state_, info_),
       workers_(state_, base::workers(), factories({control_, {&stats_page_}})),
@@ -86,6 +87,7 @@ base::Status Process::start() {
   };
 
   services_ = {.workers = &workers_,
+               .names = &names_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); }};
@@ -107,6 +109,7 @@ base::Status Process::start() {
   workers_.start();
   forbid_new_processes(global);
   health_.start();
+  names_.start();
   frontends_.start_all();
   log::end_of_startup();
   daemon_.ready();

@@ -14,6 +14,7 @@
 #include "app/signals.h"
 #include "base/result.h"
 #include "live/health/health_monitor.h"
+#include "live/names/server_names.h"
 #include "live/server_states.h"
 #include "live/state.h"
 #include "net/loop.h"
@@ -51,6 +52,7 @@ class Process {
   live::State state_;
   live::ServerStates server_states_;
   live::HealthMonitor health_;
+  live::ServerNames names_;
   stats::ProcessInfo info_;
   stats::Page stats_page_;
   stream::Workers workers_;

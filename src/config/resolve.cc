@@ -147,6 +147,7 @@ void resolve(Context& context) {
       complete_checks(proxy->backend->checks);
     }
   }
+  resolve_name_servers(context);
   resolve_limits(context);
 }
 

@@ -23,7 +23,7 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
     {"mailers", 0, &SectionReader::open_planned},
     {"peers", 0, &SectionReader::open_planned},
     {"program", 0, &SectionReader::open_planned},
-    {"resolvers", 0, &SectionReader::open_planned},
+    {"resolvers", in_resolvers, &SectionReader::open_resolvers},
     {"ring", 0, &SectionReader::open_planned},
     {"userlist", 0, &SectionReader::open_planned},
 };
@@ -86,6 +86,8 @@ void SectionReader::read(Line& line) {
   }
   if (skipping_) return;
   if (context_.section == in_global) return read_global(line);
+  if (context_.section == in_resolvers)
+    return read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
   if (context_.section) return read_proxy(line);
   refuse_prefix(line);
   Suggestion suggestion(line.peek());
@@ -236,6 +238,32 @@ void SectionReader::open_proxy(Line& line) {
   }
   draft_->proxy = &context_.add_proxy(std::move(proxy));
   context_.draft = draft_.get();
+}
+
+void SectionReader::open_resolvers(Line& line) {
+  const std::string name(line.take());
+  skipping_ = true;
+  if (name.empty()) {
+    line.alert("missing name for resolvers section.");
+    return context_.abort();
+  }
+  if (const char c = bad_character(name)) {
+    line.alert(fmt::format("character '{}' is not permitted in 'resolvers' name '{}'.", c, name));
+    return context_.abort();
+  }
+  for (const model::Resolvers& other : context_.model->resolvers) {
+    if (other.name != name) continue;
+    auto& diagnostic =
+        line.report(Severity::alert,
+                    fmt::format("Parsing [{}]: resolvers '{}' has same name as another resolvers (declared at {}).",
+                                line.place(), name, other.where.file_and_line()));
+    diagnostic.notes = {{other.where, "first defined here"}};
+    return context_.abort();
+  }
+  skipping_ = false;
+  model::Resolvers& added = context_.model->resolvers.emplace_back();
+  added.where = line.where(1);
+  added.name = name;
 }
 
 void SectionReader::open_planned(Line& line) {

@@ -39,6 +39,7 @@ class SectionReader {
   void open_global(Line& line);
   void open_defaults(Line& line);
   void open_proxy(Line& line);
+  void open_resolvers(Line& line);
   void open_planned(Line& line);
   void read_global(Line& line);
   void read_proxy(Line& line);

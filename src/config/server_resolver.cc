@@ -1,9 +1,11 @@
 #include "config/server_resolver.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <unordered_map>
 
 #include "config/address_reader.h"
+#include "config/resolv_conf.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -29,6 +31,41 @@ void report_duplicates(Context& context, Proxy& proxy) {
                     server.where.file_and_line(), proxy.kind(), proxy.name, server.name, first->second->where.line));
     diagnostic.notes = {{first->second->where, "first defined here"}};
   }
+}
+
+void find_resolvers(Context& context, const Proxy& proxy, Server& server) {
+  const std::string& name = server.resolution.resolvers;
+  if (name.empty()) return;
+  const auto& all = context.model->resolvers;
+  for (size_t index = 0; index < all.size(); ++index)
+    if (all[index].name == name) server.resolution.section = static_cast<int>(index);
+  if (server.resolution.section < 0)
+    context.diagnostics.add(
+        Severity::alert, server.where,
+        fmt::format("proxy '{}', server '{}': unable to find required resolvers '{}'", proxy.name, server.name, name));
+}
+
+void judge_resolvers(Context& context) {
+  for (const model::Resolvers& resolvers : context.model->resolvers) {
+    if (resolvers.name_servers.empty())
+      context.diagnostics.add(Severity::warning, resolvers.where,
+                              fmt::format("resolvers '{}' [{}] has no nameservers configured!", resolvers.name,
+                                          resolvers.where.file_and_line()));
+    for (const model::NameServer& server : resolvers.name_servers)
+      if (!server.address.is_ip())
+        context.diagnostics.add(
+            Severity::alert, server.where,
+            fmt::format("resolvers '{}': can't create socket for nameserver '{}'.", resolvers.name, server.name));
+  }
+}
+
+/// Who names no section "default" gets one that asks whom the system asks; nothing is said when there is nobody.
+void add_default_resolvers(model::Model& model) {
+  for (const model::Resolvers& resolvers : model.resolvers)
+    if (resolvers.name == "default") return;
+  model::Resolvers added;
+  added.name = "default";
+  if (add_system_name_servers(added, {}) && !added.name_servers.empty()) model.resolvers.push_back(std::move(added));
 }
 
 /// The server that `track` names, or null.
@@ -95,7 +132,9 @@ Lookup look_up(const Context& context, Server& server) {
       return Lookup::found;
     }
   }
-  return context.options.ignore_unresolved || !context.options.resolve_names ? Lookup::later : Lookup::failed;
+  return server.resolution.section >= 0 || context.options.ignore_unresolved || !context.options.resolve_names
+             ? Lookup::later
+             : Lookup::failed;
 }
 
 }  // namespace
@@ -108,6 +147,14 @@ void resolve_servers(Context& context, Proxy& proxy) {
     const std::string error = judge_tracking(context, proxy, server);
     if (!error.empty()) context.diagnostics.add(Severity::alert, server.where, introduction(proxy, server) + error);
   }
+}
+
+void resolve_name_servers(Context& context) {
+  judge_resolvers(context);
+  add_default_resolvers(*context.model);
+  for (const auto& proxy : context.model->proxies)
+    if (proxy->backend && !proxy->disabled)
+      for (Server& server : proxy->backend->servers) find_resolvers(context, *proxy, server);
 }
 
 void resolve_server_addresses(Context& context) {

@@ -8,6 +8,9 @@ namespace ddbproxy::config {
 /// Checks names and tracking of the proxy's servers.
 void resolve_servers(Context& context, model::Proxy& proxy);
 
+/// Finds the section of each server's `resolvers`.
+void resolve_name_servers(Context& context);
+
 /// Looks up names of servers; haproxy does it last, and only when nothing else is wrong.
 void resolve_server_addresses(Context& context);
 

@@ -15,6 +15,11 @@ std::span<const Table<model::Proxy>* const> proxy_tables() {
   return tables;
 }
 
+std::span<const Table<model::Resolvers>* const> resolvers_tables() {
+  static constexpr const Table<model::Resolvers>* tables[] = {&resolvers_table};
+  return tables;
+}
+
 std::span<const Table<model::Bind>* const> bind_tables() {
   static constexpr const Table<model::Bind>* tables[] = {&bind_table, &tls_bind_table};
   return tables;

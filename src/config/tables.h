@@ -15,12 +15,14 @@ extern const Table<model::Proxy> proxy_table, timeout_table, option_table, check
     tcp_rules_table, http_rules_table, http_proxy_table, rule_table, obsolete_table;
 // The actions of the rules on responses.
 extern const Table<model::Proxy> http_response_table, http_after_response_table;
+extern const Table<model::Resolvers> resolvers_table;
 extern const Table<model::Bind> bind_table, tls_bind_table;
 extern const Table<model::Server> server_table, check_table, tls_server_table;
 
 /// The tables whose rows may begin a line of a section.
 std::span<const Table<model::Global>* const> global_tables();
 std::span<const Table<model::Proxy>* const> proxy_tables();
+std::span<const Table<model::Resolvers>* const> resolvers_tables();
 /// The words after the addresses of `bind` and of `server`.
 std::span<const Table<model::Bind>* const> bind_tables();
 std::span<const Table<model::Server>* const> server_tables();

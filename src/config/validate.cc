@@ -264,7 +264,8 @@ void check_ports(Context& context) {
     shared |= of_connection;
     for (const model::Server& server : proxy->backend->servers) {
       if (!server.check.enabled) continue;
-      const bool has_port = server.check.port || server.port || server.address.is_unix() || !server.host.empty();
+      const bool has_port = server.check.port || server.port || server.address.is_unix() || !server.host.empty() ||
+                            !server.resolution.service.empty();
       if (has_port || missing.empty()) continue;
       context.diagnostics.add(Severity::alert, server.where,
                               fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}",

@@ -15,10 +15,14 @@ using namespace config;
 /// All combinations of section letters, so that views of them stay valid.
 std::string_view letters(uint8_t sections) {
   static const auto all = [] {
-    std::array<std::string, 32> texts;
+    std::array<std::string, 64> texts;
     for (uint8_t bits = 0; bits < texts.size(); ++bits)
-      for (const auto& [bit, letter] :
-           {std::pair{in_defaults, 'D'}, {in_frontend, 'F'}, {in_listen, 'L'}, {in_backend, 'B'}, {in_global, 'G'}})
+      for (const auto& [bit, letter] : {std::pair{in_defaults, 'D'},
+                                        {in_frontend, 'F'},
+                                        {in_listen, 'L'},
+                                        {in_backend, 'B'},
+                                        {in_global, 'G'},
+                                        {in_resolvers, 'R'}})
         if (bits & bit) texts[bits] += letter;
     return texts;
   }();
@@ -49,6 +53,7 @@ const std::vector<KeywordInfo>& keywords() {
     std::vector<KeywordInfo> rows;
     for (const auto* table : global_tables()) append(*table, "", rows, names);
     for (const auto* table : proxy_tables()) append(*table, "", rows, names);
+    for (const auto* table : resolvers_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);
     for (const auto* table : server_tables()) append(*table, "", rows, names);
     return rows;

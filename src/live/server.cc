@@ -13,24 +13,35 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index)
       backend_(backend),
       id_(config.id ? config.id : index + 1),
       index_(index),
+      host_(config.host),
+      port_(config.port),
       user_weight_(config.weight),
       effective_weight_(config.weight * weight_scale),
       maxconn_(config.maxconn ? config.maxconn : config.minconn),
       check_place_{config.check.address, config.check.port},
-      checks_enabled_(config.check.enabled),
-      checks_paused_(config.disabled) {
+      checks_enabled_(config.check.enabled) {
   set_address(config.address);
   health_.last_change = base::now();
-  if (config.disabled) {
-    oper_state_ = OperState::stopped;
-    admin_ = config_maint | forced_maint;
-  }
+  const bool named = !config.host.empty() || !config.resolution.service.empty();
+  if (config.disabled) admin_ = config_maint | forced_maint;
+  if (named && config.address.empty()) admin_ = admin_state() | resolution_maint;
+  if (admin_state() & resolution_maint) health_.down_transitions = 1;
+  if (in_maintenance()) oper_state_ = OperState::stopped;
+  checks_paused_ = in_maintenance();
   // Up, but one success short of full health: the first check decides.
-  health_.health = config.disabled ? 0 : config.check.rise;
+  health_.health = in_maintenance() ? 0 : config.check.rise;
   health_.status = CheckStatus::initializing;
 }
 
+void Server::set_host(const std::string& host) {
+  host_ = host;
+  if (!config_.resolution.service.empty()) admin_ = admin_state() | host_of_service;
+}
+
 void Server::set_address(const Address& address) {
+  if (address.is_ip()) port_ = address.port();
+  for (const auto& known : addresses_)
+    if (*known == address) return address_.store(known.get(), std::memory_order_release);
   addresses_.push_back(std::make_unique<const Address>(address));
   address_.store(addresses_.back().get(), std::memory_order_release);
 }

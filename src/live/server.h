@@ -26,9 +26,9 @@ enum Admin : uint8_t {
   forced_drain = 0x08,
   inherited_drain = 0x10,
   resolution_maint = 0x20,
-  hostname_maint = 0x40,
+  host_of_service = 0x40,  ///< Its host was named by an SRV record; no maintenance.
 };
-inline constexpr uint8_t any_maint = forced_maint | inherited_maint | resolution_maint | hostname_maint;
+inline constexpr uint8_t any_maint = forced_maint | inherited_maint | resolution_maint;
 inline constexpr uint8_t any_drain = forced_drain | inherited_drain;
 
 /// A weight of 1 is this much effective weight, so that a slow start can rise in small steps.
@@ -53,6 +53,12 @@ class Server {
   /// Where to connect now. Any thread.
   Address address() const { return *address_.load(std::memory_order_acquire); }
   void set_address(const Address& address);
+  /// Of the service; stays while there is no address. Control thread, and so the name.
+  uint16_t port() const { return port_; }
+  void set_port(uint16_t port) { port_ = port; }
+  /// The name of its host: what the configuration says, or `set server fqdn`, or an SRV record. Empty: none.
+  const std::string& host() const { return host_; }
+  void set_host(const std::string& host);
 
   OperState oper_state() const { return oper_state_.load(std::memory_order_relaxed); }
   uint8_t admin_state() const { return admin_.load(std::memory_order_relaxed); }
@@ -149,6 +155,8 @@ class Server {
   uint32_t id_, index_;
   std::atomic<const Address*> address_;
   std::vector<std::unique_ptr<const Address>> addresses_;  // all it ever had: a reader may still copy an old one
+  std::string host_;
+  uint16_t port_;
   std::atomic<OperState> oper_state_{OperState::running};
   std::atomic<uint8_t> admin_{0};
   std::atomic<int> user_weight_, effective_weight_;

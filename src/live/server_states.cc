@@ -158,6 +158,12 @@ void ServerStates::set_maintenance(Server& server, Cause cause) {
   take_flag(server, forced_drain);
 }
 
+void ServerStates::resolved(Server& server) {
+  if (!(server.admin_state() & resolution_maint)) return;
+  take_flag(server, resolution_maint);
+  say(server, log::notice, server_title(server) + " administratively READY thanks to valid DNS answer.");
+}
+
 void ServerStates::add_flag(Server& server, Admin flag, std::string_view cause) {
   const uint8_t before = server.admin_state();
   if (before & flag) return;
@@ -187,7 +193,10 @@ void ServerStates::admin_changed(Server& server, uint8_t before, std::string_vie
   } else if ((before & any_maint) && !(after & any_maint)) {
     leave_maintenance(server, before);
   } else if (after & any_maint) {
-    if ((before & forced_maint) && !(after & forced_maint))
+    if ((before & resolution_maint) && !(after & resolution_maint))
+      say(server, log::notice,
+          fmt::format("{} ('{}') resolves again but remains in maintenance.", server_title(server), server.host()));
+    else if ((before & forced_maint) && !(after & forced_maint))
       say(server, log::notice,
           server_title(server) + " is leaving forced maintenance but remains in maintenance" + via_words(server) + ".");
     else if ((before & inherited_maint) && !(after & inherited_maint))
@@ -242,10 +251,13 @@ void ServerStates::leave_maintenance(Server& server, uint8_t before) {
       start(server, Absence::forgotten);
     }
   }
+  const bool resolved = before & resolution_maint;
   say(server, log::notice,
-      fmt::format("{} is {}/{} (leaving {}maintenance).", server_title(server),
+      fmt::format("{}{} is {}/{} ({}).", server_title(server), resolved ? fmt::format(" ('{}')", server.host()) : "",
                   server.oper_state() == OperState::stopped ? "DOWN" : "UP", server.draining() ? "DRAIN" : "READY",
-                  before & forced_maint ? "forced " : ""));
+                  resolved                ? "resolves again"
+                  : before & forced_maint ? "leaving forced maintenance"
+                                          : "leaving maintenance"));
   shut_down_backups(server);
   server.backend().queue_->serve(server);
 }

@@ -37,6 +37,12 @@ class ServerStates {
   void force_up(Server& server, Cause cause);
   void force_stopping(Server& server, Cause cause);
   void force_down(Server& server, Cause cause);
+  /// Name servers know an address of the server's host again; or none any more: maintenance, for the cause that the
+  /// log line adds (" (DNS NX status)").
+  void resolved(Server& server);
+  /// It was given an address by hand.
+  void located(Server& server) { take_flag(server, resolution_maint); }
+  void unresolved(Server& server, std::string_view cause) { add_flag(server, resolution_maint, cause); }
   /// `enable|disable health`: pauses the server's own checks; its state stays as it is.
   void set_health_checks(Server& server, bool on);
   /// `clear counters all`: forgets how many checks failed and how often the server went down.

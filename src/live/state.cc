@@ -58,7 +58,7 @@ void State::link_trackers() {
   for (const auto& backend : backends_)
     for (const auto& server : backend->servers())
       for (const Server* up = server->tracked_; up; up = up->tracked_)
-        if (up->config().disabled) {
+        if (up->in_maintenance()) {
           server->admin_ = server->admin_state() | inherited_maint;
           server->oper_state_ = OperState::stopped;
           server->health_.health = 0;

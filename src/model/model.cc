@@ -15,4 +15,16 @@ const Proxy* Model::find_backend(std::string_view name) const {
   return nullptr;
 }
 
+bool Network::contains(const Address& candidate) const {
+  if (candidate.family() != address.family()) return false;
+  if (address.family() == AF_INET)
+    return prefix_length == 0 || (candidate.ipv4_host_order() ^ address.ipv4_host_order()) >> (32 - prefix_length) == 0;
+  for (int bit = 0; bit < prefix_length; bit += 8) {
+    const int left = prefix_length - bit;
+    const unsigned different = candidate.ipv6_bytes()[bit / 8] ^ address.ipv6_bytes()[bit / 8];
+    if (left >= 8 ? different : different >> (8 - left)) return false;
+  }
+  return true;
+}
+
 }  // namespace ddbproxy::model

@@ -48,13 +48,15 @@ void write_state(std::string& out, const Server& server) {
   const Address address = server.address();
   // haproxy's agent has the configured place of the check, whatever the runtime API changes.
   const model::Check& agent = server.config().check;
-  out += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} - {} - 0 {} {} {} {}\n", backend.config().id,
+  const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text.c_str(); };
+  out += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} {} {} {} 0 {} {} {} {}\n", backend.config().id,
                      backend.name(), server.id(), server.name(), host_of(address),
                      static_cast<int>(server.oper_state()), server.admin_state(), server.user_weight(),
                      server.initial_weight(), base::milliseconds_between(health.last_change, base::now()) / 1000,
                      static_cast<int>(health.status), check_result(health.status), health.health, server.check_state(),
-                     int{backend.config().forced_id}, int{server.config().forced_id}, address.port(), check.port,
-                     host_of(check.address), host_of(agent.address), agent.port);
+                     int{backend.config().forced_id}, int{server.config().forced_id}, or_dash(server.host()),
+                     server.port(), or_dash(server.config().resolution.service), check.port, host_of(check.address),
+                     host_of(agent.address), agent.port);
 }
 
 void write_connections(std::string& out, const Server& server) {
@@ -63,7 +65,7 @@ void write_connections(std::string& out, const Server& server) {
   const uint64_t most = server.sessions_max.get();
   // There is no pool of idle connections: those columns are 0, with haproxy's default delay and limit.
   out += fmt::format("{}/{} {}/{} {} {} - 5000 {} {} {} 0 0 -1 0", backend.name(), server.name(), backend.config().id,
-                     server.id(), host_of(address), address.port(), server.current_sessions(), most, most);
+                     server.id(), host_of(address), server.port(), server.current_sessions(), most, most);
   for (int i = 0; i < base::workers(); ++i) out += " 0";
   out += '\n';
 }

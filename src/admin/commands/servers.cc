@@ -6,6 +6,7 @@
 #include "admin/weight.h"
 #include "base/text.h"
 #include "live/backend.h"
+#include "live/names/server_names.h"
 #include "live/server_states.h"
 #include "live/state.h"
 
@@ -62,7 +63,7 @@ Answer set_address(Call& call, Server& server) {
     text = "Update for the current server address family is only supported through configuration file";
   } else {
     const Address before = server.address();
-    wanted.set_port(before.port());
+    wanted.set_port(server.port());
     text = before.host() == wanted.host() ? "no need to change the addr"
                                           : fmt::format("IP changed from '{}' to '{}'", before.host(), wanted.host());
     if (call.word(5) == "port") {
@@ -79,6 +80,7 @@ Answer set_address(Call& call, Server& server) {
       }
     }
     if (!(wanted == before)) server.set_address(wanted);
+    call.runtime.states.located(server);
   }
   return Answer::warning(text + " by 'stats socket command'\n");
 }
@@ -121,15 +123,29 @@ Answer refuse_agent_target(Call& call, Server&) {
   if (call.word(4).empty()) return Answer::error("set server <b>/<s> agent-port requires a port.\n");
   return Answer::error("agent checks are not enabled on this server");
 }
-Answer refuse_name(Call& call, Server&) {
-  if (call.word(4).empty()) return Answer::error("set server <b>/<s> fqdn requires a FQDN.\n");
-  return Answer::error("set server <b>/<s> fqdn failed because no resolution is configured.\n");
+Answer set_name(Call& call, Server& server) {
+  constexpr size_t longest_name = 255;
+  const std::string& name = call.word(4);
+  if (name.empty()) return Answer::error("set server <b>/<s> fqdn requires a FQDN.\n");
+  const model::NameResolution& resolution = server.config().resolution;
+  if (!resolution.service.empty())
+    return Answer::error("set server <b>/<s> fqdn failed because SRV resolution is configured.\n");
+  if (resolution.section < 0 || !call.runtime.services.names)
+    return Answer::error("set server <b>/<s> fqdn failed because no resolution is configured.\n");
+  constexpr std::string_view by = "by 'stats socket command'\n";
+  if (name.size() > longest_name) return Answer::warning(fmt::format("invalid fqdn '{}' {}", name, by));
+  const std::string place = server.backend().name() + "/" + server.name();
+  const std::string before = server.host().empty() ? "(null)" : server.host();
+  if (live::same_name(before, name)) return Answer::warning(fmt::format("no need to change the FDQN {}", by));
+  if (!call.runtime.services.names->follow(server, name))
+    return Answer::warning(fmt::format("could not update {} FQDN {}", place, by));
+  return Answer::warning(fmt::format("{} changed its FQDN from {} to {} {}", place, before, name, by));
 }
 Answer refuse_ssl(Call&, Server&) {
   return Answer::error("'set server <srv> ssl' cannot be set.  default-server should define ssl settings\n");
 }
 
-/// What of a server can be set, in the order of haproxy's usage text. Agent checks, TLS and name resolution are refused
+/// What of a server can be set, in the order of haproxy's usage text. Agent checks and TLS are refused
 /// in the words of a haproxy whose configuration has none.
 struct Setting {
   std::string_view word;
@@ -143,7 +159,7 @@ constexpr Setting settings[] = {
     {"agent-send", refuse_agent},
     {"check-addr", set_check_address},
     {"check-port", set_check_port},
-    {"fqdn", refuse_name},
+    {"fqdn", set_name},
     {"health", set_health},
     {"ssl", refuse_ssl},
     {"state", set_state},

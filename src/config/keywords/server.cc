@@ -82,6 +82,65 @@ void init_addr(Line& line, Server& server) {
   }
 }
 
+void resolvers(Line& line, Server& server) {
+  server.resolution.resolvers = line.take();
+  if (server.resolution.resolvers.empty())
+    line.report(Severity::alert, fmt::format("proxy '{}', server '{}': unable to find required resolvers ''",
+                                             line.context().draft->proxy->name, server.name));
+}
+
+void resolve_prefer(Line& line, Server& server) {
+  const std::string_view word = line.take();
+  if (word != "ipv4" && word != "ipv6")
+    line.alert("'resolve-prefer' expects either ipv4 or ipv6 as argument..");
+  else
+    server.resolution.prefer = word == "ipv4" ? AF_INET : AF_INET6;
+}
+
+void resolve_opts(Line& line, Server& server) {
+  const std::string_view word = line.take();
+  if (word.empty()) return;
+  for (const std::string_view option : base::split(word, ',')) {
+    if (option == "allow-dup-ip")
+      server.resolution.allow_duplicates = true;
+    else if (option == "prevent-dup-ip")
+      server.resolution.allow_duplicates = false;
+    else if (option == "ignore-weight")
+      server.resolution.ignore_weight = true;
+    else
+      return void(
+          line.alert(fmt::format("'resolve-opts' : unknown resolve-opts option '{}', supported methods are "
+                                 "'allow-dup-ip', 'ignore-weight', and 'prevent-dup-ip'..",
+                                 option)));
+  }
+}
+
+/// "10.0.0.0/8", or an address alone.
+std::optional<model::Network> read_network(std::string_view text) {
+  const size_t slash = text.find('/');
+  model::Network network{Address::parse_ip(text.substr(0, slash)), 0};
+  if (network.address.empty()) return {};
+  const int longest = network.address.family() == AF_INET ? 32 : 128;
+  const auto length =
+      slash == std::string_view::npos ? std::optional<long long>(longest) : base::parse_integer(text.substr(slash + 1));
+  if (!length || *length < 0 || *length > longest) return {};
+  network.prefix_length = static_cast<int>(*length);
+  return network;
+}
+
+void resolve_net(Line& line, Server& server) {
+  constexpr size_t most_nets = 5;
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert("'resolve-net' expects a list of networks.."));
+  server.resolution.nets.clear();
+  for (const std::string_view text : base::split(word, ',')) {
+    const auto network = read_network(text);
+    if (!network) return void(line.alert(fmt::format("'resolve-net' invalid network '{}'..", text)));
+    if (server.resolution.nets.size() == most_nets) return void(line.alert("'resolve-net' exceed 5 networks.."));
+    server.resolution.nets.push_back(*network);
+  }
+}
+
 void slowstart(Line& line, Server& server) {
   const std::string unexpected =
       fmt::format("unexpected character '{{c}}' in 'slowstart' argument of server {}..", server.name);
@@ -213,17 +272,20 @@ constexpr Keyword<Server> rows[] = {
      .doc = "Redirects requests to the server's own address."},
     {.name = "resolve-net",
      .syntax = "<network>[,...]",
-     .support = planned,
-     .doc = "Networks preferred among resolved addresses."},
+     .parse = resolve_net,
+     .doc = "Addresses in these networks, 5 at most, are taken before others."},
     {.name = "resolve-opts",
-     .syntax = "<option>[,...]",
-     .support = planned,
-     .doc = "How answers of name servers are taken."},
+     .syntax = "{allow-dup-ip|prevent-dup-ip|ignore-weight}[,...]",
+     .parse = resolve_opts,
+     .doc = "Whether servers of one name may share an address, and whether weights of SRV records count."},
     {.name = "resolve-prefer",
      .syntax = "{ipv4|ipv6}",
-     .support = planned,
-     .doc = "Family preferred among resolved addresses."},
-    {.name = "resolvers", .syntax = "<name>", .support = planned, .doc = "Name servers that are asked while running."},
+     .parse = resolve_prefer,
+     .doc = "The family of addresses that is asked for first; ipv6 if not said."},
+    {.name = "resolvers",
+     .syntax = "<name>",
+     .parse = resolvers,
+     .doc = "The section whose name servers are asked while running."},
     {.name = "send-proxy",
      .syntax = "",
      .parse = send_proxy<ProxyProtocol::v1>,

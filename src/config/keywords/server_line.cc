@@ -1,6 +1,8 @@
 // The lines that declare servers: server, default-server (manual 4.2, 5.2).
 #include <cctype>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <optional>
 
 #include "config/address_reader.h"
 #include "config/context.h"
@@ -51,6 +53,46 @@ bool read_address_of(Line& line, std::string_view text, Server& server) {
   return true;
 }
 
+/// The first character of a name that no server may have, or 0.
+char bad_character(std::string_view name) {
+  for (const unsigned char c : name)
+    if (!std::isalnum(c) && c != '_' && c != ':' && c != '.' && c != '-') return static_cast<char>(c);
+  return '\0';
+}
+
+/// Whether a name server can be asked for this name: no label is empty.
+bool is_askable(std::string_view host) {
+  return host.size() < 254 && !host.starts_with('.') && host.find("..") == std::string_view::npos;
+}
+
+/// Reads what stands behind the name: the address and the options. Empty after a report.
+std::optional<Server> read_server(Line& line, const Proxy& proxy, std::string_view shown_name,
+                                  std::string_view name_in_message, std::string_view address) {
+  Server made = line.context().draft->default_server;
+  made.where = line.where(1);
+  made.name = shown_name;
+  speak_as_server(line, fmt::format("'server {}/{}' : ", proxy.name, name_in_message));
+  if (!read_address_of(line, address, made)) return {};
+  if (!is_askable(made.host)) {
+    line.alert(fmt::format("Can't create DNS resolution for server '{}'", name_in_message));
+    return {};
+  }
+  if (made.host.starts_with('_')) {
+    made.resolution.service = std::move(made.host);
+    made.host.clear();
+    made.port = 0;
+    made.port_relative = false;
+  }
+  const OptionsEnd end = read_options(line, server_tables(), made);
+  if (end == OptionsEnd::unknown) say_unknown(line, "");
+  if (end != OptionsEnd::done) return {};
+  if (made.check.enabled && !made.track.empty()) {
+    line.alert("unable to enable checks and tracking at the same time!");
+    return {};
+  }
+  return made;
+}
+
 void server(Line& line, Proxy& proxy) {
   speak_as_server(line, "");
   if (!may_have_servers(line, proxy)) return;
@@ -59,23 +101,49 @@ void server(Line& line, Proxy& proxy) {
     line.alert("'server' expects <name> and <addr>[:<port>] as arguments.", line.position());
     return;
   }
-  for (const unsigned char c : name)
-    if (!std::isalnum(c) && c != '_' && c != ':' && c != '.' && c != '-') {
-      line.alert(fmt::format("character '{}' is not permitted in server name '{}'.", static_cast<char>(c), name), 1);
-      return;
-    }
-  Server made = line.context().draft->default_server;
-  made.where = line.where(1);
-  made.name = name;
-  speak_as_server(line, fmt::format("'server {}/{}' : ", proxy.name, name));
-  if (!read_address_of(line, address, made)) return;
-  const OptionsEnd end = read_options(line, server_tables(), made);
-  if (end == OptionsEnd::unknown) say_unknown(line, "");
-  if (end == OptionsEnd::done && made.check.enabled && !made.track.empty()) {
-    line.alert("unable to enable checks and tracking at the same time!");
+  if (const char c = bad_character(name))
+    return void(line.alert(fmt::format("character '{}' is not permitted in server name '{}'.", c, name), 1));
+  if (auto made = read_server(line, proxy, name, name, address)) proxy.backend->servers.push_back(std::move(*made));
+}
+
+/// "5" is 1 to 5, "3-5" what it says; empty when it is neither.
+std::optional<std::pair<int, int>> read_range(const std::string& text) {
+  char* end = nullptr;
+  long low = std::strtol(text.c_str(), &end, 10), high = low;
+  if (*end == '-' && end != text.c_str())
+    high = std::strtol(end + 1, nullptr, 10);
+  else if (*end)
+    return {};
+  else
+    low = 1;
+  constexpr long most = 65536;
+  if (low < 1 || high < low || high > most) return {};
+  return std::pair(static_cast<int>(low), static_cast<int>(high));
+}
+
+void server_template(Line& line, Proxy& proxy) {
+  speak_as_server(line, "");
+  if (!may_have_servers(line, proxy)) return;
+  const std::string prefix(line.take()), range(line.take()), address(line.take());
+  if (prefix.empty() || range.empty() || address.empty()) {
+    line.alert("'server-template' expects <prefix> <nb | range> <addr>[:<port>] as arguments.", line.position());
     return;
   }
-  if (end == OptionsEnd::done) proxy.backend->servers.push_back(std::move(made));
+  if (const char c = bad_character(prefix))
+    return void(
+        line.alert(fmt::format("character '{}' is not permitted in server-template prefix '{}'.", c, prefix), 1));
+  const auto numbers = read_range(range);
+  if (!numbers) return void(line.alert(fmt::format("Wrong server-template number or range arg '{}'.", range), 2));
+  // haproxy has no name for it while it reads the options.
+  auto made = read_server(line, proxy, prefix, "(null)", address);
+  if (!made) return;
+  for (int number = numbers->first; number <= numbers->second; ++number) {
+    Server& added = proxy.backend->servers.emplace_back(*made);
+    added.name = prefix + std::to_string(number);
+    if (number == numbers->first) continue;
+    added.id = 0;
+    added.forced_id = false;
+  }
 }
 
 void default_server(Line& line, Proxy& proxy) {
@@ -103,8 +171,8 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "server-template",
      .syntax = "<prefix> <range> <name>[:<port>] [<option>...]",
      .sections = in_listen | in_backend,
-     .support = Support::planned,
-     .doc = "Several servers of one name or address.",
+     .parse = server_template,
+     .doc = "Several servers of one name or address, numbered by the range.",
      .misplaced = Misplaced::read},
 };
 static_assert(in_order(rows));

@@ -70,10 +70,19 @@ TEST_CASE("an alert that haproxy goes on after leaves the configuration valid") 
 }
 
 TEST_CASE("a section of haproxy's that is not carried out yet is one error, and its lines are none") {
-  const auto result = read("resolvers r\n nameserver n 127.0.0.1:53\n hold valid 10s\nglobal\n");
+  const auto result = read("ring r\n format raw\n maxlen 10\nglobal\n");
   const auto& all = result.diagnostics.all();
   REQUIRE(all.size() == 3);
-  CHECK(all[0].text == "parsing [a.cfg:1] : section 'resolvers' is not supported by ddbproxy yet.");
+  CHECK(all[0].text == "parsing [a.cfg:1] : section 'ring' is not supported by ddbproxy yet.");
+}
+
+TEST_CASE("two sections of resolvers with one name end the reading") {
+  const auto result = read("resolvers r\n nameserver n 127.0.0.1:53\nresolvers r\nfoo\n");
+  const auto& all = result.diagnostics.all();
+  REQUIRE(all.size() == 2);  // haproxy adds that it is out of memory, which it is not
+  CHECK(all[0].text == "Parsing [a.cfg:3]: resolvers 'r' has same name as another resolvers (declared at a.cfg:1).");
+  REQUIRE(all[0].notes.size() == 1);
+  CHECK(all[0].notes[0].where.line == 1);
 }
 
 TEST_CASE("reading ends after the fiftieth wrong line") {
