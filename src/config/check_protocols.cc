@@ -16,9 +16,15 @@ using model::CheckStatus;
 using model::CheckStep;
 using Match = CheckExpect::Match;
 
+/// The server's own way of connecting. Messages count it as a step of some scripts, and of others not.
 CheckStep connect() {
   CheckStep step{.kind = CheckStep::Kind::connect};
   step.connect.implicit = true;
+  return step;
+}
+CheckStep counted_connect() {
+  CheckStep step{.kind = CheckStep::Kind::connect};
+  step.connect.server_defaults = true;
   return step;
 }
 
@@ -31,7 +37,7 @@ CheckStep send(std::string bytes) {
 CheckStep expect(CheckExpect what) {
   CheckStep step{.kind = CheckStep::Kind::expect};
   if (what.match == Match::rstring || what.match == Match::rbinary)
-    what.regex = std::make_shared<const base::Regex>(std::move(*base::Regex::compile(what.pattern, true)));
+    what.regex = std::make_shared<const base::Regex>(std::move(*base::Regex::compile(what.pattern)));
   what.quiet = true;
   step.expect = std::move(what);
   return step;
@@ -70,20 +76,21 @@ CheckExpect smtp_reply(std::string pattern, int min_recv) {
 
 void use_mysql_check(CheckSettings& checks, std::string_view user, bool before_41) {
   const CheckStep greeting = expect({.match = Match::mysql_greeting});
-  if (user.empty()) return use(checks, {connect(), greeting});
+  if (user.empty()) return use(checks, {counted_connect(), greeting});
   const std::string name = std::string(user) + '\0';
   // Capabilities, the longest packet, and from 4.1 on the character set, a gap and an empty password.
   const std::string login =
       before_41 ? bytes("0080000001") + name + '\0' : bytes("008200000080000121") + std::string(23, '\0') + name + '\0';
   const std::string quit = mysql_packet(0, "\x01");
-  use(checks, {connect(), send(mysql_packet(1, login) + quit), greeting, expect({.match = Match::mysql_answer})});
+  use(checks,
+      {counted_connect(), send(mysql_packet(1, login) + quit), greeting, expect({.match = Match::mysql_answer})});
 }
 
 void use_pgsql_check(CheckSettings& checks, std::string_view user) {
   const std::string body = bytes("00030000") + "user\0"s + std::string(user) + "\0\0"s;
   const size_t length = body.size() + 4;
   const std::string head{0, 0, static_cast<char>(length >> 8), static_cast<char>(length)};
-  use(checks, {connect(), send(head + body),
+  use(checks, {counted_connect(), send(head + body),
                expect({.match = Match::rstring,
                        .negated = true,
                        .min_recv = 5,
@@ -110,7 +117,7 @@ void use_redis_check(CheckSettings& checks) {
 
 void use_smtp_check(CheckSettings& checks, std::string_view hello, std::string_view domain) {
   use(checks,
-      {connect(),
+      {counted_connect(),
        expect({.match = Match::rstring,
                .min_recv = 4,
                .pattern = "^[0-9]{3}[ \\r]",

@@ -183,8 +183,8 @@ bool ExpectReader::read_pattern(Match match) {
   switch (match) {
     case Match::rstring:
     case Match::rstatus:
-    case Match::rbody: return compile(expect.pattern, expect.regex);
-    case Match::rbinary: return compile(expect.pattern, expect.regex, true);
+    case Match::rbody:
+    case Match::rbinary: return compile(expect.pattern, expect.regex);
     case Match::status: return read_codes(expect.pattern);
     case Match::binary_lf: {
       const auto literal = read_literal_format(line_, expect.pattern);

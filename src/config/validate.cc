@@ -251,8 +251,9 @@ std::string_view missing_port(const model::CheckSettings& checks, bool plain) {
   return {};
 }
 
-/// A check needs a port. haproxy looks at the servers of all proxies last; a backend without rules shares those that
-/// the first one with checks has made. A server that is looked up by name may learn its port with its address.
+/// A check needs a port. haproxy looks at the servers of all proxies last. Backends whose checks only connect share the
+/// rule that the first of them has made, whether it has a server or not. A server that is looked up by name may learn
+/// its port with its address.
 void check_ports(Context& context) {
   bool shared = false;
   for (const auto& proxy : context.model->proxies) {

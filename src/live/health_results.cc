@@ -20,6 +20,11 @@ const char* result_word(const CheckResult& result) {
 void ServerStates::health_result(Server& server, const CheckResult& result) {
   note_result(server, result);
   act_on_health(server, result);
+  if (!result.twice) return;
+  CheckResult again = result;
+  again.twice = false;
+  again.description.clear();
+  health_result(server, again);
 }
 
 void ServerStates::note_result(Server& server, const CheckResult& result) {

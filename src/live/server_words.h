@@ -16,6 +16,8 @@ struct CheckResult {
   int64_t duration_ms = 0;
   int code = 0;
   std::string description;
+  /// It counts a second time, without a description: so haproxy passes the checks of MySQL and LDAP.
+  bool twice = false;
 };
 
 /// Why a server's state changes: words, or a check, or neither (it follows another server).

@@ -127,6 +127,10 @@ Judgement judge_content(const CheckExpect& expect, std::string_view answer, bool
 
 }  // namespace
 
+bool judged_by_protocol(Match match) {
+  return match == Match::mysql_greeting || match == Match::mysql_answer || match == Match::ldap_answer;
+}
+
 Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed, size_t number,
                 std::string_view comment, CheckMemory& memory) {
   switch (expect.match) {

@@ -26,6 +26,8 @@ struct Judgement {
   CheckResult result;  ///< when it failed
 };
 
+/// MySQL's packets and LDAP's messages, which no text describes.
+bool judged_by_protocol(model::CheckExpect::Match match);
 /// `number` is the step's, as messages count; `comment` the one that is in force there. `closed`: nothing will follow.
 Judgement judge(const model::CheckExpect& expect, std::string_view answer, bool closed, size_t number,
                 std::string_view comment, CheckMemory& memory);

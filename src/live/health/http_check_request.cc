@@ -18,6 +18,29 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+bool is_scheme(std::string_view text) {
+  const auto is_letter = [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; };
+  const auto may_follow = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), may_follow);
+}
+
+/// Methods whose requests may come without a length.
+bool has_no_payload(std::string_view method) {
+  return method == "GET" || method == "HEAD" || method == "OPTIONS" || method == "DELETE";
+}
+
+/// The URI with `host` in the place of the host and port that it names, if it does; a path and `*` name none.
+std::string with_host(std::string_view uri, std::string_view host) {
+  if (uri.starts_with('/') || uri == "*") return std::string(uri);
+  size_t begin = 0;
+  if (const size_t scheme = uri.find("://"); scheme != uri.npos && is_scheme(uri.substr(0, scheme))) begin = scheme + 3;
+  const size_t end = std::min(uri.find('/', begin), uri.size());
+  if (const size_t user = uri.substr(0, end).rfind('@'); user != uri.npos && user >= begin) begin = user + 1;
+  return fmt::format("{}{}{}", uri.substr(0, begin), host, uri.substr(end));
+}
+
 std::string host_name() {
   char name[256] = "";
   gethostname(name, sizeof name - 1);
@@ -28,18 +51,21 @@ std::string host_name() {
 
 std::string http_check_request(const model::CheckRequest& request, std::string_view state) {
   const std::string_view version = request.version.empty() ? "HTTP/1.0" : std::string_view(request.version);
-  std::string text = fmt::format("{} {} {}\r\n", request.method.empty() ? "OPTIONS" : request.method,
-                                 request.uri.empty() ? "/" : request.uri, version);
+  const std::string_view method = request.method.empty() ? "OPTIONS" : std::string_view(request.method);
+  std::string uri = request.uri.empty() ? "/" : request.uri;
+  std::string headers;
   bool says_connection = false;
   for (const auto& [name, value] : request.headers) {
-    text += fmt::format("{}: {}\r\n", lower(name), value);
+    headers += fmt::format("{}: {}\r\n", lower(name), value);
     says_connection = says_connection || base::equals_ignoring_case(name, "connection");
+    if (base::equals_ignoring_case(name, "host")) uri = with_host(uri, value);
   }
-  if (!state.empty()) text += fmt::format("x-haproxy-server-state: {}\r\n", state);
-  if (!request.body.empty()) text += fmt::format("content-length: {}\r\n", request.body.size());
+  if (!state.empty()) headers += fmt::format("x-haproxy-server-state: {}\r\n", state);
+  if (!request.body.empty() || !has_no_payload(method))
+    headers += fmt::format("content-length: {}\r\n", request.body.size());
   // Version 1.0 closes anyway.
-  if (version != "HTTP/1.0" && !says_connection) text += "connection: close\r\n";
-  return text + "\r\n" + request.body;
+  if (version != "HTTP/1.0" && !says_connection) headers += "connection: close\r\n";
+  return fmt::format("{} {} {}\r\n{}\r\n{}", method, uri, version, headers, request.body);
 }
 
 std::string server_state_words(const Server& server) {

@@ -97,12 +97,19 @@ bool ScriptCheck::sends_proxy_header() const {
   return config.check.send_proxy || (own_place && config.send_proxy != model::ProxyProtocol::none);
 }
 
+// Only what we say next can carry the last packet of the handshake: a server that speaks first would wait for it.
+bool ScriptCheck::hears_first() const {
+  size_t next = at_ + 1;
+  while (next < steps_.size() && steps_[next].kind == Kind::comment) ++next;
+  return next < steps_.size() && steps_[next].kind == Kind::expect;
+}
+
 ScriptCheck::Ended ScriptCheck::connect() {
   disconnect();
   const model::Backend& settings = server_.backend().settings();
   net::ConnectOptions options;
   options.source = server_.config().source ? &*server_.config().source : settings.source ? &*settings.source : nullptr;
-  options.smart_connect = true;
+  options.smart_connect = !hears_first();
   base::Result<base::Fd> fd = net::start_connect(target(), options);
   if (!fd) {
     const bool local = net::is_local_failure(fd.error().code);
@@ -211,6 +218,7 @@ CheckResult ScriptCheck::passed() const {
   CheckResult result{.status = CheckStatus::l7_ok, .passed = true, .code = memory_.code};
   if (last->kind == Kind::connect) result.status = CheckStatus::l4_ok;
   if (last->kind == Kind::expect) result.status = last->expect.ok_status.value_or(CheckStatus::l7_ok);
+  result.twice = last->kind == Kind::expect && judged_by_protocol(last->expect.match);
   result.description = memory_.description;
   if (result.description.empty() && settings_.method == CheckMethod::tcp && !settings_.tcp_rules.empty())
     result.description = "(tcp-check)";
@@ -231,10 +239,9 @@ CheckResult ScriptCheck::time_out() {
   return result;
 }
 
-// The connection that no rule asks for is none of the numbered steps of a tcp-check, nor of ssl-hello-chk.
+// The connection that no rule asks for is not counted.
 size_t ScriptCheck::number() const {
-  const bool unnumbered = settings_.method == CheckMethod::tcp || settings_.stamped;
-  return unnumbered && steps_.front().kind == Kind::connect && steps_.front().connect.implicit ? at_ : at_ + 1;
+  return steps_.front().kind == Kind::connect && steps_.front().connect.implicit ? at_ : at_ + 1;
 }
 
 std::string_view ScriptCheck::comment() const {

@@ -41,6 +41,7 @@ class ScriptCheck final : public Check {
   Address target() const;
   std::string bytes_to_send() const;
   bool sends_proxy_header() const;
+  bool hears_first() const;
   void disconnect();
   /// The 404 of a server that is to receive no more (`http-check disable-on-404`).
   bool is_farewell() const;
