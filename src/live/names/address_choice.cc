@@ -15,7 +15,8 @@ std::optional<Address> choose_address(std::span<const Resolution::KnownAddress> 
                                       std::span<const Address> taken, const model::NameResolution& wishes) {
   std::optional<Address> best;
   int best_score = -1;
-  for (const auto& [address, seen] : known) {
+  for (const Resolution::KnownAddress& each : known) {
+    const Address& address = each.address;
     const bool free =
         std::none_of(taken.begin(), taken.end(), [&](const Address& other) { return same_host(other, address); });
     if (!free && !wishes.allow_duplicates) continue;

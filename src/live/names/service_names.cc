@@ -38,7 +38,8 @@ void ServiceFollower::name_resolved(const Resolution& resolution, const std::str
     if (!seat.target.empty() &&
         std::none_of(services.begin(), services.end(), [&](const auto& known) { return seat.has(known.record); }))
       vacate(seat);
-  for (const auto& [record, seen] : services) {
+  for (const Resolution::KnownService& known : services) {
+    const ServiceRecord& record = known.record;
     auto seat = std::find_if(seats_.begin(), seats_.end(), [&](const Seat& one) { return one.has(record); });
     if (seat == seats_.end()) {
       seat = std::find_if(seats_.begin(), seats_.end(), [](const Seat& one) { return one.target.empty(); });
