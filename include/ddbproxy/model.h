@@ -182,7 +182,7 @@ struct Stats {
   std::string uri = "/haproxy?stats";
   std::string realm = "HAProxy Statistics";
   std::vector<std::pair<std::string, std::string>> auth;  ///< user, password
-  bool hide_version = false, show_legends = false, show_node = false;
+  bool hide_version = false, show_legends = false, show_node = false, show_modules = false;
   std::optional<std::string> node, description;
   bool show_description = false;
   std::vector<std::string> scope;  ///< proxy names; "." is this one

@@ -27,6 +27,7 @@ const OutcomeRow* find_outcome(std::string_view code);
 struct Action {
   std::string_view name;   ///< The value of `action`.
   std::string_view label;  ///< In the page's list; empty for what is only understood.
+  std::string_view doc;    ///< What it does to a server, in the list behind the label.
   /// False when there was nothing to change. Control thread.
   bool (*apply)(live::State& state, live::Server& server);
 };

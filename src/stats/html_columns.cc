@@ -10,7 +10,7 @@
 namespace ddbproxy::stats {
 namespace {
 
-constexpr bool detail = true;
+constexpr bool detail = true, of_module = true;
 
 constexpr HtmlColumn columns[] = {
     {"Sessions", "Now", "scur"},
@@ -19,9 +19,9 @@ constexpr HtmlColumn columns[] = {
     {"Sessions", "Total", "stot"},
     {"Sessions", "Balanced", "lbtot", Look::number, detail},
     {"Sessions", "Last", "lastsess", Look::age, detail},
-    {"Sessions a second", "Now", "rate"},
-    {"Sessions a second", "Most", "rate_max", Look::number, detail},
-    {"Sessions a second", "Limit", "rate_lim", Look::number, detail},
+    {"Sessions/s", "Now", "rate"},
+    {"Sessions/s", "Most", "rate_max", Look::number, detail},
+    {"Sessions/s", "Limit", "rate_lim", Look::number, detail},
     {"Queue", "Now", "qcur"},
     {"Queue", "Most", "qmax", Look::number, detail},
     {"Queue", "Limit", "qlimit", Look::number, detail},
@@ -41,6 +41,11 @@ constexpr HtmlColumn columns[] = {
     {"Health", "Went down", "chkdown"},
     {"Health", "Time down", "downtime", Look::age},
     {"Health", "Throttle", "throttle", Look::percent, detail},
+    {"HTTP/1", "Connections", "h1_open_connections", Look::number, !detail, of_module},
+    {"HTTP/1", "Requests", "h1_open_streams", Look::number, !detail, of_module},
+    {"HTTP/1", "Total", "h1_total_streams", Look::number, !detail, of_module},
+    {"HTTP/1", "In", "h1_bytes_in", Look::bytes, detail, of_module},
+    {"HTTP/1", "Out", "h1_bytes_out", Look::bytes, detail, of_module},
 };
 
 void write_value(std::string& out, const Value& value, Look look) {
@@ -62,17 +67,21 @@ void write_value(std::string& out, const Value& value, Look look) {
   }
 }
 
+bool shown_with(const HtmlColumn& column, bool modules) { return modules || !column.module; }
+
 // The upper row of heads: what neighbouring columns have in common.
-void write_groups(std::string& out, bool selectable, bool all) {
+void write_groups(std::string& out, bool selectable, bool modules, bool all) {
   auto to = std::back_inserter(out);
   fmt::format_to(to, R"(<tr class="{}">)", all ? "all" : "few");
   if (selectable) out += R"(<td rowspan="2" class="pick"></td>)";
-  out += R"(<th scope="col" rowspan="2" class="name">Name</th><th scope="col" rowspan="2">Status</th>)"
-         R"(<th scope="col" rowspan="2">Last check</th><th scope="col" rowspan="2" class="chart">Last minutes</th>)";
+  out += R"(<th scope="col" rowspan="2" class="name" data-f="svname">Name</th>)"
+         R"(<th scope="col" rowspan="2" class="state" data-f="status">Status</th>)"
+         R"(<th scope="col" rowspan="2" class="check">Last check</th>)"
+         R"(<th scope="col" rowspan="2" class="chart">Last minutes</th>)";
   for (size_t i = 0; i < std::size(columns);) {
     size_t end = i, shown = 0;
     for (; end < std::size(columns) && columns[end].group == columns[i].group; ++end)
-      shown += all || !columns[end].detail;
+      shown += shown_with(columns[end], modules) && (all || !columns[end].detail);
     if (shown > 0) fmt::format_to(to, R"(<th scope="colgroup" colspan="{}">{}</th>)", shown, columns[i].group);
     i = end;
   }
@@ -95,13 +104,14 @@ Value ask(std::string_view name, const Row& row) {
   return source ? source->ask(row) : Value{};
 }
 
-void write_table_head(std::string& out, bool selectable) {
+void write_table_head(std::string& out, bool selectable, bool modules) {
   out += "<thead>";
   // Browsers keep a head's colspan when columns under it are hidden: hence one row for all columns and one for the few.
-  write_groups(out, selectable, true);
-  write_groups(out, selectable, false);
+  write_groups(out, selectable, modules, true);
+  write_groups(out, selectable, modules, false);
   out += "<tr>";
   for (const HtmlColumn& column : columns) {
+    if (!shown_with(column, modules)) continue;
     fmt::format_to(std::back_inserter(out), R"(<th scope="col" data-f="{}"{} title=")", column.field,
                    column.detail ? R"( class="detail")" : "");
     write_escaped(out, field(column.field).doc);
@@ -110,7 +120,7 @@ void write_table_head(std::string& out, bool selectable) {
   out += "</tr></thead>\n";
 }
 
-void write_cells(std::string& out, const Row& row) {
+void write_cells(std::string& out, const Row& row, bool modules) {
   static const auto sources = [] {
     std::array<const Field*, std::size(columns)> found;
     for (size_t i = 0; i < found.size(); ++i) found[i] = &field(columns[i].field);
@@ -118,6 +128,7 @@ void write_cells(std::string& out, const Row& row) {
   }();
   for (size_t i = 0; i < sources.size(); ++i) {
     const HtmlColumn& column = columns[i];
+    if (!shown_with(column, modules)) continue;
     const Source* source = sources[i]->for_kind(row.kind);
     fmt::format_to(std::back_inserter(out), R"(<td data-f="{}"{}>)", column.field,
                    column.detail ? R"( class="detail")" : "");

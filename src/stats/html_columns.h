@@ -17,13 +17,14 @@ struct HtmlColumn {
   std::string_view field;  ///< The statistic's name; its meaning is the head's tooltip.
   Look look = Look::number;
   bool detail = false;  ///< Shown on demand only where there is little room.
+  bool module = false;  ///< Only with "stats show-modules".
 };
 
 std::span<const HtmlColumn> html_columns();
-/// The rows of heads of a table; with `selectable` there is a column of boxes first.
-void write_table_head(std::string& out, bool selectable);
+/// The rows of heads of a table; with `selectable` there is a column of boxes first, with `modules` more at the end.
+void write_table_head(std::string& out, bool selectable, bool modules);
 /// The cells of these columns.
-void write_cells(std::string& out, const Row& row);
+void write_cells(std::string& out, const Row& row, bool modules);
 
 /// The statistic of this name; there must be one.
 const Field& field(std::string_view name);

@@ -4,6 +4,7 @@
 
 #include <ddbproxy/version.h>
 
+#include "base/text.h"
 #include "stats/admin_form.h"
 #include "stats/html.h"
 #include "stats/html_columns.h"
@@ -26,6 +27,16 @@ constexpr Figure figures[] = {
     {"Limit", "Maxconn"},       {"Connections/s", "ConnRate"},
     {"Sessions/s", "SessRate"}, {"Descriptors", "Ulimit-n"},
     {"Idle", "Idle_pct"},       {"Dropped logs", "DroppedLogs"},
+};
+
+// What a backend's card says beside its nodes. Several fields are added up.
+struct CardFigure {
+  std::string_view label, fields;
+  bool bytes = false;
+};
+constexpr CardFigure card_figures[] = {
+    {"Sessions", "scur"},      {"New a second", "rate"},    {"Queue", "qcur"},
+    {"Bytes in", "bin", true}, {"Bytes out", "bout", true}, {"Errors", "econ eresp"},
 };
 
 Filter servers_of(Filter filter) {
@@ -75,8 +86,13 @@ void HtmlPage::write_slot(std::string& out, std::string_view slot) {
       out += " on ";
       write_escaped(out, settings_.node ? *settings_.node : process_.ask("node").text);
     }
-  } else if (slot == "refresh") {
-    if (settings_.refresh && !query_.no_refresh) out += fmt::format("{}", settings_.refresh->count() / 1000);
+  } else if (slot == "live") {
+    if (!query_.no_refresh) out += " checked";
+  } else if (slot == "hide") {
+    // What the links hide may come back while the page is shown: the script asks for all, and hides what is to be
+    // hidden.
+    if (query_.only_up) out += "down ";
+    if (query_.no_maintenance) out += "maint";
   } else if (slot == "noscript") {
     // A whole reload is for browsers without the script, which brings the figures up to date in place.
     if (!settings_.refresh || query_.no_refresh) return;
@@ -85,6 +101,8 @@ void HtmlPage::write_slot(std::string& out, std::string_view slot) {
   } else if (slot == "data") {
     PageQuery data = query_;
     data.view = View::csv;
+    data.no_refresh = true;
+    data.only_up = data.no_maintenance = false;
     write_escaped(out, link(settings_.uri, data));
   } else if (slot == "uri") {
     write_escaped(out, settings_.uri);
@@ -145,8 +163,15 @@ void HtmlPage::write_links(std::string& out) {
     item(query_.no_refresh ? "Enable refresh" : "Disable refresh",
          changed([](PageQuery& q) { q.no_refresh = !q.no_refresh; }));
   }
-  item("CSV export", changed([](PageQuery& q) { q.view = View::csv; }));
-  item("JSON export", changed([](PageQuery& q) { q.view = View::json; }));
+  // A file is not loaded again and again.
+  const auto file = [&](View view) {
+    PageQuery query = query_;
+    query.view = view;
+    query.no_refresh = true;
+    return query;
+  };
+  item("CSV export", file(View::csv));
+  item("JSON export", file(View::json));
   item("JSON schema", changed([](PageQuery& q) { q.view = View::json_schema; }));
 }
 
@@ -185,18 +210,31 @@ bool HtmlPage::write_overview(std::string& out) {
     out += R"(">)";
     write_escaped(out, row.proxy->name);
     fmt::format_to(to, "</a></h3><p><strong>{} of {}</strong> nodes serve</p>", serving_, servers_);
-    if (!troubles_.empty()) {
-      out += "<ul>";
-      for (size_t i = 0; i < troubles_.size() && i < most_troubles; ++i) out += troubles_[i];
-      if (troubles_.size() > most_troubles)
-        fmt::format_to(to, "<li>and {} more</li>", troubles_.size() - most_troubles);
-      out += "</ul>";
-    }
-    out += "</li>\n";
+    write_card_figures(out, row);
+    out += R"(<div class="graph"></div><ul class="troubles">)";
+    for (size_t i = 0; i < troubles_.size() && i < most_troubles; ++i) out += troubles_[i];
+    if (troubles_.size() > most_troubles) fmt::format_to(to, "<li>and {} more</li>", troubles_.size() - most_troubles);
+    out += "</ul></li>\n";
   }
   serving_ = servers_ = 0;
   troubles_.clear();
   return true;
+}
+
+void HtmlPage::write_card_figures(std::string& out, const Row& row) {
+  out += R"(<dl class="figures">)";
+  for (const CardFigure& figure : card_figures) {
+    fmt::format_to(std::back_inserter(out), R"(<div><dt>{}</dt><dd data-f="{}">)", figure.label, figure.fields);
+    int64_t sum = 0;
+    for (std::string_view name : base::split(figure.fields, ' ')) sum += ask(name, row).number;
+    if (figure.bytes) {
+      write_bytes(out, static_cast<uint64_t>(sum));
+    } else {
+      write_grouped(out, static_cast<uint64_t>(sum));
+    }
+    out += "</dd></div>";
+  }
+  out += "</dl>";
 }
 
 // One step: a row, with its table's beginning or end. False after the last.
@@ -239,7 +277,7 @@ void HtmlPage::begin_table(std::string& out, const model::Proxy& proxy) {
   out += R"(<div class="wide" tabindex="0" role="region" aria-label="Figures of )";
   write_escaped(out, proxy.name);
   out += R"("><table>)";
-  write_table_head(out, form);
+  write_table_head(out, form, settings_.show_modules);
   out += "<tbody>\n";
 }
 
@@ -250,7 +288,7 @@ void HtmlPage::end_table(std::string& out) {
     auto to = std::back_inserter(out);
     out += R"(<p class="action"><label>With the checked servers: <select name="action"><option value=""></option>)";
     for (const Action* action : offered_actions())
-      fmt::format_to(to, R"(<option value="{}">{}</option>)", action->name, action->label);
+      fmt::format_to(to, R"(<option value="{}">{}: {}</option>)", action->name, action->label, action->doc);
     fmt::format_to(to,
                    R"(</select></label> <input type="hidden" name="b" value="#{}"><button>Apply</button></p></form>)",
                    open_->id);
@@ -315,7 +353,7 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
     }
   }
   out += R"(</td><td class="chart"></td>)";
-  write_cells(out, row);
+  write_cells(out, row, settings_.show_modules);
   out += "</tr>\n";
 }
 

@@ -22,6 +22,7 @@ class HtmlPage final : public http::Body {
  private:
   void write_slot(std::string& out, std::string_view slot);
   bool write_overview(std::string& out);
+  void write_card_figures(std::string& out, const Row& row);
   bool write_tables(std::string& out);
   void write_figures(std::string& out);
   void write_links(std::string& out);

@@ -1,4 +1,4 @@
-// The page's fixed text, from page/page.html, page.css and page.js: embed.py writes the source of these functions.
+// The page's fixed text, from page/*.html, *.css and *.js: embed.py writes the source of these functions.
 #pragma once
 
 #include <span>

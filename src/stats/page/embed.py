@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes page.html, with the style sheet and the script inside it, as a C++ source: the text between the {{slots}} that
-the program fills in, and the Content-Security-Policy that lets exactly this style and this script run.
+"""Writes page.html, with the style sheet and the scripts inside it, as a C++ source: the text between the {{slots}} that
+the program fills in, and the Content-Security-Policy that lets exactly this style and these scripts run.
 
-usage: embed.py page.html page.css page.js page_template.cc"""
+usage: embed.py page_template.cc page.html page.css SCRIPT..."""
 import base64
 import hashlib
 import re
@@ -21,14 +21,15 @@ def literal(text):
                      for piece in pieces) or '    ""'
 
 
-def main(html_path, css_path, js_path, out_path):
-    html, css, js = (open(path, encoding="utf-8").read() for path in (html_path, css_path, js_path))
+def main(out_path, html_path, css_path, *js_paths):
+    html, css, *scripts = (open(path, encoding="utf-8").read() for path in (html_path, css_path, *js_paths))
+    js = "\n".join(scripts)
     html = html.replace("{{css}}", css).replace("{{js}}", js)
     policy = ("default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; connect-src 'self'; "
               f"img-src data:; style-src {digest(css)}; script-src {digest(js)}")
     parts = re.split(r"\{\{(\w+)\}\}", html)
     with open(out_path, "w", encoding="utf-8") as out:
-        out.write("// Written by embed.py from page.html, page.css and page.js.\n"
+        out.write("// Written by embed.py from page.html, page.css and the scripts.\n"
                   '#include "stats/page_template.h"\n\nnamespace ddbproxy::stats {\nnamespace {\n\n'
                   "constexpr TemplatePart parts[] = {\n")
         for text, slot in zip(parts[0::2], parts[1::2] + [""]):

@@ -1,0 +1,56 @@
+// Asks for the statistics again and again, and brings the page up to date in place.
+
+const shortest_pause = 2000; // ms
+// Not relative to the document: its address may have a name and a password in it, with which nothing can be fetched.
+const source = new URL(document.body.dataset.uri, location.origin);
+let timer = 0, answered = Date.now(), asking = false, failed = false;
+
+function update(lines, now) {
+  let strangers = 0;
+  const seen = new Set();
+  for (const line of lines) {
+    const row = rows.get(`${line("pxname")}/${line("svname")}`);
+    if (row) {
+      row.update(line, now);
+      seen.add(row);
+    } else if (!hidden_by_link(state_of(line))) {
+      ++strangers;
+    }
+  }
+  for (const row of rows.values()) row.gone = !seen.has(row);
+  update_cards(lines);
+  find();
+  return strangers;
+}
+
+async function poll() {
+  if (asking) return;
+  asking = true;
+  clearTimeout(timer);
+  const began = performance.now();
+  try {
+    const response = await fetch(source, { cache: "no-store", credentials: "same-origin" });
+    if (!response.ok) throw new Error("HTTP " + response.status);
+    const now = Date.now(), strangers = update(parse_csv(await response.text()), now);
+    answered = now;
+    failed = false;
+    set_text($("pulse"), strangers ? "There are new servers: reload to see them" : "Updated " + new Date(now).toLocaleTimeString());
+  } catch (error) {
+    // Said aloud once, not every time.
+    $("pulse").setAttribute("aria-live", failed ? "off" : "polite");
+    failed = true;
+    set_text($("pulse"), `No answer since ${new Date(answered).toLocaleTimeString()} (${error.message})`);
+  }
+  document.documentElement.classList.toggle("stale", failed);
+  asking = false;
+  // What takes long is asked for more rarely.
+  timer = setTimeout(again, Math.max(shortest_pause, 10 * (performance.now() - began)));
+}
+
+function again() {
+  if (!document.hidden && $("live").checked) poll();
+}
+
+$("live").addEventListener("change", again);
+document.addEventListener("visibilitychange", again);
+poll();

@@ -1,0 +1,59 @@
+// One table row: its cells by column, its last figures, its history. What is out of sight is brought up to date when it
+// comes into sight, so thousands of rows cost little.
+
+class Row {
+  constructor(tr) {
+    this.tr = tr;
+    this.history = new History();
+    this.line = null;
+    this.state = "";
+    this.visible = false;
+    this.cells = null;
+  }
+  update(line, now) {
+    this.line = line;
+    this.state = state_of(line);
+    this.history.add(line, now);
+    if (this.visible) this.show();
+  }
+  show() {
+    if (!this.line) return;
+    this.cells = this.cells || [...this.tr.querySelectorAll("[data-f]")].map((cell) => [cell.dataset.f, cell]);
+    for (const [name, cell] of this.cells) {
+      const value = this.line(name), number = value !== "" && !isNaN(value);
+      set_text(cell, number ? (looks[name] || grouped)(Number(value)) : value);
+    }
+    const kinds = `${this.tr.classList[0]} ${this.state}`;
+    if (this.tr.className !== kinds) this.tr.className = kinds;
+    if (is_server(this.line)) this.show_server();
+    this.chart = this.chart || new Chart(this.tr.querySelector(".chart"));
+    this.chart.draw(this.history.samples);
+  }
+  show_server() {
+    const line = this.line, took = line("check_duration");
+    const check = line("check_status") + (took === "" || !line("check_status") ? "" : ` in ${took} ms`);
+    if (this.words !== check + line("last_chk")) {
+      this.words = check + line("last_chk");
+      this.tr.querySelector(".check").replaceChildren(check, " ", element("small", line("last_chk")));
+    }
+    const cell = this.tr.querySelector(".state"), old = cell.querySelector(".left");
+    const stays = !serves(this.state) && line("scur") !== "0";
+    if (!stays && old) old.remove();
+    if (stays && old) set_text(old, left(line("scur")));
+    if (stays && !old) cell.append(" ", element("small", left(line("scur")), "left"));
+  }
+  get selected() {
+    const box = this.tr.querySelector("input[name=s]");
+    return box !== null && box.checked;
+  }
+}
+
+const rows = new Map([...document.querySelectorAll("tr[data-row]")].map((tr) => [tr.dataset.row, new Row(tr)]));
+const watcher = new IntersectionObserver((seen) => {
+  for (const one of seen) {
+    const row = rows.get(one.target.dataset.row);
+    row.visible = one.isIntersecting;
+    if (row.visible) row.show();
+  }
+}, { rootMargin: "200px" });
+for (const row of rows.values()) watcher.observe(row.tr);
