@@ -5,7 +5,9 @@ set -u
 cd "$(dirname "$0")/.."
 
 packages="g++ clang libclang-rt-14-dev llvm meson ninja-build pkg-config ccache mold libevent-dev libfmt-dev libcli11-dev libpcre2-dev catch2 python3
-  varnish haproxy socat curl clang-format clang-tidy man-db mandoc"
+  varnish haproxy socat curl clang-format clang-tidy man-db mandoc chromium chromium-driver"
+# The audit of the page comes from npm; who has one from elsewhere keeps it.
+command -v npm >/dev/null || packages="$packages npm"
 . examples/install.sh
 install_packages $packages || exit 1
 
@@ -62,6 +64,7 @@ if build build-test g++ --werror -Dbuildtype=debug; then
   check e2e build-test e2e
   check haproxy build-test e2e-oracle
   check comparison build-test oracle
+  check browser build-test browser
   check examples build-test examples
   check soak build-test soak
 else

@@ -29,7 +29,7 @@ constexpr HtmlColumn columns[] = {
     {"Bytes", "Out", "bout", Look::bytes},
     {"Errors", "Requests", "ereq", Look::number, detail},
     {"Errors", "Connect", "econ"},
-    {"Errors", "Response", "eresp"},
+    {"Errors", "Response", "eresp", Look::number, detail},
     {"Warnings", "Retries", "wretr", Look::number, detail},
     {"Warnings", "Redispatches", "wredis", Look::number, detail},
     {"Denied", "Requests", "dreq", Look::number, detail},
@@ -38,8 +38,8 @@ constexpr HtmlColumn columns[] = {
     {"Nodes", "Active", "act", Look::number, detail},
     {"Nodes", "Backup", "bck", Look::number, detail},
     {"Health", "Failed checks", "chkfail", Look::number, detail},
-    {"Health", "Went down", "chkdown"},
-    {"Health", "Time down", "downtime", Look::age},
+    {"Health", "Downs", "chkdown"},
+    {"Health", "Down for", "downtime", Look::age},
     {"Health", "Throttle", "throttle", Look::percent, detail},
     {"HTTP/1", "Connections", "h1_open_connections", Look::number, !detail, of_module},
     {"HTTP/1", "Requests", "h1_open_streams", Look::number, !detail, of_module},
@@ -67,13 +67,11 @@ void write_value(std::string& out, const Value& value, Look look) {
   }
 }
 
-bool shown_with(const HtmlColumn& column, bool modules) { return modules || !column.module; }
-
 // The upper row of heads: what neighbouring columns have in common.
-void write_groups(std::string& out, bool selectable, bool modules, bool all) {
+void write_groups(std::string& out, const HtmlShape& shape) {
   auto to = std::back_inserter(out);
-  fmt::format_to(to, R"(<tr class="{}">)", all ? "all" : "few");
-  if (selectable) out += R"(<td rowspan="2" class="pick"></td>)";
+  out += "<tr>";
+  if (shape.selectable) out += R"(<td rowspan="2" class="pick"></td>)";
   out += R"(<th scope="col" rowspan="2" class="name" data-f="svname">Name</th>)"
          R"(<th scope="col" rowspan="2" class="state" data-f="status">Status</th>)"
          R"(<th scope="col" rowspan="2" class="check">Last check</th>)"
@@ -81,7 +79,7 @@ void write_groups(std::string& out, bool selectable, bool modules, bool all) {
   for (size_t i = 0; i < std::size(columns);) {
     size_t end = i, shown = 0;
     for (; end < std::size(columns) && columns[end].group == columns[i].group; ++end)
-      shown += shown_with(columns[end], modules) && (all || !columns[end].detail);
+      shown += shape.shows(columns[end]);
     if (shown > 0) fmt::format_to(to, R"(<th scope="colgroup" colspan="{}">{}</th>)", shown, columns[i].group);
     i = end;
   }
@@ -104,35 +102,31 @@ Value ask(std::string_view name, const Row& row) {
   return source ? source->ask(row) : Value{};
 }
 
-void write_table_head(std::string& out, bool selectable, bool modules) {
+void write_table_head(std::string& out, const HtmlShape& shape) {
   out += "<thead>";
-  // Browsers keep a head's colspan when columns under it are hidden: hence one row for all columns and one for the few.
-  write_groups(out, selectable, modules, true);
-  write_groups(out, selectable, modules, false);
+  write_groups(out, shape);
   out += "<tr>";
   for (const HtmlColumn& column : columns) {
-    if (!shown_with(column, modules)) continue;
-    fmt::format_to(std::back_inserter(out), R"(<th scope="col" data-f="{}"{} title=")", column.field,
-                   column.detail ? R"( class="detail")" : "");
+    if (!shape.shows(column)) continue;
+    fmt::format_to(std::back_inserter(out), R"(<th scope="col" data-f="{}" title=")", column.field);
     write_escaped(out, field(column.field).doc);
     fmt::format_to(std::back_inserter(out), R"(">{}</th>)", column.label);
   }
   out += "</tr></thead>\n";
 }
 
-void write_cells(std::string& out, const Row& row, bool modules) {
+// The cells say nothing of their columns: thousands of rows would say it again and again.
+void write_cells(std::string& out, const Row& row, const HtmlShape& shape) {
   static const auto sources = [] {
     std::array<const Field*, std::size(columns)> found;
     for (size_t i = 0; i < found.size(); ++i) found[i] = &field(columns[i].field);
     return found;
   }();
   for (size_t i = 0; i < sources.size(); ++i) {
-    const HtmlColumn& column = columns[i];
-    if (!shown_with(column, modules)) continue;
+    if (!shape.shows(columns[i])) continue;
     const Source* source = sources[i]->for_kind(row.kind);
-    fmt::format_to(std::back_inserter(out), R"(<td data-f="{}"{}>)", column.field,
-                   column.detail ? R"( class="detail")" : "");
-    if (const Value value = source ? source->ask(row) : Value{}) write_value(out, value, column.look);
+    out += "<td>";
+    if (const Value value = source ? source->ask(row) : Value{}) write_value(out, value, columns[i].look);
     out += "</td>";
   }
 }

@@ -16,15 +16,24 @@ struct HtmlColumn {
   std::string_view label;
   std::string_view field;  ///< The statistic's name; its meaning is the head's tooltip.
   Look look = Look::number;
-  bool detail = false;  ///< Shown on demand only where there is little room.
-  bool module = false;  ///< Only with "stats show-modules".
+  bool detail = false;  ///< Shown with ";all" only.
+  bool module = false;  ///< Shown with "stats show-modules" only.
+};
+
+/// Which columns and rows a page has.
+struct HtmlShape {
+  bool selectable = false;  ///< A column of boxes comes first.
+  bool all = false;         ///< The details as well.
+  bool modules = false;
+
+  bool shows(const HtmlColumn& column) const { return (all || !column.detail) && (modules || !column.module); }
 };
 
 std::span<const HtmlColumn> html_columns();
-/// The rows of heads of a table; with `selectable` there is a column of boxes first, with `modules` more at the end.
-void write_table_head(std::string& out, bool selectable, bool modules);
+/// The rows of heads of a table.
+void write_table_head(std::string& out, const HtmlShape& shape);
 /// The cells of these columns.
-void write_cells(std::string& out, const Row& row, bool modules);
+void write_cells(std::string& out, const Row& row, const HtmlShape& shape);
 
 /// The statistic of this name; there must be one.
 const Field& field(std::string_view name);

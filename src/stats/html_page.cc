@@ -17,6 +17,8 @@ namespace {
 constexpr size_t piece_size = 16384;
 // More nodes in trouble than this are counted, not listed, in the overview.
 constexpr size_t most_troubles = 8;
+// From this many servers on a table's columns have widths that do not depend on what is in them, for speed.
+constexpr size_t large_table = 300;
 
 struct Figure {
   std::string_view label, info;
@@ -102,7 +104,7 @@ void HtmlPage::write_slot(std::string& out, std::string_view slot) {
     PageQuery data = query_;
     data.view = View::csv;
     data.no_refresh = true;
-    data.only_up = data.no_maintenance = false;
+    data.only_up = data.no_maintenance = data.all_columns = false;
     write_escaped(out, link(settings_.uri, data));
   } else if (slot == "uri") {
     write_escaped(out, settings_.uri);
@@ -163,11 +165,14 @@ void HtmlPage::write_links(std::string& out) {
     item(query_.no_refresh ? "Enable refresh" : "Disable refresh",
          changed([](PageQuery& q) { q.no_refresh = !q.no_refresh; }));
   }
+  item(query_.all_columns ? "Show fewer columns" : "Show all columns",
+       changed([](PageQuery& q) { q.all_columns = !q.all_columns; }));
   // A file is not loaded again and again.
   const auto file = [&](View view) {
     PageQuery query = query_;
     query.view = view;
     query.no_refresh = true;
+    query.all_columns = false;
     return query;
   };
   item("CSV export", file(View::csv));
@@ -272,19 +277,20 @@ void HtmlPage::begin_table(std::string& out, const model::Proxy& proxy) {
     write_escaped(out, proxy.description);
     out += "</p>";
   }
-  const bool form = may_change_ && proxy.backend && !proxy.backend->servers.empty();
-  if (form) out += R"(<form method="post">)";
+  const size_t servers = proxy.backend ? proxy.backend->servers.size() : 0;
+  shape_ = {.selectable = may_change_ && servers > 0, .all = query_.all_columns, .modules = settings_.show_modules};
+  if (shape_.selectable) out += R"(<form method="post">)";
   out += R"(<div class="wide" tabindex="0" role="region" aria-label="Figures of )";
   write_escaped(out, proxy.name);
-  out += R"("><table>)";
-  write_table_head(out, form, settings_.show_modules);
+  fmt::format_to(std::back_inserter(out), R"("><table class="{}{}">)", servers >= large_table ? "large " : "",
+                 shape_.all ? "all" : "few");
+  write_table_head(out, shape_);
   out += "<tbody>\n";
 }
 
 void HtmlPage::end_table(std::string& out) {
   out += "</tbody></table></div>";
-  const bool form = may_change_ && open_->backend && !open_->backend->servers.empty();
-  if (form) {
+  if (shape_.selectable) {
     auto to = std::back_inserter(out);
     out += R"(<p class="action"><label>With the checked servers: <select name="action"><option value=""></option>)";
     for (const Action* action : offered_actions())
@@ -303,9 +309,8 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
   fmt::format_to(to, R"(<tr class="{} {}" data-row=")", row.kind_name(), state_class(row));
   write_escaped(out, name);
   out += R"(">)";
-  const bool form = may_change_ && open_->backend && !open_->backend->servers.empty();
   const std::string svname = ask("svname", row).text;
-  if (form) {
+  if (shape_.selectable) {
     out += R"(<td class="pick">)";
     if (row.server) {
       out += R"(<input type="checkbox" name="s" value=")";
@@ -330,11 +335,11 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
       out += "</small>";
     }
   }
-  out += R"(</th><td class="state"><span data-f="status">)";
+  out += R"(</th><td class="state"><span>)";
   write_escaped(out, ask("status", row).text);
   out += "</span>";
   if (const Value since = ask("lastchg", row)) {
-    out += R"( <small data-f="lastchg">)";
+    out += R"( <small class="since">)";
     write_age(out, since.number);
     out += "</small>";
   }
@@ -353,7 +358,7 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
     }
   }
   out += R"(</td><td class="chart"></td>)";
-  write_cells(out, row, settings_.show_modules);
+  write_cells(out, row, shape_);
   out += "</tr>\n";
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "http/responder.h"
+#include "stats/html_columns.h"
 #include "stats/page_query.h"
 #include "stats/process_info.h"
 #include "stats/row.h"
@@ -40,6 +41,7 @@ class HtmlPage final : public http::Body {
   bool in_slot_ = false;  // its text is written, its slot not to the end
   Rows overview_, rows_;
   const model::Proxy* open_ = nullptr;  // whose table is being written
+  HtmlShape shape_;                     // of that table
   // Of the backend whose servers the overview is at.
   size_t serving_ = 0, servers_ = 0;
   std::vector<std::string> troubles_;

@@ -25,6 +25,7 @@ PageQuery read_query(std::string_view path, std::string_view uri) {
   query.only_up = has(";up");
   query.no_maintenance = has(";no-maint");
   query.no_refresh = has(";norefresh");
+  query.all_columns = has(";all");
   if (has(";csv")) {
     query.view = View::csv;
   } else if (has(";typed")) {
@@ -55,6 +56,7 @@ std::string link(std::string_view uri, const PageQuery& query) {
   if (query.only_up) text += ";up";
   if (query.no_maintenance) text += ";no-maint";
   if (query.no_refresh) text += ";norefresh";
+  if (query.all_columns) text += ";all";
   if (!query.scope.empty()) text += "?scope=" + query.scope;
   return text;
 }

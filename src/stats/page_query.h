@@ -13,6 +13,7 @@ struct PageQuery {
   bool only_up = false;         ///< ;up
   bool no_maintenance = false;  ///< ;no-maint
   bool no_refresh = false;      ///< ;norefresh
+  bool all_columns = false;     ///< ;all, which haproxy does not know
   std::string scope;            ///< ?scope=: shows proxies with this in their name
   std::string outcome;          ///< ;st=: what the last action came to, e.g. "DONE"
 };

@@ -1,7 +1,7 @@
 // The form that changes servers: says what a click will do, and does it without leaving the page.
 
 function watch_form(form) {
-  const action = form.querySelector("select"), button = form.querySelector("button"), says = element("span", "", "says");
+  const action = form.querySelector("select"), button = form.querySelector(".action button"), says = element("span", "", "says");
   says.setAttribute("role", "status");
   button.after(" ", says);
   const all = element("input"), boxes = () => [...form.querySelectorAll("input[name=s]")];

@@ -41,6 +41,7 @@ class Chart {
     this.svg.setAttribute("viewBox", "0 0 100 100");
     this.svg.setAttribute("preserveAspectRatio", "none");
     this.svg.setAttribute("role", "img");
+    this.svg.setAttribute("aria-label", "nothing is known yet");
     this.area = make("polygon", "bytes", this.svg);
     this.line = make("polyline", "sessions", this.svg);
     this.words = element("small", "");

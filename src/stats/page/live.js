@@ -1,6 +1,6 @@
 // Asks for the statistics again and again, and brings the page up to date in place.
 
-const shortest_pause = 2000; // ms
+const shortest_pause = 2000, longest_pause = 5000; // ms
 // Not relative to the document: its address may have a name and a password in it, with which nothing can be fetched.
 const source = new URL(document.body.dataset.uri, location.origin);
 let timer = 0, answered = Date.now(), asking = false, failed = false;
@@ -43,8 +43,8 @@ async function poll() {
   }
   document.documentElement.classList.toggle("stale", failed);
   asking = false;
-  // What takes long is asked for more rarely.
-  timer = setTimeout(again, Math.max(shortest_pause, 10 * (performance.now() - began)));
+  // What takes long is asked for more rarely, but not never.
+  timer = setTimeout(again, Math.min(longest_pause, Math.max(shortest_pause, 10 * (performance.now() - began))));
 }
 
 function again() {

@@ -1,6 +1,13 @@
 // One table row: its cells by column, its last figures, its history. What is out of sight is brought up to date when it
 // comes into sight, so thousands of rows cost little.
 
+// The cells stand in the order of their heads, at the end of the row.
+function cells_by_name(tr) {
+  const heads = tr.closest("table").tHead.rows[1].cells, first = tr.cells.length - heads.length;
+  const pairs = [...heads].map((head, i) => [head.dataset.f, tr.cells[first + i]]);
+  return [...pairs, ["status", tr.querySelector(".state span")], ["lastchg", tr.querySelector(".since")]];
+}
+
 class Row {
   constructor(tr) {
     this.tr = tr;
@@ -18,7 +25,7 @@ class Row {
   }
   show() {
     if (!this.line) return;
-    this.cells = this.cells || [...this.tr.querySelectorAll("[data-f]")].map((cell) => [cell.dataset.f, cell]);
+    this.cells = this.cells || cells_by_name(this.tr);
     for (const [name, cell] of this.cells) {
       const value = this.line(name), number = value !== "" && !isNaN(value);
       set_text(cell, number ? (looks[name] || grouped)(Number(value)) : value);
@@ -34,7 +41,9 @@ class Row {
     const check = line("check_status") + (took === "" || !line("check_status") ? "" : ` in ${took} ms`);
     if (this.words !== check + line("last_chk")) {
       this.words = check + line("last_chk");
-      this.tr.querySelector(".check").replaceChildren(check, " ", element("small", line("last_chk")));
+      const cell = this.tr.querySelector(".check");
+      cell.replaceChildren(check, " ", element("small", line("last_chk")));
+      cell.title = line("last_chk"); // Where the column is too narrow.
     }
     const cell = this.tr.querySelector(".state"), old = cell.querySelector(".left");
     const stays = !serves(this.state) && line("scur") !== "0";

@@ -9,9 +9,7 @@ function sort(th) {
   const was = th.getAttribute("aria-sort");
   const down = was === null ? !words : was === "ascending";
   for (const other of th.closest("thead").querySelectorAll("[aria-sort]")) other.removeAttribute("aria-sort");
-  // Heads are there twice, for few columns and for all.
-  for (const same of th.closest("thead").querySelectorAll(`[data-f=${name}]`))
-    same.setAttribute("aria-sort", down ? "descending" : "ascending");
+  th.setAttribute("aria-sort", down ? "descending" : "ascending");
   const body = th.closest("table").tBodies[0];
   const value = (tr) => (rows.get(tr.dataset.row).line || (() => ""))(name);
   const compare = words ? by_name : (a, b) => (a === "" ? -1 : Number(a)) - (b === "" ? -1 : Number(b));

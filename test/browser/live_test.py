@@ -1,0 +1,93 @@
+"""The page keeps itself up to date in place, finds and sorts, and asks nobody but the proxy."""
+import unittest
+
+from page import PageTest
+
+
+class LiveTest(PageTest):
+    settings = "    stats show-desc <script>window.bad=1</script>"
+
+    def test_a_node_that_dies_is_shown_without_a_reload(self):
+        self.open()
+        self.browser.run("window.here = true")
+        self.wait_for_row("ddb_backend/node4", "UP")
+        self.nodes.kill(3)
+        try:
+            self.wait_for_row("ddb_backend/node4", "DOWN")
+            self.assertIn("Connection refused", self.row("ddb_backend/node4"))
+            self.assertIn("3 of 4", self.browser.text("[data-card=ddb_backend]"))
+            self.assertIn("Connection refused", self.browser.text("[data-card=ddb_backend] .troubles"))
+            self.assertTrue(self.browser.run("return document.title").startswith("(1 down) "))
+        finally:
+            self.nodes.revive(3)
+        self.wait_for_row("ddb_backend/node4", "UP")
+        self.assertTrue(self.browser.run("return window.here"))
+
+    def test_it_asks_nobody_else_and_its_policy_holds(self):
+        self.open()
+        self.wait_for_update()
+        origin = f"127.0.0.1:{self.port}/haproxyamdin"
+        asked = self.browser.requests()
+        self.assertGreaterEqual(len(asked), 2)
+        self.assertEqual([url for url in asked if url.removeprefix("http://").removeprefix("admin:admin@").startswith(origin)
+                          is False], [])
+        self.assertEqual(self.browser.complaints(), [])
+        self.assertIsNone(self.browser.run("return window.bad || null"))
+        self.assertIn("<script>", self.browser.text("header"))
+        self.assertEqual(self.browser.run("return document.cookie"), "")
+
+    def test_charts_are_drawn_and_figures_follow(self):
+        self.open()
+        self.connect(8)
+        self.wait_for_row("ddb_backend/BACKEND", "8")
+        self.browser.wait("""const line = document.querySelector("tr[data-row='ddb_backend/BACKEND'] .sessions");
+            return line && (line.getAttribute("points") || "").split(" ").length >= 3""", "the chart grows")
+        self.assertEqual(self.browser.text("[data-card=ddb_backend] [data-f=scur]"), "8")
+        self.assertIn("8 sessions (most 8)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
+
+    def shown(self):
+        return self.browser.run("""return [...document.querySelectorAll("tr.Server")].filter((tr) => tr.offsetParent)
+            .map((tr) => tr.dataset.row.split("/")[1])""")
+
+    def test_it_finds_and_sorts(self):
+        self.open()
+        self.browser.write("#find", "node3")
+        self.assertEqual(self.shown(), ["node3"])
+        self.wait_for_update()
+        self.assertEqual(self.shown(), ["node3"])
+        self.browser.run("document.getElementById('find').value = ''; document.getElementById('find').dispatchEvent(new Event('input'))")
+        self.browser.click("[id=ddb_backend] ~ form th[data-f=svname] button")
+        self.assertEqual(self.shown(), ["node1", "node2", "node3", "node4"])
+        self.browser.click("[id=ddb_backend] ~ form th[data-f=svname] button")
+        self.assertEqual(self.shown(), ["node4", "node3", "node2", "node1"])
+        self.proxy.ask("set server ddb_backend/node2 state drain")
+        self.addCleanup(self.proxy.ask, "set server ddb_backend/node2 state ready")
+        self.wait_for_row("ddb_backend/node2", "DRAIN")
+        self.browser.click("#trouble")
+        self.assertEqual(self.shown(), ["node2"])
+
+    def test_a_proxy_that_does_not_answer_is_said_to(self):
+        self.open()
+        self.browser.command("Network.enable")
+        offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self.browser.command("Network.emulateNetworkConditions", offline=True, **offline)
+        try:
+            self.browser.wait("return document.getElementById('pulse').textContent.startsWith('No answer since')", "it is said")
+        finally:
+            self.browser.command("Network.emulateNetworkConditions", offline=False, **offline)
+        self.wait_for_update()
+
+    def test_without_refresh_it_stands_still_until_it_is_asked(self):
+        self.open(";norefresh", updated=False)
+        self.assertFalse(self.browser.run("return document.getElementById('live').checked"))
+        self.browser.click("#live")
+        self.wait_for_update()
+
+    def test_names_with_markup_are_only_text(self):
+        self.browser.scripts(False)
+        self.open(";st=<b>?scope=<script>", updated=False)
+        self.assertNotIn("<script>", self.browser.text("nav"))
+
+
+if __name__ == "__main__":
+    unittest.main()
