@@ -190,6 +190,14 @@ struct Stats {
   std::vector<Condition> admin;  ///< admin when any holds
 };
 
+/// `http-request use-service`: requests are answered by the service and not by a server.
+struct ServiceRule {
+  enum class Service : uint8_t { prometheus_exporter };
+  Location where;
+  Service service = Service::prometheus_exporter;
+  std::optional<Condition> condition;
+};
+
 /// How a proxy words its session log lines.
 enum class LogStyle : uint8_t { default_, tcp, http, http_clf, https, custom };
 
@@ -274,6 +282,7 @@ struct Proxy {
   bool is_listen = false;
   std::optional<Frontend> frontend;
   std::optional<Backend> backend;
+  std::vector<ServiceRule> services;
   std::vector<Unsupported> unsupported;
 
   const char* kind() const { return is_listen ? "proxy" : frontend ? "frontend" : "backend"; }

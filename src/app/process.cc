@@ -46,8 +46,9 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       health_(state_, server_states_, control_),
       names_(state_, server_states_, control_),
       info_(state_),
+      exporter_(state_, info_),
       stats_page_(state_, info_),
-      workers_(state_, base::workers(), factories({control_, {&stats_page_}})),
+      workers_(state_, base::workers(), factories({control_, {&exporter_, &stats_page_}})),
       frontends_(state_, workers_),
       stats_sockets_(control_, state_, server_states_, services_, info_) {}
 

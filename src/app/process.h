@@ -20,6 +20,7 @@
 #include "net/loop.h"
 #include "stats/page.h"
 #include "stats/process_info.h"
+#include "stats/prometheus.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
@@ -54,6 +55,7 @@ class Process {
   live::HealthMonitor health_;
   live::ServerNames names_;
   stats::ProcessInfo info_;
+  stats::PrometheusExporter exporter_;
   stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;

@@ -57,8 +57,11 @@ class ProxyChecks {
   }
   void warn_of(const IgnoredInTcp& row) {
     if (!has_side(row.side)) return;
-    if (const auto* word = kept(row.keyword))
-      warn(word->where, fmt::format(fmt::runtime(row.text), fmt::arg("who", who()), fmt::arg("word", row.keyword)));
+    const auto* word = kept(row.keyword);
+    const bool served = row.keyword == "http-request" && !proxy_.services.empty();
+    if (word || served)
+      warn(word ? word->where : proxy_.services.front().where,
+           fmt::format(fmt::runtime(row.text), fmt::arg("who", who()), fmt::arg("word", row.keyword)));
   }
 
   void warn_early() {

@@ -17,6 +17,7 @@ class ProcessInfo;
 struct InfoField {
   std::string_view name;
   std::string_view doc;
+  std::string_view metric;  ///< Its name for Prometheus, without "haproxy_process_"; empty: not shown.
   Tags tags{Origin::metric, Nature::gauge};
   Value (*ask)(const ProcessInfo&) = nullptr;  ///< null: a figure that 2.6 has only in other builds
 };
@@ -36,6 +37,8 @@ class ProcessInfo {
     bool floats = false;        ///< `float`: times with their fractions
   };
   void write(std::string& out, const Options& options);
+  /// Brings the figures up to date; ask() of a row then sees them.
+  void measure();
   /// One figure, by its name, as of now.
   Value ask(std::string_view name);
 
@@ -56,8 +59,6 @@ class ProcessInfo {
   uint32_t sessions() const;
 
  private:
-  void measure();
-
   base::Instant sampled_{base::start_instant()};
   int64_t cpu_us_ = 0;
   uint64_t bytes_ = 0;

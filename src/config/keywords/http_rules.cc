@@ -1,4 +1,6 @@
 // Rows of the rules on HTTP messages, and of http-request's actions (manual 4.2).
+#include "config/condition_reader.h"
+#include "config/context.h"
 #include "config/rule_words.h"
 #include "config/tables.h"
 
@@ -8,6 +10,39 @@ namespace {
 using model::Proxy;
 
 constexpr auto planned = Support::planned;
+
+/// The rule behind `use-service`; empty after a report.
+std::optional<model::ServiceRule> read_service_rule(Line& line, const Proxy& proxy) {
+  model::ServiceRule rule;
+  rule.where = line.where(0);
+  const std::string_view service = line.take();
+  const auto say = [&](std::string_view text) {
+    line.alert(fmt::format("error detected in {} '{}' while parsing 'http-request use-service' rule : {}.",
+                           proxy.kind(), proxy.name, text));
+    return std::nullopt;
+  };
+  if (service.empty()) return say("'use-service' expects a service name.");
+  if (service != "prometheus-exporter") return say(fmt::format("'{}' unknown service name.", service));
+  if (line.peek() == "if" || line.peek() == "unless") {
+    rule.condition = read_condition(line, "an 'http-request use-service' condition");
+    if (!rule.condition) return {};
+  } else if (!line.peek().empty()) {
+    line.report(Severity::alert,
+                fmt::format("parsing [{}]: 'http-request use-service' expects either 'if' or 'unless' followed by a "
+                            "condition but found '{}'.",
+                            line.place(), line.peek()),
+                line.position());
+    return {};
+  }
+  return rule;
+}
+
+void use_service(Line& line, Proxy& proxy) {
+  if (auto rule = read_service_rule(line, proxy))
+    proxy.services.push_back(std::move(*rule));
+  else
+    line.context().abort();  // haproxy, too, gives up at a wrong rule
+}
 
 constexpr Keyword<Proxy> request_rows[] = {
     {.name = "add-acl",
@@ -347,11 +382,11 @@ constexpr Keyword<Proxy> request_rows[] = {
      .support = planned,
      .doc = "Remove a variable."},
     {.name = "use-service",
-     .syntax = "",
+     .syntax = "prometheus-exporter [{if|unless} <condition>]",
      .sections = in_frontend | in_listen | in_backend,
      .mode = Needs::http,
-     .support = planned,
-     .doc = "Hand the stream to an internal or Lua service."},
+     .parse = use_service,
+     .doc = "Answers requests with statistics as Prometheus reads them; other services are not supported yet."},
     {.name = "wait-for-body",
      .syntax = "",
      .sections = in_frontend | in_listen | in_backend,
