@@ -30,8 +30,8 @@ backend be
     def connect(self):
         client = socket.socket(socket.AF_UNIX)
         self.addCleanup(client.close)
+        client.connect(self.proxy.cli)  # Before the time-out: with one it would not wait while the backlog is full.
         client.settimeout(5)
-        client.connect(self.proxy.cli)
         return client
 
     def read_all(self, client):
