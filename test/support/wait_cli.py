@@ -27,8 +27,8 @@ def wait_for(path, command, pattern, deadline=DEADLINE_S):
             answer = ask(path, command)
             if re.search(pattern, answer, re.MULTILINE):
                 return answer
-        except (FileNotFoundError, ConnectionRefusedError) as reason:
-            answer = str(reason)  # The program under test is still starting.
+        except (FileNotFoundError, ConnectionRefusedError, BlockingIOError) as reason:
+            answer = str(reason)  # The program under test is still starting, or has many clients.
         if time.monotonic() > ends:
             raise AssertionError(f"{command!r} never matched {pattern!r}; the last answer:\n{answer}")
         time.sleep(0.01)
