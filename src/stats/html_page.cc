@@ -106,6 +106,11 @@ void HtmlPage::write_slot(std::string& out, std::string_view slot) {
     data.no_refresh = true;
     data.only_up = data.no_maintenance = data.all_columns = false;
     write_escaped(out, link(settings_.uri, data));
+  } else if (slot == "info") {
+    PageQuery info;
+    info.view = View::info;
+    info.no_refresh = true;
+    write_escaped(out, link(settings_.uri, info));
   } else if (slot == "uri") {
     write_escaped(out, settings_.uri);
   } else if (slot == "scope") {
@@ -138,7 +143,7 @@ void HtmlPage::write_outcome(std::string& out) {
 
 void HtmlPage::write_figures(std::string& out) {
   for (const Figure& figure : figures) {
-    fmt::format_to(std::back_inserter(out), "<div><dt>{}</dt><dd>", figure.label);
+    fmt::format_to(std::back_inserter(out), "<div><dt>{}</dt><dd data-info=\"{}\">", figure.label, figure.info);
     std::string text;
     write_plain(text, process_.ask(figure.info));
     write_escaped(out, text);

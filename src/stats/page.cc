@@ -18,11 +18,17 @@ namespace {
 // A dump of the statistics as a body.
 class DumpBody final : public http::Body {
  public:
-  DumpBody(const live::State& state, Filter filter, Format format) : dump_(state, std::move(filter), format) {}
-  bool next(std::string& out) override { return dump_.next(out); }
+  DumpBody(const live::State& state, Filter filter, Format format)
+      : dump_(state, std::move(filter), format), one_line_(format == Format::json) {}
+  bool next(std::string& out) override {
+    const bool more = dump_.next(out);
+    if (!more && one_line_) out += '\n';
+    return more;
+  }
 
  private:
   Dump dump_;
+  bool one_line_;
 };
 
 // A body that is all there.
@@ -127,10 +133,18 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin
       type("application/json");
       response.body = std::make_unique<DumpBody>(state_, filter, Format::json);
       break;
+    case View::info: {
+      type("text/plain");
+      std::string info;
+      process_.write(info, {});
+      response.body = std::make_unique<TextBody>(std::move(info));
+      break;
+    }
     case View::json_schema: {
       type("application/json");
       std::string schema;
       write_json_schema(schema);
+      schema += '\n';
       response.body = std::make_unique<TextBody>(std::move(schema));
       break;
     }
@@ -142,6 +156,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin
 }
 
 http::Response Page::change(const model::Stats& settings, const http::Request& request) {
+  const PageQuery query = read_query(path_of(request.target), settings.uri);
   Outcome outcome = Outcome::none;
   if (!may_change(settings, request) || forged(request)) {
     outcome = Outcome::denied;
@@ -156,7 +171,7 @@ http::Response Page::change(const model::Stats& settings, const http::Request& r
   response.headers = {{"cache-control", "no-cache"},
                       {"content-type", "text/plain"},
                       {"content-length", "0"},
-                      {"location", fmt::format("{};st={}", settings.uri, outcome_row(outcome).code)}};
+                      {"location", location(settings.uri, query, outcome_row(outcome).code)}};
   return response;
 }
 

@@ -34,14 +34,27 @@ PageQuery read_query(std::string_view path, std::string_view uri) {
     query.view = View::json_schema;
   } else if (has(";json")) {
     query.view = View::json;
+  } else if (has(";info")) {
+    query.view = View::info;
   }
   if (const size_t at = words.find("?scope="); at != std::string_view::npos) {
     std::string_view value = words.substr(at + 7);
-    value = value.substr(0, std::min(value.find_first_not_of(in_proxy_names), longest_scope));
-    query.scope = value;
+    value = value.substr(0, std::min(value.find('&'), longest_scope));
+    // What cannot be in a name is no scope at all.
+    if (value.find_first_not_of(in_proxy_names) == std::string_view::npos) query.scope = value;
   }
   if (const size_t at = words.find(";st="); at != std::string_view::npos) query.outcome = words.substr(at + 4, 4);
   return query;
+}
+
+std::string location(std::string_view uri, const PageQuery& query, std::string_view outcome) {
+  std::string text(uri);
+  text.append(";st=").append(outcome);
+  if (query.only_up) text += ";up";
+  if (query.no_refresh) text += ";norefresh";
+  if (query.all_columns) text += ";all";
+  if (!query.scope.empty()) text += "?scope=" + query.scope;
+  return text;
 }
 
 std::string link(std::string_view uri, const PageQuery& query) {
@@ -52,6 +65,7 @@ std::string link(std::string_view uri, const PageQuery& query) {
     case View::typed: text += ";typed"; break;
     case View::json: text += ";json"; break;
     case View::json_schema: text += ";json-schema"; break;
+    case View::info: text += ";info"; break;
   }
   if (query.only_up) text += ";up";
   if (query.no_maintenance) text += ";no-maint";

@@ -6,7 +6,7 @@
 
 namespace ddbproxy::stats {
 
-enum class View : uint8_t { html, csv, typed, json, json_schema };
+enum class View : uint8_t { html, csv, typed, json, json_schema, info };
 
 struct PageQuery {
   View view = View::html;
@@ -22,6 +22,8 @@ struct PageQuery {
 std::string_view path_of(std::string_view target);
 /// Reads what follows `uri` in `path`, wherever in it the words stand; unknown ones mean nothing.
 PageQuery read_query(std::string_view path, std::string_view uri);
+/// Where an action's answer leads to: back to the page, with the options that haproxy keeps.
+std::string location(std::string_view uri, const PageQuery& query, std::string_view outcome);
 /// The link to the same page with these options.
 std::string link(std::string_view uri, const PageQuery& query);
 

@@ -43,6 +43,8 @@ class LiveTest(PageTest):
         self.browser.wait("""const line = document.querySelector("tr[data-row='ddb_backend/BACKEND'] .sessions");
             return line && (line.getAttribute("points") || "").split(" ").length >= 3""", "the chart grows")
         self.assertEqual(self.browser.text("[data-card=ddb_backend] [data-f=scur]"), "8")
+        self.browser.wait("return Number(document.querySelector('[data-info=CurrConns]').textContent) >= 8",
+                          "the process's figures follow")
         self.assertIn("8 sessions (most 8)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
 
     def shown(self):

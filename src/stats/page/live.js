@@ -2,7 +2,7 @@
 
 const shortest_pause = 2000, longest_pause = 5000; // ms
 // Not relative to the document: its address may have a name and a password in it, with which nothing can be fetched.
-const source = new URL(document.body.dataset.uri, location.origin);
+const source = new URL(document.body.dataset.uri, location.origin), process_source = new URL(document.body.dataset.info, location.origin);
 let timer = 0, answered = Date.now(), asking = false, failed = false;
 
 function update(lines, now) {
@@ -23,15 +23,30 @@ function update(lines, now) {
   return strangers;
 }
 
+async function ask(address) {
+  const response = await fetch(address, { cache: "no-store", credentials: "same-origin" });
+  if (!response.ok) throw new Error("HTTP " + response.status);
+  return response.text();
+}
+
+// "Name: value", line by line.
+function update_process(text) {
+  const figures = new Map(text.split("\n").map((line) => line.split(": ")));
+  for (const cell of document.querySelectorAll("dd[data-info]")) {
+    const name = cell.dataset.info;
+    if (figures.has(name)) set_text(cell, figures.get(name) + (name === "Idle_pct" ? "%" : ""));
+  }
+}
+
 async function poll() {
   if (asking) return;
   asking = true;
   clearTimeout(timer);
   const began = performance.now();
   try {
-    const response = await fetch(source, { cache: "no-store", credentials: "same-origin" });
-    if (!response.ok) throw new Error("HTTP " + response.status);
-    const now = Date.now(), strangers = update(parse_csv(await response.text()), now);
+    const [statistics, figures] = await Promise.all([ask(source), ask(process_source)]);
+    const now = Date.now(), strangers = update(parse_csv(statistics), now);
+    update_process(figures);
     answered = now;
     failed = false;
     set_text($("pulse"), strangers ? "There are new servers: reload to see them" : "Updated " + new Date(now).toLocaleTimeString());

@@ -19,13 +19,21 @@ TEST_CASE("words behind the uri are found wherever they stand") {
 }
 
 TEST_CASE("a scope holds nothing but letters of names, and not too many") {
-  CHECK(read_query("/s?scope=a<b>", "/s").scope == "a");
+  CHECK(read_query("/s?scope=a<b>", "/s").scope.empty());
+  CHECK(read_query("/s?scope=ab&x=1", "/s").scope == "ab");
   CHECK(read_query("/s?scope=" + std::string(30, 'a'), "/s").scope.size() == 20);
 }
 
 TEST_CASE("links keep the options and lead back to them") {
   const PageQuery query = read_query("/s;up;norefresh?scope=x", "/s");
   CHECK(link("/s", query) == "/s;up;norefresh?scope=x");
+}
+
+TEST_CASE("an action leads back to the page as it was asked for, in haproxy's order") {
+  const auto after = [](const char* path) { return location("/s", read_query(path, "/s"), "DONE"); };
+  CHECK(after("/s") == "/s;st=DONE");
+  CHECK(after("/s;norefresh;csv;up?scope=be") == "/s;st=DONE;up;norefresh?scope=be");
+  CHECK(after("/s;no-maint;st=PART") == "/s;st=DONE");
 }
 
 TEST_CASE("the path of an absolute target is what stands behind the host") {
