@@ -84,6 +84,7 @@ struct CheckExpect {
     mysql_greeting,
     mysql_answer,
     ldap_answer,
+    agent_line,  ///< Any, up to its end.
   };
   Match match = Match::string;
   bool negated = false;

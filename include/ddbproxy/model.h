@@ -105,6 +105,15 @@ struct Check {
   bool send_proxy = false;
 };
 
+/// `agent-check` and what belongs to it (manual 5.2).
+struct AgentCheck {
+  bool enabled = false;
+  Milliseconds inter{2000};
+  uint16_t port = 0;  ///< 0: the check's
+  Address address;    ///< empty: the check's, or the server's
+  std::string send;
+};
+
 /// One `server` line, after default-server was applied.
 struct Server {
   Location where;
@@ -121,6 +130,7 @@ struct Server {
   uint32_t maxconn = 0, minconn = 0, maxqueue = 0;  ///< 0: no limit
   Milliseconds slowstart{0};
   Check check;
+  AgentCheck agent;
   std::string track;  ///< "backend/server" or "server"
   ProxyProtocol send_proxy = ProxyProtocol::none;
   bool shutdown_sessions_on_down = false, shutdown_backup_sessions_on_up = false;

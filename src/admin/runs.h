@@ -29,6 +29,8 @@ Answer run_enable_server(Call& call);
 Answer run_disable_server(Call& call);
 Answer run_enable_health(Call& call);
 Answer run_disable_health(Call& call);
+Answer run_enable_agent(Call& call);
+Answer run_disable_agent(Call& call);
 Answer run_set_weight(Call& call);
 Answer run_get_weight(Call& call);
 Answer run_set_maxconn_server(Call& call);

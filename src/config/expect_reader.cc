@@ -204,7 +204,8 @@ bool ExpectReader::read_pattern(Match match) {
     case Match::header:
     case Match::mysql_greeting:
     case Match::mysql_answer:
-    case Match::ldap_answer: break;
+    case Match::ldap_answer:
+    case Match::agent_line: break;
   }
   return true;
 }

@@ -112,7 +112,7 @@ std::string judge_tracking(Context& context, const Proxy& proxy, const Server& s
                                proxy.name, server.name);
     at = next;
   }
-  if (!at->check.enabled)
+  if (!at->check.enabled && !at->agent.enabled)
     return fmt::format("unable to use {} for tracking as it does not have any check nor agent enabled.", first);
   return {};
 }

@@ -35,7 +35,7 @@ void ServerStates::note_result(Server& server, const CheckResult& result) {
   health.status = result.status;
   health.duration_ms = result.duration_ms;
   health.code = result.code;
-  health.description = result.description;
+  health.description = short_description(result);
   if (!result.passed) {
     if ((counted = health.health > 0)) {
       ++health.failed_checks;
@@ -59,7 +59,7 @@ void ServerStates::note_result(Server& server, const CheckResult& result) {
 void ServerStates::act_on_health(Server& server, const CheckResult& result) {
   // With log-health-checks the reason stands in a line of its own.
   const Why why{{}, server.backend().config().log.health_checks ? nullptr : &result};
-  if (result.passed && server.health_.health >= server.config().check.rise)
+  if (result.passed && server.health_.health >= server.config().check.rise && !server.agent_holds_down())
     become(server, conditional(result) ? OperState::stopping : OperState::running, why);
   else if (!result.passed && server.health_.health == 0)
     become(server, OperState::stopped, why);

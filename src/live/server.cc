@@ -19,7 +19,11 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index)
       effective_weight_(config.weight * weight_scale),
       maxconn_(config.maxconn ? config.maxconn : config.minconn),
       check_place_{config.check.address, config.check.port},
-      checks_enabled_(config.check.enabled) {
+      checks_enabled_(config.check.enabled),
+      agent_place_{config.agent.address.empty() ? config.check.address : config.agent.address,
+                   config.agent.port ? config.agent.port : config.check.port},
+      agent_send_(config.agent.send),
+      agent_enabled_(config.agent.enabled) {
   set_address(config.address);
   health_.last_change = base::now();
   const bool named = !config.host.empty() || !config.resolution.service.empty();
@@ -31,6 +35,8 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index)
   // Up, but one success short of full health: the first check decides.
   health_.health = in_maintenance() ? 0 : config.check.rise;
   health_.status = CheckStatus::initializing;
+  agent_.health = 1;
+  agent_.status = CheckStatus::initializing;
 }
 
 void Server::set_host(const std::string& host) {
@@ -107,6 +113,11 @@ int Server::check_state() const {
   return (check_running_ ? 1 : 0) | (checked() ? 2 : 0) | (checks_enabled_ ? 4 : 0) | (paused ? 8 : 0);
 }
 
+int Server::agent_state() const {
+  if (!has_agent()) return 0;
+  return (agent_running_ ? 1 : 0) | 2 | (agent_enabled_ ? 4 : 0) | 16;
+}
+
 const Server& Server::checked_one() const {
   const Server* server = this;
   while (server->tracked_) server = server->tracked_;
@@ -137,19 +148,23 @@ std::string Server::status_text() const {
   const int health = checked.health_.health, rise = checked.config_.check.rise, fall = checked.config_.check.fall;
   const bool enabled = checked.checks_enabled_;
   const auto with_count = [&](const char* word) {
-    return fmt::format("{} {}/{}", word, health >= rise ? health - rise + 1 : health, health >= rise ? fall : rise);
+    const bool down = oper_state() == OperState::stopped;
+    return fmt::format("{} {}/{}", word, down ? health : health - rise + 1, down ? rise : fall);
   };
   const bool failing = enabled && health < checked.full_health();
   switch (oper_state()) {
     case OperState::starting:
     case OperState::running:
+      if (draining() && checked.agent_enabled_) return "DRAIN (agent)";
       if (draining()) return failing ? with_count("DRAIN") : "DRAIN";
       return failing ? with_count("UP") : enabled ? "UP" : "no check";
     case OperState::stopping: {
       const bool own_health = checks_enabled_ || tracked_;
       return !own_health || health == checked.full_health() ? "NOLB" : with_count("NOLB");
     }
-    case OperState::stopped: return enabled && health ? with_count("DOWN") : "DOWN";
+    case OperState::stopped:
+      if (checked.agent_holds_down()) return "DOWN (agent)";
+      return (enabled ? health > 0 : checked.agent_enabled_) ? with_count("DOWN") : "DOWN";
   }
   return {};
 }

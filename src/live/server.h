@@ -117,6 +117,21 @@ class Server {
   };
   const CheckPlace& check_place() const { return check_place_; }
   void set_check_place(const CheckPlace& place) { check_place_ = place; }
+  // Its agent: who tells the server's state besides its checks. `health` is 0 or 1. Control thread.
+  const Health& agent() const { return agent_; }
+  bool has_agent() const { return config_.agent.enabled; }
+  /// It has one that `disable agent` did not silence.
+  bool agent_enabled() const { return agent_enabled_; }
+  bool agent_running() const { return agent_running_; }
+  /// The agent has said that the server is down.
+  bool agent_holds_down() const { return agent_enabled_ && agent_.health == 0; }
+  /// As check_state(), and 16: it is an agent.
+  int agent_state() const;
+  const CheckPlace& agent_place() const { return agent_place_; }
+  void set_agent_place(const CheckPlace& place) { agent_place_ = place; }
+  const std::string& agent_send() const { return agent_send_; }
+  void set_agent_send(const std::string& text) { agent_send_ = text; }
+
   /// The server whose health this one takes over (`track`); null: none.
   const Server* tracked() const { return tracked_; }
   /// The end of the chain of `track`: the one that is checked itself; this one when it tracks none.
@@ -137,6 +152,7 @@ class Server {
   std::atomic<uint64_t> observed_failures{0};
 
  private:
+  friend class AgentChecker;
   friend class Backend;
   friend class Checker;
   friend class Lease;
@@ -169,6 +185,10 @@ class Server {
   CheckPlace check_place_;
   bool checks_enabled_, checks_paused_, check_running_ = false;
   Health health_;
+  CheckPlace agent_place_;
+  std::string agent_send_;
+  bool agent_enabled_, agent_running_ = false;
+  Health agent_;
 };
 
 }  // namespace ddbproxy::live

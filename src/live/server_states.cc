@@ -141,6 +141,16 @@ void ServerStates::force_down(Server& server, Cause cause) {
   become(server, OperState::stopped, {forced_by(cause)});
 }
 
+void ServerStates::force_agent_up(Server& server, Cause cause) {
+  server.agent_.health = 1;
+  become(server, OperState::running, {forced_by(cause)});
+}
+
+void ServerStates::force_agent_down(Server& server, Cause cause) {
+  server.agent_.health = 0;
+  become(server, OperState::stopped, {forced_by(cause)});
+}
+
 // Administrative state.
 
 void ServerStates::set_ready(Server& server, Cause) {
@@ -215,7 +225,10 @@ void ServerStates::enter_maintenance(Server& server, std::string_view cause) {
   Backend& backend = server.backend();
   const bool had_servers = has_servers(backend);
   const std::string via = server.admin_state() & forced_maint ? "" : via_words(server);
-  if (server.checks_enabled()) server.checks_paused_ = true;
+  if (server.checks_enabled()) {
+    server.checks_paused_ = true;
+    server.health_.health = 0;
+  }
   if (server.oper_state() == OperState::stopped) {
     publish(server);
     say(server, log::notice,
@@ -236,14 +249,14 @@ void ServerStates::enter_maintenance(Server& server, std::string_view cause) {
   shut_down_sessions(server);
 }
 
-// It is up at once, unless what it tracks is down; one failed check takes it down again.
+// It is up at once, unless its agent or what it tracks is down; one failed check takes it down again.
 void ServerStates::leave_maintenance(Server& server, uint8_t before) {
   if (server.checks_enabled()) {
     server.checks_paused_ = false;
     server.health_.health = server.config().check.rise;
   }
   const Server* tracked = server.tracked();
-  if (!tracked || tracked->oper_state() != OperState::stopped) {
+  if (!server.agent_holds_down() && (!tracked || tracked->oper_state() != OperState::stopped)) {
     if (tracked && tracked->oper_state() == OperState::stopping) {
       server.oper_state_ = OperState::stopping;
       publish(server, Absence::forgotten);
@@ -303,6 +316,7 @@ bool ServerStates::set_weight(Server& server, int weight) {
   server.recalculate_weight(base::now());
   publish(server, Absence::running);
   warn_if_backend_died(backend, had_servers);
+  if (!server.in_maintenance() && server.admin_state() & forced_drain) remain_in_drain(server);
   return true;
 }
 

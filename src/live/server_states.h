@@ -13,12 +13,13 @@
 namespace ddbproxy::live {
 
 class State;
+struct AgentAnswer;
 
 /// Who asked for an administrative change; ends up in the log line. The page's actions ready, drain and maint are
-/// logged as the runtime API's; web_interface stands for its old ones, which name themselves ("('disable' on stats
-/// page)" of set_maintenance, "('stop' on stats page)" of set_drain), and for forced health ("changed from Web
-/// interface").
-enum class Cause : uint8_t { runtime_api, web_interface, tracking, configuration };
+/// logged as the runtime API's, and so are an agent's; web_interface stands for its old ones, which name themselves
+/// ("('disable' on stats page)" of set_maintenance, "('stop' on stats page)" of set_drain), and for forced health
+/// ("changed from Web interface").
+enum class Cause : uint8_t { runtime_api, web_interface, tracking, configuration, agent };
 
 /// Control thread only. Each call changes the state, publishes it to the balancers before it returns, tells trackers,
 /// redistributes queues, writes haproxy's log lines, and calls the hooks for on-marked-down and on-marked-up.
@@ -27,6 +28,14 @@ class ServerStates {
   explicit ServerStates(State& state) : state_(state) {}
 
   void health_result(Server& server, const CheckResult& result);
+  /// What the server's agent has said, and that it could not be asked.
+  void agent_answered(Server& server, const AgentAnswer& answer, int64_t duration_ms);
+  void agent_failed(Server& server, const CheckResult& result) { note_agent(server, result); }
+  /// `set server agent up|down`.
+  void force_agent_up(Server& server, Cause cause);
+  void force_agent_down(Server& server, Cause cause);
+  /// `enable|disable agent`.
+  void set_agent_checks(Server& server, bool on) { server.agent_enabled_ = on && server.has_agent(); }
   /// Sessions failed `errors` times in a row (`observe`, `error-limit`): does what on-error says.
   void errors_observed(Server& server, int errors);
   /// `set server state ready|drain|maint`, `disable|enable server`.
@@ -72,6 +81,7 @@ class ServerStates {
 
   void note_result(Server& server, const CheckResult& result);
   void act_on_health(Server& server, const CheckResult& result);
+  void note_agent(Server& server, const CheckResult& result);
   /// What becomes of the time that a server or backend was away, now that it is back: added to its downtime, forgotten
   /// (it was maintenance), or still running as if it were away (only its weight was 0).
   enum class Absence : uint8_t { counted, forgotten, running };

@@ -11,11 +11,29 @@ std::string server_title(const Server& server) {
   return fmt::format("{}Server {}/{}", server.config().backup ? "Backup " : "", server.backend().name(), server.name());
 }
 
+namespace {
+
+/// As haproxy writes a stranger's words into a quoted place: what could end it, or a line, by its number.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const unsigned char c : text) {
+    if (c < ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>')
+      out += fmt::format("<{:02X}>", c);
+    else
+      out += static_cast<char>(c);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string short_description(const CheckResult& result) { return result.description.substr(0, 127); }
+
 std::string check_words(const CheckResult& result) {
   const CheckStatusRow& row = check_status_row(result.status);
   std::string text = fmt::format(", reason: {}", row.words);
   if (row.has_code) text += fmt::format(", code: {}", result.code);
-  if (!result.description.empty()) text += fmt::format(", info: \"{}\"", result.description);
+  if (!result.description.empty()) text += fmt::format(", info: \"{}\"", escaped(short_description(result)));
   if (result.duration_ms >= 0) text += fmt::format(", check duration: {}ms", result.duration_ms);
   return text;
 }

@@ -29,6 +29,9 @@ struct Why {
 /// "Server b/s", "Backup Server b/s".
 std::string server_title(const Server& server);
 
+/// Its description as it is kept and logged: no longer than haproxy's.
+std::string short_description(const CheckResult& result);
+
 /// ", reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms".
 std::string check_words(const CheckResult& result);
 

@@ -52,8 +52,18 @@ bool force(State& state, Server& server) {
   (ServerStates(state).*Force)(server, Cause::web_interface);
   return true;
 }
-// No server has an agent yet, so there is nothing to change.
-bool agent(State&, Server&) { return false; }
+template <bool On>
+bool agent_checks(State& state, Server& server) {
+  if (!server.has_agent() || server.agent_enabled() == On) return false;
+  ServerStates(state).set_agent_checks(server, On);
+  return true;
+}
+template <void (ServerStates::*Force)(Server&, Cause)>
+bool force_agent(State& state, Server& server) {
+  if (!server.agent_enabled()) return false;
+  (ServerStates(state).*Force)(server, Cause::web_interface);
+  return true;
+}
 bool shutdown(State& state, Server& server) {
   if (state.hooks.shutdown_sessions) state.hooks.shutdown_sessions(server, 'K');
   return true;
@@ -94,10 +104,10 @@ constexpr std::array actions{
     Action{"hrunn", "Health: force UP", "counts as up until a check fails", force<&ServerStates::force_up>},
     Action{"hnolb", "Health: force NOLB", "stays up, gets no new sessions", force<&ServerStates::force_stopping>},
     Action{"hdown", "Health: force DOWN", "counts as down until checks pass", force<&ServerStates::force_down>},
-    Action{"dagent", "", "", agent},
-    Action{"eagent", "", "", agent},
-    Action{"arunn", "", "", agent},
-    Action{"adown", "", "", agent},
+    Action{"dagent", "", "", agent_checks<false>},
+    Action{"eagent", "", "", agent_checks<true>},
+    Action{"arunn", "", "", force_agent<&ServerStates::force_agent_up>},
+    Action{"adown", "", "", force_agent<&ServerStates::force_agent_down>},
     Action{"shutdown", "Kill Sessions", "cuts its sessions at once", shutdown},
     Action{"enable", "", "", enable},
     Action{"disable", "", "", disable},

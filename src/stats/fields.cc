@@ -275,6 +275,34 @@ Value check_health(const Row& row) {
   return shows_check(row) ? Value::u32(static_cast<uint32_t>(health(row).health)) : Value{};
 }
 
+// Of an agent all is said but when it is silenced: it goes on in maintenance.
+const live::Server::Health* agent(const Row& row) {
+  return row.server->agent_enabled() ? &row.server->agent() : nullptr;
+}
+Value agent_status(const Row& row) {
+  if (!agent(row)) return {};
+  const auto name = live::check_status_row(agent(row)->status).name;
+  return Value::string(row.server->agent_running() ? fmt::format("* {}", name) : std::string(name));
+}
+Value agent_code(const Row& row) {
+  return agent(row) && live::check_status_row(agent(row)->status).has_code
+             ? Value::u32(static_cast<uint32_t>(agent(row)->code))
+             : Value{};
+}
+Value agent_duration(const Row& row) {
+  return agent(row) && agent(row)->duration_ms >= 0 ? Value::u64(static_cast<uint64_t>(agent(row)->duration_ms))
+                                                    : Value{};
+}
+Value last_agt(const Row& row) { return agent(row) ? Value::string(agent(row)->description) : Value{}; }
+Value agent_desc(const Row& row) {
+  return agent(row) ? Value::string(live::check_status_row(agent(row)->status).words) : Value{};
+}
+/// rise and fall: one answer is enough.
+Value agent_one(const Row& row) { return agent(row) ? Value::u32(1) : Value{}; }
+Value agent_health(const Row& row) {
+  return agent(row) ? Value::u32(static_cast<uint32_t>(agent(row)->health)) : Value{};
+}
+
 template <auto Member>
 Value time(const Row& row) {
   const live::TimeStats& times = row.server ? row.server->times : row.backend->times;
@@ -365,22 +393,22 @@ constexpr Field table[] = {
   {"comp_rsp", "responses that were compressed", {"http_comp_responses_total", F | B, Shape::number, OnlyOf::http}, {F | B, counter, never}},
   {"lastsess", "seconds since the last session; -1: none yet", {"last_session_seconds", B | S}, {B | S, age, lastsess}},
   {"last_chk", "what the last health check said of its result", {}, {S, output, last_chk}},
-  {"last_agt", "what the last agent check said of its result", {}, {S, output, none}},
+  {"last_agt", "what the last agent check said of its result", {}, {S, output, last_agt}},
   {"qtime", "average milliseconds in the queue, of the last 1024 sessions", {"queue_time_average_seconds", B | S, Shape::milliseconds}, {B | S, average, time<&Times::qtime>}},
   {"ctime", "average milliseconds until connected, of the last 1024 sessions", {"connect_time_average_seconds", B | S, Shape::milliseconds}, {B | S, average, time<&Times::ctime>}},
   {"rtime", "average milliseconds until the server answered, of the last 1024 sessions", {"response_time_average_seconds", B | S, Shape::milliseconds}, {B | S, average, time<&Times::rtime>}},
   {"ttime", "average milliseconds of a whole session, of the last 1024", {"total_time_average_seconds", B | S, Shape::milliseconds}, {B | S, average, time<&Times::ttime>}},
-  {"agent_status", "how the last agent check ended", {}, {S, output, none}},
-  {"agent_code", "code that the last agent check received", {}, {S, output, none}},
-  {"agent_duration", "milliseconds that the last agent check took", {}, {S, duration, none}},
+  {"agent_status", "how the last agent check ended", {}, {S, output, agent_status}},
+  {"agent_code", "code that the last agent check received", {}, {S, output, agent_code}},
+  {"agent_duration", "milliseconds that the last agent check took", {}, {S, duration, agent_duration}},
   {"check_desc", "check_status in words", {}, {S, output, check_desc}},
-  {"agent_desc", "agent_status in words", {}, {S, output, none}},
+  {"agent_desc", "agent_status in words", {}, {S, output, agent_desc}},
   {"check_rise", "good checks in a row that bring the server up", {}, {S, setting, check_rise}},
   {"check_fall", "failed checks in a row that take it down", {}, {S, setting, check_fall}},
   {"check_health", "0 to rise + fall - 1: where between down and up it stands", {}, {S, setting, check_health}},
-  {"agent_rise", "rise of the agent check", {}, {S, setting, none}},
-  {"agent_fall", "fall of the agent check", {}, {S, setting, none}},
-  {"agent_health", "where between down and up the agent check stands", {}, {S, setting, none}},
+  {"agent_rise", "rise of the agent check", {}, {S, setting, agent_one}},
+  {"agent_fall", "fall of the agent check", {}, {S, setting, agent_one}},
+  {"agent_health", "where between down and up the agent check stands", {}, {S, setting, agent_health}},
   {"addr", "address and port; needs show-legends, or level operator", {}, {S | L, setting, addr}},
   {"cookie", "cookie value of the server; needs show-legends, or level operator", {}, {S, setting_name, server_cookie}},
   {"mode", "tcp or http", {}, {F | B | S | L, setting, mode}},

@@ -46,7 +46,7 @@ Value start_time(const ProcessInfo& info) {
 Value tasks(const ProcessInfo& info) {
   uint64_t checks = 0;
   for (const auto& backend : info.state.backends()) {
-    for (const auto& server : backend->servers()) checks += server->checked();
+    for (const auto& server : backend->servers()) checks += server->checked() + server->has_agent();
   }
   return Value::u32(checks + info.sessions() + info.listeners());
 }

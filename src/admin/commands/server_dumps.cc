@@ -46,17 +46,16 @@ void write_state(std::string& out, const Server& server) {
   const Server::Health& health = server.health();
   const Server::CheckPlace& check = server.check_place();
   const Address address = server.address();
-  // haproxy's agent has the configured place of the check, whatever the runtime API changes.
-  const model::Check& agent = server.config().check;
+  const Server::CheckPlace& agent = server.agent_place();
   const auto or_dash = [](const std::string& text) { return text.empty() ? "-" : text.c_str(); };
-  out += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} {} {} {} 0 {} {} {} {}\n", backend.config().id,
+  out += fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} 0 {} {} {} {}\n", backend.config().id,
                      backend.name(), server.id(), server.name(), host_of(address),
                      static_cast<int>(server.oper_state()), server.admin_state(), server.user_weight(),
                      server.initial_weight(), base::milliseconds_between(health.last_change, base::now()) / 1000,
                      static_cast<int>(health.status), check_result(health.status), health.health, server.check_state(),
-                     int{backend.config().forced_id}, int{server.config().forced_id}, or_dash(server.host()),
-                     server.port(), or_dash(server.config().resolution.service), check.port, host_of(check.address),
-                     host_of(agent.address), agent.port);
+                     server.agent_state(), int{backend.config().forced_id}, int{server.config().forced_id},
+                     or_dash(server.host()), server.port(), or_dash(server.config().resolution.service), check.port,
+                     host_of(check.address), host_of(agent.address), agent.port);
 }
 
 void write_connections(std::string& out, const Server& server) {

@@ -3,10 +3,10 @@
 
 #include "admin/runs.h"
 #include "admin/targets.h"
-#include "admin/weight.h"
 #include "base/text.h"
 #include "live/backend.h"
 #include "live/names/server_names.h"
+#include "live/server_orders.h"
 #include "live/server_states.h"
 #include "live/state.h"
 
@@ -17,7 +17,7 @@ using live::Cause;
 using live::Server;
 
 Answer set_weight(Call& call, Server& server, const std::string& text) {
-  WeightOrder order = read_weight(text, server.initial_weight(), !server.backend().weights_can_change());
+  live::WeightOrder order = live::read_weight(text, server.initial_weight(), !server.backend().weights_can_change());
   if (!order.error.empty()) return Answer::error(std::move(order.error));
   call.runtime.states.set_weight(server, order.weight);
   return Answer::done();
@@ -94,15 +94,19 @@ std::string read_check_port(const std::string& text, Server::CheckPlace& place) 
   return {};
 }
 
+/// Reads the words of `set server check-addr|agent-addr <address> [port <port>]`; the message when they are wrong.
+std::string read_place(Call& call, Server::CheckPlace& place) {
+  place.address = Address::parse_ip(call.word(4));
+  if (place.address.empty()) return fmt::format("invalid addr '{}'", call.word(4));
+  return call.word(5) == "port" ? read_check_port(call.word(6), place) : std::string();
+}
+
 Answer set_check_address(Call& call, Server& server) {
   if (call.word(4).empty())
     return Answer::error("set server <b>/<s> check-addr requires an address and optionally a port.\n");
   if (!server.checked()) return Answer::error("health checks are not enabled on this server");
   Server::CheckPlace place = server.check_place();
-  place.address = Address::parse_ip(call.word(4));
-  if (place.address.empty()) return Answer::error(fmt::format("invalid addr '{}'", call.word(4)));
-  if (call.word(5) == "port")
-    if (std::string error = read_check_port(call.word(6), place); !error.empty()) return Answer::error(error);
+  if (std::string error = read_place(call, place); !error.empty()) return Answer::error(error);
   server.set_check_place(place);
   return Answer::done();
 }
@@ -116,13 +120,45 @@ Answer set_check_port(Call& call, Server& server) {
   return Answer::done();
 }
 
-Answer refuse_agent(Call&, Server&) { return Answer::error("agent checks are not enabled on this server.\n"); }
-Answer refuse_agent_target(Call& call, Server&) {
-  if (call.word(4).empty() && call.word(3) == "agent-addr")
-    return Answer::error("set server <b>/<s> agent-addr requires an address and optionally a port.\n");
-  if (call.word(4).empty()) return Answer::error("set server <b>/<s> agent-port requires a port.\n");
-  return Answer::error("agent checks are not enabled on this server");
+constexpr const char* no_agent = "agent checks are not enabled on this server";
+
+Answer set_agent(Call& call, Server& server) {
+  live::ServerStates& states = call.runtime.states;
+  if (!server.agent_enabled()) return Answer::error(fmt::format("{}.\n", no_agent));
+  if (call.word(4) == "up")
+    states.force_agent_up(server, Cause::runtime_api);
+  else if (call.word(4) == "down")
+    states.force_agent_down(server, Cause::runtime_api);
+  else
+    return Answer::error("'set server <srv> agent' expects 'up' or 'down'.\n");
+  return Answer::done();
 }
+
+Answer set_agent_address(Call& call, Server& server) {
+  if (call.word(4).empty())
+    return Answer::error("set server <b>/<s> agent-addr requires an address and optionally a port.\n");
+  if (!server.agent_enabled()) return Answer::error(no_agent);
+  Server::CheckPlace place = server.agent_place();
+  if (std::string error = read_place(call, place); !error.empty()) return Answer::error(error);
+  server.set_agent_place(place);
+  return Answer::done();
+}
+
+Answer set_agent_port(Call& call, Server& server) {
+  if (call.word(4).empty()) return Answer::error("set server <b>/<s> agent-port requires a port.\n");
+  if (!server.agent_enabled()) return Answer::error(no_agent);
+  Server::CheckPlace place = server.agent_place();
+  if (std::string error = read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
+  server.set_agent_place(place);
+  return Answer::done();
+}
+
+Answer set_agent_send(Call& call, Server& server) {
+  if (!server.agent_enabled()) return Answer::error(fmt::format("{}.\n", no_agent));
+  server.set_agent_send(call.word(4));
+  return Answer::done();
+}
+
 Answer set_name(Call& call, Server& server) {
   constexpr size_t longest_name = 255;
   const std::string& name = call.word(4);
@@ -145,18 +181,18 @@ Answer refuse_ssl(Call&, Server&) {
   return Answer::error("'set server <srv> ssl' cannot be set.  default-server should define ssl settings\n");
 }
 
-/// What of a server can be set, in the order of haproxy's usage text. Agent checks and TLS are refused
-/// in the words of a haproxy whose configuration has none.
+/// What of a server can be set, in the order of haproxy's usage text. TLS is refused in the words of a haproxy whose
+/// configuration has none.
 struct Setting {
   std::string_view word;
   Answer (*set)(Call& call, Server& server);
 };
 constexpr Setting settings[] = {
     {"addr", set_address},
-    {"agent", refuse_agent},
-    {"agent-addr", refuse_agent_target},
-    {"agent-port", refuse_agent_target},
-    {"agent-send", refuse_agent},
+    {"agent", set_agent},
+    {"agent-addr", set_agent_address},
+    {"agent-port", set_agent_port},
+    {"agent-send", set_agent_send},
     {"check-addr", set_check_address},
     {"check-port", set_check_port},
     {"fqdn", set_name},
@@ -210,6 +246,21 @@ Answer run_disable_health(Call& call) {
   return Answer::done();
 }
 
+Answer run_enable_agent(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  if (!server->has_agent()) return Answer::error("Agent was not configured on this server, cannot enable.\n");
+  call.runtime.states.set_agent_checks(*server, true);
+  return Answer::done();
+}
+
+Answer run_disable_agent(Call& call) {
+  auto server = find_server(call, 2);
+  if (!server) return server.error;
+  call.runtime.states.set_agent_checks(*server, false);
+  return Answer::done();
+}
+
 Answer run_set_weight(Call& call) {
   auto server = find_server(call, 2);
   if (!server) return server.error;
@@ -225,13 +276,9 @@ Answer run_get_weight(Call& call) {
 Answer run_set_maxconn_server(Call& call) {
   auto server = find_server(call, 3);
   if (!server) return server.error;
-  const std::string& text = call.word(4);
-  if (text.empty()) return Answer::error("Require <maxconn>.\n");
-  char* end = nullptr;
-  const long maxconn = std::strtol(text.c_str(), &end, 10);
-  if (end == text.c_str()) return Answer::error("maxconn string empty or preceded by garbage");
-  if (*end) return Answer::error("Trailing garbage in maxconn string");
-  call.runtime.states.set_maxconn(*server, static_cast<uint32_t>(maxconn));
+  live::MaxconnOrder order = live::read_maxconn(call.word(4));
+  if (!order.error.empty()) return Answer::error(std::move(order.error));
+  call.runtime.states.set_maxconn(*server, order.maxconn);
   return Answer::done();
 }
 

@@ -16,8 +16,6 @@ using model::Observe;
 using model::OnError;
 using model::Server;
 
-constexpr auto planned = Support::planned;
-
 template <bool Check::*member, bool value>
 void set(Line&, Server& server) {
   server.check.*member = value;
@@ -51,6 +49,40 @@ void inter(Line& line, Server& server) {
 template <model::Duration Check::*member>
 void other_interval(Line& line, Server& server) {
   if (const auto value = read_interval(line, server)) server.check.*member = *value;
+}
+
+void agent_inter(Line& line, Server& server) {
+  if (const auto value = read_interval(line, server)) server.agent.inter = *value;
+}
+
+template <bool value>
+void agent_check(Line&, Server& server) {
+  server.agent.enabled = value;
+}
+
+void agent_port(Line& line, Server& server) {
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert("'agent-port' expects a port number as argument.."));
+  const long long value = loose_number(line, word);
+  if (value < 0 || value > 65535)
+    line.warning(
+        fmt::format("'agent-port' expects a number up to 65535; haproxy reads '{}' as {}.", word, value & 65535));
+  server.agent.port = static_cast<uint16_t>(value);
+}
+
+void agent_addr(Line& line, Server& server) {
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert("'agent-addr' expects an address as argument.."));
+  AddressReading reading = read_address(word, {});
+  if (!reading || reading.address.port() != 0)
+    return void(line.alert(fmt::format("parsing agent-addr failed. Check if '{}' is correct address..", word)));
+  server.agent.address = reading.address;
+}
+
+void agent_send(Line& line, Server& server) {
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert("'agent-send' expects a string as argument.."));
+  server.agent.send = word;
 }
 
 template <int Check::*member>
@@ -141,21 +173,22 @@ void on_marked_up(Line& line, Server& server) {
     line.alert(fmt::format("'on-marked-up' expects 'shutdown-backup-sessions' but got '{}'.", word));
 }
 
-void nothing(Line&, Server&) {}
-
 constexpr Keyword<Server> rows[] = {
     {.name = "addr", .syntax = "<address>", .parse = addr, .doc = "Address that checks go to instead of the server's."},
     {.name = "agent-addr",
      .syntax = "<address>",
-     .support = planned,
+     .parse = agent_addr,
      .doc = "Address of an agent that tells the server's state."},
     {.name = "agent-check",
      .syntax = "",
-     .support = planned,
+     .parse = agent_check<true>,
      .doc = "Asks an agent for the server's state and weight."},
-    {.name = "agent-inter", .syntax = "<delay>", .support = planned, .doc = "Time between two questions to the agent."},
-    {.name = "agent-port", .syntax = "<port>", .support = planned, .doc = "Port of the agent."},
-    {.name = "agent-send", .syntax = "<text>", .support = planned, .doc = "What the agent is asked."},
+    {.name = "agent-inter",
+     .syntax = "<delay>",
+     .parse = agent_inter,
+     .doc = "Time between two questions to the agent."},
+    {.name = "agent-port", .syntax = "<port>", .parse = agent_port, .doc = "Port of the agent."},
+    {.name = "agent-send", .syntax = "<text>", .parse = agent_send, .doc = "What the agent is asked."},
     {.name = "check", .syntax = "", .parse = set<&Check::enabled, true>, .doc = "Checks the server's health."},
     {.name = "check-send-proxy",
      .syntax = "",
@@ -178,7 +211,7 @@ constexpr Keyword<Server> rows[] = {
      .parse = other_interval<&Check::fastinter>,
      .doc = "Time between two checks of a server that is changing state."},
     {.name = "inter", .syntax = "<delay>", .parse = inter, .doc = "Time between two checks."},
-    {.name = "no-agent-check", .syntax = "", .parse = nothing, .doc = "Takes back `agent-check`."},
+    {.name = "no-agent-check", .syntax = "", .parse = agent_check<false>, .doc = "Takes back `agent-check`."},
     {.name = "no-check", .syntax = "", .parse = set<&Check::enabled, false>, .doc = "Takes back `check`."},
     {.name = "no-check-send-proxy",
      .syntax = "",

@@ -90,6 +90,10 @@ std::optional<Server> read_server(Line& line, const Proxy& proxy, std::string_vi
     line.alert("unable to enable checks and tracking at the same time!");
     return {};
   }
+  if (made.agent.enabled && !made.agent.port && !made.check.port) {
+    line.alert(fmt::format("server {} does not have agent port. Agent check has been disabled.", name_in_message));
+    return {};
+  }
   return made;
 }
 

@@ -23,7 +23,8 @@ std::string expectation_words(const model::CheckExpect& expect) {
     case Match::rbody:
     case Match::mysql_greeting:
     case Match::mysql_answer:
-    case Match::ldap_answer: break;
+    case Match::ldap_answer:
+    case Match::agent_line: break;
   }
   return "custom function";
 }

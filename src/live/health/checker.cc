@@ -1,7 +1,5 @@
 #include "live/health/checker.h"
 
-#include <random>
-
 #include "live/backend.h"
 #include "live/health/external_check.h"
 #include "live/health/schedule.h"
@@ -14,7 +12,8 @@ namespace {
 std::unique_ptr<Check> make_check(Server& server, net::Loop& loop, Check::Listener& listener) {
   if (server.backend().settings().checks.method == model::CheckMethod::external)
     return std::make_unique<ExternalCheck>(server, loop, listener);
-  return std::make_unique<ScriptCheck>(server, loop, listener);
+  const CheckScript script{server.backend().settings().checks, server.check_place()};
+  return std::make_unique<ScriptCheck>(server, script, loop, listener);
 }
 
 }  // namespace
@@ -49,7 +48,7 @@ void Checker::begin() {
   if (const auto result = check_->start()) ended(*result);
 }
 
-void Checker::connecting() { arm(check_time_limit(server_.config().check, server_.backend().config().timeouts)); }
+void Checker::connecting() { arm(check_time_limit(server_.config().check.inter, server_.backend().config().timeouts)); }
 
 void Checker::connected() {
   if (const auto limit = check_answer_limit(server_.backend().config().timeouts)) arm(*limit);
@@ -67,10 +66,9 @@ void Checker::ended(const CheckResult& result) {
 }
 
 void Checker::wait() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
   const base::Milliseconds interval =
       check_interval(server_.config().check, server_.health().health, server_.oper_state());
-  arm(spread(interval, server_.backend().spread_checks(), std::uniform_real_distribution<>()(generator)));
+  arm(spread_randomly(interval, server_.backend().spread_checks()));
 }
 
 }  // namespace ddbproxy::live

@@ -80,6 +80,14 @@ Judgement judge_ldap(std::string_view answer, CheckMemory& memory) {
   return {Outcome::met, {}};
 }
 
+/// A line that is cut short is none.
+Judgement judge_line(std::string_view answer, CheckMemory& memory) {
+  const size_t end = answer.find_first_of("\r\n");
+  if (end == answer.npos) return {};
+  memory.description = answer.substr(0, end);
+  return {Outcome::met, {}};
+}
+
 bool matches(const CheckExpect& expect, std::string_view answer) {
   if (expect.match == Match::rstring) return expect.regex->matches(answer);
   if (expect.match == Match::rbinary) return expect.regex->matches(hexadecimal(answer));
@@ -142,6 +150,7 @@ Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed,
     case Match::mysql_greeting:
     case Match::mysql_answer:
     case Match::ldap_answer:
+    case Match::agent_line:
     case Match::string:
     case Match::rstring:
     case Match::binary:
@@ -153,6 +162,7 @@ Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed,
     if (expect.match == Match::mysql_greeting) return judge_mysql(answer, 0, closed, memory);
     if (expect.match == Match::mysql_answer) return judge_mysql(answer, mysql_packet_end(answer, 0), closed, memory);
     if (expect.match == Match::ldap_answer) return judge_ldap(answer, memory);
+    if (expect.match == Match::agent_line) return judge_line(answer, memory);
     return judge_content(expect, answer, closed, number, comment, memory);
   }
   if (!closed) return {};

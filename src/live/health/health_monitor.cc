@@ -11,6 +11,7 @@ HealthMonitor::HealthMonitor(State& state, ServerStates& states, net::Loop& loop
   for (const auto& backend : state.backends()) {
     if (backend->config().disabled) continue;
     for (const auto& server : backend->servers()) {
+      if (server->has_agent()) agents_.push_back(std::make_unique<AgentChecker>(*server, states, loop));
       if (!server->checked()) continue;
       checkers_.push_back(std::make_unique<Checker>(*server, states, loop));
       by_server_.emplace(server.get(), checkers_.back().get());
@@ -26,16 +27,20 @@ HealthMonitor::~HealthMonitor() {
 
 void HealthMonitor::start() {
   base::Milliseconds shortest{0};
-  for (const auto& checker : checkers_) {
-    const base::Milliseconds inter = checker->server().config().check.inter;
+  const auto count_interval = [&](base::Milliseconds inter) {
     if (inter >= often && (shortest.count() == 0 || inter < shortest)) shortest = inter;
-  }
-  for (size_t index = 0; index < checkers_.size(); ++index) {
-    Server& server = checkers_[index]->server();
+  };
+  for (const auto& checker : checkers_) count_interval(checker->server().config().check.inter);
+  for (const auto& agent : agents_) count_interval(agent->interval());
+  const size_t count = checkers_.size() + agents_.size();
+  const base::Milliseconds longest = state_.model().global.max_spread_checks;
+  size_t index = 0;
+  for (const auto& checker : checkers_) {
+    Server& server = checker->server();
     const base::Milliseconds own = check_interval(server.config().check, server.health().health, server.oper_state());
-    checkers_[index]->start(
-        first_check(own, shortest, state_.model().global.max_spread_checks, index, checkers_.size()));
+    checker->start(first_check(own, shortest, longest, index++, count));
   }
+  for (const auto& agent : agents_) agent->start(first_check(agent->interval(), shortest, longest, index++, count));
   slowstart_.arm(std::chrono::seconds(1));
 }
 

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "live/health/agent_checker.h"
 #include "live/health/checker.h"
 #include "live/state.h"
 
@@ -30,6 +31,7 @@ class HealthMonitor final : public Server::ErrorListener {
   ServerStates& states_;
   net::Loop& loop_;
   std::vector<std::unique_ptr<Checker>> checkers_;
+  std::vector<std::unique_ptr<AgentChecker>> agents_;
   std::unordered_map<const Server*, Checker*> by_server_;
   net::Timer slowstart_;
 };

@@ -1,6 +1,7 @@
 #include "live/health/schedule.h"
 
 #include <algorithm>
+#include <random>
 
 namespace ddbproxy::live {
 
@@ -10,9 +11,9 @@ base::Milliseconds check_interval(const model::Check& check, int health, OperSta
   return check.fastinter.value_or(check.inter);
 }
 
-base::Milliseconds check_time_limit(const model::Check& check, const model::Timeouts& timeouts) {
-  if (timeouts.check && timeouts.connect && timeouts.connect->count()) return std::min(check.inter, *timeouts.connect);
-  return check.inter;
+base::Milliseconds check_time_limit(base::Milliseconds inter, const model::Timeouts& timeouts) {
+  if (timeouts.check && timeouts.connect && timeouts.connect->count()) return std::min(inter, *timeouts.connect);
+  return inter;
 }
 
 model::Duration check_answer_limit(const model::Timeouts& timeouts) {
@@ -30,6 +31,11 @@ base::Milliseconds first_check(base::Milliseconds own, base::Milliseconds shorte
 base::Milliseconds spread(base::Milliseconds interval, int percent, double chance) {
   const int64_t most = interval.count() * percent / 100;
   return interval + base::Milliseconds(most - static_cast<int64_t>(2 * static_cast<double>(most) * chance));
+}
+
+base::Milliseconds spread_randomly(base::Milliseconds interval, int percent) {
+  thread_local std::minstd_rand generator{std::random_device{}()};
+  return spread(interval, percent, std::uniform_real_distribution<>()(generator));
 }
 
 }  // namespace ddbproxy::live

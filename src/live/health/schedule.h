@@ -12,7 +12,7 @@ namespace ddbproxy::live {
 base::Milliseconds check_interval(const model::Check& check, int health, OperState state);
 
 /// How long a check may take. Only where `timeout check` is set does `timeout connect` limit the connection, too.
-base::Milliseconds check_time_limit(const model::Check& check, const model::Timeouts& timeouts);
+base::Milliseconds check_time_limit(base::Milliseconds inter, const model::Timeouts& timeouts);
 
 /// How long the server may then take; empty when the time of check_time_limit() goes on.
 model::Duration check_answer_limit(const model::Timeouts& timeouts);
@@ -25,6 +25,8 @@ base::Milliseconds first_check(base::Milliseconds own, base::Milliseconds shorte
 
 /// `interval` moved by up to `percent` of it in either direction; `chance` is in 0..1.
 base::Milliseconds spread(base::Milliseconds interval, int percent, double chance);
+/// With a chance of its own.
+base::Milliseconds spread_randomly(base::Milliseconds interval, int percent);
 
 /// Servers checked more often than this do not count for `shortest`.
 inline constexpr base::Milliseconds often{1000};

@@ -36,9 +36,10 @@ constexpr size_t hello_time = 11;
 
 }  // namespace
 
-ScriptCheck::ScriptCheck(const Server& server, net::Loop& loop, Listener& listener)
+ScriptCheck::ScriptCheck(const Server& server, const CheckScript& script, net::Loop& loop, Listener& listener)
     : server_(server),
-      settings_(server.backend().settings().checks),
+      script_(script),
+      settings_(script.settings),
       steps_(settings_.method == CheckMethod::connection ? only_connect() : settings_.steps),
       loop_(loop),
       listener_(listener),
@@ -63,7 +64,7 @@ ScriptCheck::Ended ScriptCheck::advance() {
         return send();
       case Kind::expect: {
         const Ended ended = expect();
-        if (ended || event_.active()) return ended;
+        if (ended || !met_) return ended;
         continue;
       }
     }
@@ -72,7 +73,7 @@ ScriptCheck::Ended ScriptCheck::advance() {
 }
 
 Address ScriptCheck::target() const {
-  const Server::CheckPlace& place = server_.check_place();
+  const Server::CheckPlace& place = script_.place;
   const model::CheckConnect& connect = step().connect;
   const Address server = server_.address();
   Address to = !connect.address.empty() ? connect.address : place.address.empty() ? server : place.address;
@@ -91,16 +92,19 @@ Address ScriptCheck::target() const {
 bool ScriptCheck::sends_proxy_header() const {
   const model::CheckConnect& connect = step().connect;
   if (connect.send_proxy) return true;
-  if (!connect.implicit && !connect.server_defaults) return false;
+  if (script_.of_agent || (!connect.implicit && !connect.server_defaults)) return false;
   const model::Server& config = server_.config();
-  const bool own_place = server_.check_place().port == 0 && server_.check_place().address.empty();
+  const bool own_place = script_.place.port == 0 && script_.place.address.empty();
   return config.check.send_proxy || (own_place && config.send_proxy != model::ProxyProtocol::none);
 }
 
 // Only what we say next can carry the last packet of the handshake: a server that speaks first would wait for it.
 bool ScriptCheck::hears_first() const {
+  const auto silent = [](const CheckStep& step) {
+    return step.kind == Kind::comment || (step.kind == Kind::send && step.data.empty());
+  };
   size_t next = at_ + 1;
-  while (next < steps_.size() && steps_[next].kind == Kind::comment) ++next;
+  while (next < steps_.size() && silent(steps_[next])) ++next;
   return next < steps_.size() && steps_[next].kind == Kind::expect;
 }
 
@@ -172,16 +176,22 @@ ScriptCheck::Ended ScriptCheck::expect() {
   if (is_farewell()) return CheckResult{.status = CheckStatus::l7_ok_conditionally, .passed = true, .code = 404};
   const bool whole = closed_ || answer_.size() >= limit_;
   const Judgement judgement = judge(step().expect, answer_, whole, number(), comment(), memory_);
+  met_ = judgement.outcome == Judgement::Outcome::met;
   switch (judgement.outcome) {
-    case Judgement::Outcome::met: event_.remove(); return std::nullopt;
+    case Judgement::Outcome::met: event_.remove(); break;
     case Judgement::Outcome::failed: {
       CheckResult result = judgement.result;
       result.passed = result.status == CheckStatus::l7_ok_conditionally;
       return result;
     }
-    case Judgement::Outcome::unknown: break;
+    case Judgement::Outcome::unknown:
+      // Some answers stay unknown when they are cut short, until the time is up.
+      if (closed_)
+        event_.remove();
+      else
+        event_.watch<&ScriptCheck::on_readable>(loop_, socket_.get(), EV_READ, *this);
+      break;
   }
-  event_.watch<&ScriptCheck::on_readable>(loop_, socket_.get(), EV_READ, *this);
   return std::nullopt;
 }
 

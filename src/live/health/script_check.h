@@ -6,17 +6,23 @@
 #include "base/fd.h"
 #include "live/health/check.h"
 #include "live/health/expectation.h"
+#include "live/server.h"
 #include "net/loop.h"
 
 namespace ddbproxy::live {
 
-class Server;
+/// What a script's check follows, and where it goes unless its steps say.
+struct CheckScript {
+  const model::CheckSettings& settings;
+  const Server::CheckPlace& place;
+  bool of_agent = false;  ///< An agent expects no PROXY header, whatever the server does.
+};
 
 /// Connections are reset when they are no longer needed: a server that accepts in its own time never sees a check that
 /// only connects.
 class ScriptCheck final : public Check {
  public:
-  ScriptCheck(const Server& server, net::Loop& loop, Listener& listener);
+  ScriptCheck(const Server& server, const CheckScript& script, net::Loop& loop, Listener& listener);
 
   std::optional<CheckResult> start() override;
   CheckResult time_out() override;
@@ -50,6 +56,7 @@ class ScriptCheck final : public Check {
   CheckResult failed(CheckStatus status, std::string words) const;
 
   const Server& server_;
+  const CheckScript script_;
   const model::CheckSettings& settings_;
   const std::vector<model::CheckStep>& steps_;
   net::Loop& loop_;
@@ -58,6 +65,7 @@ class ScriptCheck final : public Check {
 
   size_t at_ = 0;
   bool linger_ = false, closed_ = false;
+  bool met_ = false;  // The expectation that was judged last.
   std::string unsent_, answer_;
   CheckMemory memory_;
   base::Fd socket_;

@@ -28,14 +28,14 @@ TEST_CASE("timeout connect limits a check only where timeout check is set") {
   check.inter = 600ms;
   model::Timeouts timeouts;
   timeouts.connect = 200ms;
-  CHECK(check_time_limit(check, timeouts) == 600ms);
+  CHECK(check_time_limit(check.inter, timeouts) == 600ms);
   timeouts.check = 900ms;
-  CHECK(check_time_limit(check, timeouts) == 200ms);
+  CHECK(check_time_limit(check.inter, timeouts) == 200ms);
   timeouts.connect = 5s;
   timeouts.check = 100ms;
-  CHECK(check_time_limit(check, timeouts) == 600ms);
+  CHECK(check_time_limit(check.inter, timeouts) == 600ms);
   timeouts.connect.reset();
-  CHECK(check_time_limit(check, timeouts) == 600ms);
+  CHECK(check_time_limit(check.inter, timeouts) == 600ms);
 }
 
 TEST_CASE("first checks are spread over the shortest interval that is not very short") {

@@ -1,9 +1,9 @@
-#include "admin/weight.h"
+#include "live/server_orders.h"
 
 #include <algorithm>
 #include <cstdlib>
 
-namespace ddbproxy::admin {
+namespace ddbproxy::live {
 
 WeightOrder read_weight(const std::string& text, int initial, bool fixed) {
   constexpr long most = 256;
@@ -25,4 +25,13 @@ WeightOrder read_weight(const std::string& text, int initial, bool fixed) {
   return {static_cast<int>(weight), {}};
 }
 
-}  // namespace ddbproxy::admin
+MaxconnOrder read_maxconn(const std::string& text) {
+  if (text.empty()) return {0, "Require <maxconn>.\n"};
+  char* end = nullptr;
+  const long maxconn = std::strtol(text.c_str(), &end, 10);
+  if (end == text.c_str()) return {0, "maxconn string empty or preceded by garbage"};
+  if (*end) return {0, "Trailing garbage in maxconn string"};
+  return {static_cast<uint32_t>(maxconn), {}};
+}
+
+}  // namespace ddbproxy::live

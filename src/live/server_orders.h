@@ -1,9 +1,10 @@
-// The weight that `set weight` and `set server ... weight` ask for.
+// What texts ask of a server: the weights and limits that the runtime API and agents name. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
-namespace ddbproxy::admin {
+namespace ddbproxy::live {
 
 /// `error` is empty when `weight` is one to set; it is haproxy's message otherwise, with its line end or, as there,
 /// none.
@@ -16,4 +17,12 @@ struct WeightOrder {
 /// only none or the initial one will do.
 WeightOrder read_weight(const std::string& text, int initial, bool fixed);
 
-}  // namespace ddbproxy::admin
+/// As WeightOrder, of `maxconn`.
+struct MaxconnOrder {
+  uint32_t maxconn = 0;
+  std::string error;
+};
+
+MaxconnOrder read_maxconn(const std::string& text);
+
+}  // namespace ddbproxy::live

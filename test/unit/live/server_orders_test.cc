@@ -1,10 +1,8 @@
-#include "admin/weight.h"
+#include "live/server_orders.h"
 
 #include <catch2/catch.hpp>
 
-#include "admin/age.h"
-
-using namespace ddbproxy::admin;
+using namespace ddbproxy::live;
 
 TEST_CASE("a weight is absolute, or a percentage of the initial one") {
   CHECK(read_weight("10", 1, false).weight == 10);
@@ -30,10 +28,10 @@ TEST_CASE("an algorithm with fixed weights takes none and the initial one only")
         "Backend is using a static LB algorithm and only accepts weights '0%' and '100%'.\n");
 }
 
-TEST_CASE("an age has its two largest units") {
-  CHECK(age_text(0) == "0s");
-  CHECK(age_text(59) == "59s");
-  CHECK(age_text(120) == "2m");
-  CHECK(age_text(633) == "10m33s");
-  CHECK(age_text(86400 + 3 * 3600 + 5) == "1d3h");
+TEST_CASE("a limit of connections is a whole number") {
+  CHECK(read_maxconn("30").maxconn == 30);
+  CHECK(read_maxconn("-3").maxconn == 4294967293);
+  CHECK(read_maxconn("").error == "Require <maxconn>.\n");
+  CHECK(read_maxconn("x").error == "maxconn string empty or preceded by garbage");
+  CHECK(read_maxconn("1.5").error == "Trailing garbage in maxconn string");
 }

@@ -1,0 +1,34 @@
+// Asks one server's agent again and again, and does what it says.
+#pragma once
+
+#include "live/health/script_check.h"
+#include "live/server_states.h"
+#include "net/loop.h"
+
+namespace ddbproxy::live {
+
+/// Lives on the control loop. Unlike checks it goes on in maintenance, which the agent may end.
+class AgentChecker final : public Check::Listener {
+ public:
+  AgentChecker(Server& server, ServerStates& states, net::Loop& loop);
+
+  /// The first question comes after `delay`.
+  void start(base::Milliseconds delay) { timer_.arm(delay); }
+  base::Milliseconds interval() const { return server_.config().agent.inter; }
+
+ private:
+  void on_timer();
+  void ended(const CheckResult& result) override;
+  void connecting() override;
+  void connected() override;
+  void wait();
+
+  Server& server_;
+  ServerStates& states_;
+  model::CheckSettings settings_;  // The script: connect, send what agent-send says, read a line.
+  ScriptCheck check_;
+  net::Timer timer_;
+  base::Instant began_{};
+};
+
+}  // namespace ddbproxy::live
