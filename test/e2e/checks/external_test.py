@@ -1,0 +1,45 @@
+"""option external-check: how a program's end is judged, and one that does not end in time."""
+import os
+import unittest
+
+from check_cases import ABSENT, Case, CheckCasesTest
+from proxy import scratch_directory
+
+DIRECTORY = scratch_directory()
+
+
+def program(name, *lines):
+    path = os.path.join(DIRECTORY, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(("#!/bin/sh",) + lines) + "\n")
+    os.chmod(path, 0o755)
+    return "option external-check|external-check command " + path
+
+
+ENVIRONMENT = ('test "$HAPROXY_PROXY_NAME/$HAPROXY_SERVER_NAME" = told/s || exit 1',
+               'test "$1 $2 $3 $4" = "NOT_USED NOT_USED $HAPROXY_SERVER_ADDR $HAPROXY_SERVER_PORT" || exit 2')
+
+CASES = (
+    Case("success", program("success", "exit 0"), ABSENT, "UP PROCOK 0",
+         "succeeded, reason: External check passed, code: 0"),
+    Case("told", program("told", *ENVIRONMENT), ABSENT, "UP PROCOK 0",
+         "succeeded, reason: External check passed, code: 0"),
+    Case("failure", program("failure", "exit 7"), ABSENT, "DOWN PROCERR 7",
+         "failed, reason: External check error, code: 7"),
+    Case("killed", program("killed", "kill -9 $$"), ABSENT, "DOWN PROCERR 4294967295",
+         "failed, reason: External check error, code: -1"),
+    Case("too_slow", program("too_slow", "exec /bin/sleep 20"), ABSENT, "DOWN PROCTOUT 0",
+         "failed, reason: External check timeout, code: 0"),
+    Case("found_in_path", f"{program('found', 'exit 0').replace(DIRECTORY + '/', '')}|external-check path {DIRECTORY}",
+         ABSENT, "UP PROCOK 0", "succeeded, reason: External check passed, code: 0"),
+    Case("not_there", f"option external-check|external-check command {DIRECTORY}/nothing", ABSENT, "DOWN PROCERR 255",
+         "failed, reason: External check error, code: 255"),
+)
+
+
+class Test(CheckCasesTest):
+    cases = CASES
+
+
+if __name__ == "__main__":
+    unittest.main()
