@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "live/backend.h"
+#include "log/console.h"
 
 namespace ddbproxy::live {
 namespace {
@@ -102,6 +103,8 @@ std::optional<CheckResult> ExternalCheck::start() {
     // As haproxy reports a child that could not become the program; no memory and no process are another matter.
     if (error == EAGAIN || error == ENOMEM)
       return CheckResult{.status = CheckStatus::socket_error, .description = std::strerror(error)};
+    log::console(log::ConsoleLevel::alert,
+                 fmt::format("Failed to exec process for external health check: {}. Aborting.", std::strerror(error)));
     return CheckResult{.status = CheckStatus::program_error, .code = 255};
   }
   process_.reset(static_cast<int>(syscall(SYS_pidfd_open, pid_, 0)));

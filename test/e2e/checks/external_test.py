@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from check_cases import ABSENT, Case, CheckCasesTest
+from check_cases import ABSENT, Case, CheckCases, CheckCasesTest
 from proxy import scratch_directory
 
 DIRECTORY = scratch_directory()
@@ -39,6 +39,13 @@ CASES = (
 
 class Test(CheckCasesTest):
     cases = CASES
+
+    def test_a_program_that_cannot_be_run_is_told_on_the_console(self):
+        run = CheckCases([case for case in CASES if case.name == "not_there"])
+        self.addCleanup(run.close)
+        run.logged("not_there")
+        self.assertRegex(run.proxy.stderr(), r"\[ALERT\] +\(\d+\) : Failed to exec process for external health check: "
+                                             r"No such file or directory\. Aborting\.\n")
 
 
 if __name__ == "__main__":
