@@ -79,6 +79,7 @@ struct Bind {
   std::optional<uid_t> uid;
   std::optional<gid_t> gid;
   CliLevel level = CliLevel::operator_;
+  bool expose_listeners = false;  ///< of a `stats socket`: a new process may ask for all listening sockets (-x)
   std::optional<std::string> severity_output;
   int shards = 1;  ///< 0: by-thread
 };

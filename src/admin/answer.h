@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/fd.h"
+
 namespace ddbproxy::admin {
 
 /// The syslog level of an answer, shown in front of it after `set severity-output`.
@@ -23,6 +25,8 @@ struct Answer {
   Producer more;  ///< follows `text`
   std::function<void(Finish finish)>
       later;  ///< starts what gives the answer; finish() is called at most once, on the control thread
+
+  std::function<void(base::Fd connection)> take_connection;  ///< goes on with the client in a language of its own
 
   /// Done, and nothing to say.
   static Answer done() { return {}; }

@@ -25,6 +25,7 @@ constexpr std::string_view level_name(model::CliLevel level) {
 struct Client {
   model::CliLevel granted = model::CliLevel::operator_;  ///< by its socket
   model::CliLevel level = model::CliLevel::operator_;    ///< now: it may give rights up
+  bool may_take_sockets = false;                         ///< its socket says `expose-fd listeners`
   bool prompt = false;                                   ///< `prompt`: stays connected and is shown a prompt
   bool expert = false;                                   ///< `expert-mode on`
   bool experimental = false;                             ///< `experimental-mode on`

@@ -15,7 +15,7 @@ constexpr Command rows[] = {
   {"@!",                         "",                                        "sends a command to the process with this pid",           user,    nullptr,                master},
   {"@",                          "",                                        "sends a command to the worker with this number",         user,    nullptr,                master},
   {"@master",                    "",                                        "sends a command to the master",                          user,    nullptr,                master},
-  {"_getsocks",                  "",                                        "hands the listening sockets to the next process",        admin,   nullptr,                hidden},
+  {"_getsocks",                  "",                                        "hands the listening sockets to the next process",        user,    run_getsocks,                hidden},
   {"abort ssl ca-file",          "abort ssl ca-file <cafile>",              "forget the pending change of a CA file",                 admin,   nullptr},
   {"abort ssl cert",             "abort ssl cert <certfile>",               "forget the pending change of a certificate",             admin,   nullptr},
   {"abort ssl crl-file",         "abort ssl crl-file <crlfile>",            "forget the pending change of a CRL file",                admin,   nullptr},

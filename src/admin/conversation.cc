@@ -53,7 +53,7 @@ Conversation::Next Conversation::advance(std::string& out, size_t enough) {
       finished_ = true;
     }
   }
-  return Next::end;
+  return taker_ ? Next::leave : Next::end;
 }
 
 /// Takes one line from the input; false when there is none.
@@ -95,7 +95,10 @@ void Conversation::run_next(std::string& out) {
 
 void Conversation::begin(std::string& out, Answer answer) {
   if (!answer.text.empty()) out += severity_mark(answer.severity, client_.severity_output) + answer.text;
-  if (answer.later) {
+  if (answer.take_connection) {
+    taker_ = std::move(answer.take_connection);
+    finished_ = true;
+  } else if (answer.later) {
     pending_ = std::make_shared<Pending>();
     answer.later([this, waiting = std::weak_ptr(pending_)](Answer late) {
       if (const auto pending = waiting.lock()) {

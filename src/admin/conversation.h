@@ -34,12 +34,14 @@ class Conversation {
     input,   ///< needs more bytes, or their end
     answer,  ///< waits for an answer that comes later: wake() will be called
     end,     ///< close, once the last byte is written
+    leave,   ///< give the connection to taker()
   };
   /// Answers until `out` holds `enough` bytes or it must wait.
   Next advance(std::string& out, size_t enough);
   /// With Next::input: everything asked for was answered and there is no prompt, so close unless more was sent.
   bool satisfied() const { return answered_ && !client_.prompt && !in_payload_ && input_.empty(); }
   const Client& client() const { return client_; }
+  const std::function<void(base::Fd connection)>& taker() const { return taker_; }
 
  private:
   /// Where an answer that comes later is laid down; gone when the client has left meanwhile.
@@ -60,6 +62,7 @@ class Conversation {
   std::string payload_;         // of the line at hand
   bool in_payload_ = false, input_ended_ = false, finished_ = false, answered_ = false;
   Producer more_;
+  std::function<void(base::Fd connection)> taker_;
   std::shared_ptr<Pending> pending_;
 };
 

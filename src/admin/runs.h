@@ -55,6 +55,7 @@ Answer run_shutdown_session(Call& call);
 Answer run_shutdown_sessions_server(Call& call);
 
 // process.cc
+Answer run_getsocks(Call& call);
 Answer run_show_version(Call& call);
 Answer run_show_cli_sockets(Call& call);
 Answer run_show_env(Call& call);

@@ -7,6 +7,8 @@
 
 #include <ddbproxy/model.h>
 
+#include "net/socket_passing.h"
+
 namespace ddbproxy::live {
 class Frontend;
 class ServerNames;
@@ -32,6 +34,8 @@ struct Services {
   bool stopping = false;               ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
+  /// `_getsocks`: all that the process listens on.
+  std::function<std::vector<net::PassedSocket>()> listening_sockets;
 };
 
 /// A `stats socket`, as `show cli sockets` lists it.

@@ -43,6 +43,10 @@ void Session::go_on() {
     case Conversation::Next::output: return want(Interest::write);
     case Conversation::Next::answer: return want(Interest::none);
     case Conversation::Next::end: return close();
+    case Conversation::Next::leave:
+      event_.remove();
+      conversation_.taker()(std::move(fd_));
+      return close();
     case Conversation::Next::input:
       if (read_all && conversation_.satisfied()) return close();
       return want(Interest::read);

@@ -15,6 +15,7 @@ constexpr base::Milliseconds pause_without_descriptors{100};
 Client client_of(const model::Bind& bind, const model::Global& global) {
   Client client;
   client.granted = client.level = bind.level;
+  client.may_take_sockets = bind.expose_listeners;
   client.timeout = global.stats_timeout.value_or(default_timeout);
   if (bind.severity_output == "number") client.severity_output = SeverityOutput::number;
   if (bind.severity_output == "string") client.severity_output = SeverityOutput::string;
@@ -65,6 +66,12 @@ Address SocketServer::written_address(const Listener& listener) const {
 void SocketServer::stop_listening() {
   listeners_.clear();
   info_.runtime_api_listeners = 0;
+}
+
+std::vector<int> SocketServer::descriptors() const {
+  std::vector<int> fds;
+  for (const auto& listener : listeners_) fds.push_back(listener->fd.get());
+  return fds;
 }
 
 bool SocketServer::full() const { return count_ >= runtime_.state.model().global.stats_maxconn; }

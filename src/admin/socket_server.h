@@ -27,6 +27,8 @@ class SocketServer {
   /// Accepts no more and closes the sockets; sessions go on to their end.
   void stop_listening();
   size_t sessions() const { return count_; }
+  /// What it listens on.
+  std::vector<int> descriptors() const;
 
  private:
   friend class Session;

@@ -56,12 +56,13 @@ int FrontendControl::backlog_of(const live::Frontend& frontend) const {
   return static_cast<int>(backlog);
 }
 
-bool FrontendControl::open_all(bool reuse_port) {
+bool FrontendControl::open_all(bool reuse_port, net::InheritedSockets& inherited) {
   bool all = true;
   for (const auto& frontend : state_.frontends()) {
     net::ListenOptions options = net::listen_options(state_.model().global, frontend->settings());
     options.backlog = backlog_of(*frontend);
     options.reuse_port = options.reuse_port && reuse_port;
+    options.inherited = &inherited;
     for (const model::Bind& bind : frontend->settings().binds) {
       for (const auto& listener : repeated(bind, static_cast<int>(workers_.size()))) {
         auto fd = net::open_listener(bind, listener, options);

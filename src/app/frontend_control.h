@@ -4,6 +4,7 @@
 #include <ddbproxy/model.h>
 
 #include "live/state.h"
+#include "net/socket_passing.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
@@ -17,7 +18,8 @@ class FrontendControl {
   FrontendControl(live::State& state, stream::Workers& workers) : state_(state), workers_(workers) {}
 
   /// Binds every listener of every frontend; says on the console why for each that fails, and returns false then.
-  bool open_all(bool reuse_port);
+  /// Sockets that a process of before has handed over are taken first.
+  bool open_all(bool reuse_port, net::InheritedSockets& inherited);
   /// Lets the workers accept.
   void start_all();
 

@@ -98,7 +98,12 @@ constexpr Flag flags[] = {
      },
      "terminates old pids once this process listens", " [pid]*"},
     {"S", Match::prefix, Argument::value, nullptr, "binds the master CLI", " <bind>[,<bind options>...]"},
-    {"x", Match::prefix, Argument::value, nullptr, "gets listening sockets from a unix socket", " <unix_socket>"},
+    {"x", Match::prefix, Argument::value,
+     [](Options& o, auto& v) {
+       o.overwrote_sockets_from |= !o.sockets_from.empty();
+       o.sockets_from = v;
+     },
+     "gets listening sockets from a unix socket", " <unix_socket>"},
     {"W", Match::prefix, Argument::none, nullptr, "master-worker mode"},
 };
 

@@ -22,6 +22,8 @@ struct Options {
   uint32_t maxconn = 0, default_maxconn = 0, memory_mb = 0;
   std::vector<pid_t> old_pids;
   bool terminate_old = false;  ///< -st rather than -sf
+  std::string sockets_from;    ///< -x: the `stats socket` of the process of before
+  bool overwrote_sockets_from = false;
 
   // ddbproxy's own
   bool json = false;                                                                       ///< --json

@@ -1,6 +1,7 @@
 #include "app/process.h"
 
 #include <csignal>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -91,11 +92,14 @@ base::Status Process::start() {
                .names = &names_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
-               .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); }};
+               .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
+               .listening_sockets = [this] { return listening_sockets(); }};
 
+  if (base::Status inherited = inherit_sockets(); !inherited) return inherited.error();
   const bool sockets = open_stats_sockets();
-  if (!frontends_.open_all(!options_.no_reuseport) || !sockets)
+  if (!frontends_.open_all(!options_.no_reuseport, inherited_) || !sockets)
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
+  inherited_.drop_rest();
   // The old processes stop listening only now that this one does: no client finds the port closed.
   for (const pid_t pid : options_.old_pids) kill(pid, options_.terminate_old ? SIGTERM : SIGUSR1);
   const std::string& pidfile = options_.pidfile.empty() ? global.pidfile : options_.pidfile;
@@ -117,12 +121,38 @@ base::Status Process::start() {
   return base::ok();
 }
 
+base::Status Process::inherit_sockets() {
+  if (options_.overwrote_sockets_from)
+    log::console(log::ConsoleLevel::warning, "-x option already set, overwriting the value");
+  // What haproxy's master names when there is nobody to ask.
+  if (options_.sockets_from.empty() || options_.sockets_from == "/dev/null") return base::ok();
+  auto sockets = net::receive_sockets(options_.sockets_from);
+  if (!sockets) {
+    log::console(log::ConsoleLevel::warning, sockets.error().text);
+    return base::Error{0, "Failed to get the sockets from the old process!"};
+  }
+  inherited_.add(std::move(*sockets));
+  return base::ok();
+}
+
+std::vector<net::PassedSocket> Process::listening_sockets() const {
+  std::vector<net::PassedSocket> sockets;
+  for (const auto& frontend : state_.frontends())
+    for (const live::Listener& listener : frontend->listeners)
+      if (listener.fd)
+        sockets.push_back({base::Fd(fcntl(listener.fd.get(), F_DUPFD_CLOEXEC, 0)), listener.bind->interface});
+  for (const int fd : stats_sockets_.descriptors()) sockets.push_back({base::Fd(fcntl(fd, F_DUPFD_CLOEXEC, 0)), {}});
+  std::erase_if(sockets, [](const net::PassedSocket& socket) { return !socket.fd; });
+  return sockets;
+}
+
 bool Process::open_stats_sockets() {
   bool all = true;
   for (const model::Bind& bind : model_->global.stats_sockets) {
     for (const auto& listener : bind.listeners) {
       net::ListenOptions options = net::listen_options(model_->global, 10);
       options.reuse_port = options.reuse_port && !options_.no_reuseport;
+      options.inherited = &inherited_;
       auto fd = net::open_listener(bind, listener, options);
       if (fd)
         stats_sockets_.listen(std::move(*fd), bind, listener);

@@ -18,6 +18,7 @@
 #include "live/server_states.h"
 #include "live/state.h"
 #include "net/loop.h"
+#include "net/socket_passing.h"
 #include "stats/page.h"
 #include "stats/process_info.h"
 #include "stats/prometheus.h"
@@ -36,7 +37,9 @@ class Process {
 
  private:
   base::Status start();
+  base::Status inherit_sockets();
   bool open_stats_sockets();
+  std::vector<net::PassedSocket> listening_sockets() const;
   void signalled(int signal);
   void soft_stop();
   void grace_over();
@@ -59,6 +62,7 @@ class Process {
   stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;
+  net::InheritedSockets inherited_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   net::Timer grace_timer_, stop_timer_, hard_stop_timer_;

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "net/socket_passing.h"
+
 namespace ddbproxy::net {
 namespace {
 
@@ -156,6 +158,9 @@ int backlog_of(const model::Bind& bind, const ListenOptions& options) {
 base::Result<base::Fd> open_listener(const model::Bind& bind, const model::Bind::Listener& listener,
                                      const ListenOptions& options, std::string* warning) {
   if (listener.inherited_fd >= 0) return take_over(bind, listener.inherited_fd, options, warning);
+  if (options.inherited)
+    if (base::Fd fd = options.inherited->take(bind, listener.address))
+      return take_over(bind, fd.release(), options, warning);
   if (listener.address.is_unix()) return open_unix(bind, listener.address, options);
   return open_inet(bind, listener.address, options, warning);
 }

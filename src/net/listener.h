@@ -12,6 +12,8 @@
 
 namespace ddbproxy::net {
 
+class InheritedSockets;
+
 /// What the process and the proxy add to a `bind` line. Accepted sockets inherit these, so they cost a connection
 /// nothing.
 struct ListenOptions {
@@ -24,6 +26,7 @@ struct ListenOptions {
   std::optional<mode_t> unix_mode;
   std::optional<uid_t> unix_uid;
   std::optional<gid_t> unix_gid;
+  InheritedSockets* inherited = nullptr;  ///< What a process of before has listened on: taken before another is made.
 };
 ListenOptions listen_options(const model::Global& global, int backlog);
 /// With what the proxy says of its clients' connections.

@@ -47,9 +47,9 @@ COMMAND_LINES = [
     "-cc 1", "-cc 0", "-cc true", "-cc version_atleast(2.6)", "-cc version_atleast(3.0)", "-cc version_before(3.0)",
     "-cc bad(1)", "-cc streq(a,a)", "-cc defined(HOME)&&!defined(NOSUCH)", "-cc 0||(1&&1)",
     "-sf -c -f ok.cfg", "-sf 1x -c -f ok.cfg", "-sf 4194304 -c -f ok.cfg", "-st 4194304 -c -f ok.cfg",
+    "-x nosuch.sock -c -f ok.cfg",
 ]
-REFUSED = ["-W -c -f ok.cfg", "-Ws -c -f ok.cfg", "-S master.sock -c -f ok.cfg", "-x nosuch.sock -c -f ok.cfg",
-           "-dG -c -f ok.cfg"]
+REFUSED = ["-W -c -f ok.cfg", "-Ws -c -f ok.cfg", "-S master.sock -c -f ok.cfg", "-dG -c -f ok.cfg"]
 WITHOUT_FILE = {"", "-c", "-sf", "-st", "-dM", "-dKhelp"}
 
 

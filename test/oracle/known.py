@@ -15,7 +15,6 @@ REFUSED = {
     "-W": "master-worker mode",
     "-Ws": "master-worker mode with systemd",
     "-S": "the master's runtime API",
-    "-x": "taking listening sockets from an old process",
     "-dG": "looking names up without getaddrinfo()",
 }
 REFUSAL = "not supported by ddbproxy yet"

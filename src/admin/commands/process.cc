@@ -37,6 +37,17 @@ std::string describe_descriptor(int fd, const live::State& state) {
 
 }  // namespace
 
+/// What a process that was started with -x says. A client that may not have them is left without a word, as in haproxy.
+Answer run_getsocks(Call& call) {
+  Answer answer;
+  answer.take_connection = [&runtime = call.runtime, allowed = call.client.may_take_sockets](base::Fd connection) {
+    if (!allowed || !runtime.services.listening_sockets) return;
+    // Who asked and went away is the only one to miss them.
+    static_cast<void>(net::send_sockets(connection.get(), runtime.services.listening_sockets()));
+  };
+  return answer;
+}
+
 Answer run_show_version(Call&) { return Answer::info(fmt::format("{}\n", haproxy_version)); }
 
 Answer run_show_cli_sockets(Call& call) {

@@ -75,11 +75,10 @@ void severity_output(Line& line, Bind& bind) {
     line.alert(fmt::format("'severity-output' only supports 'none', 'number', and 'string' (got '{}')", word));
 }
 
-/// The sockets are handed over by a command that the runtime API has not yet.
-void expose_fd(Line& line, Bind&) {
+void expose_fd(Line& line, Bind& bind) {
   const std::string_view word = required(line, "fd type");
   if (word == "listeners")
-    line.warning("'expose-fd listeners' has no effect in ddbproxy yet: a new process opens its own listening sockets.");
+    bind.expose_listeners = true;
   else if (!word.empty())
     line.alert(fmt::format("'expose-fd' only supports 'listeners' (got '{}')", word));
 }
@@ -180,9 +179,8 @@ constexpr Keyword<Bind> rows[] = {
      .doc = "Takes a connection only once it has sent data."},
     {.name = "expose-fd",
      .syntax = "listeners",
-     .support = Support::ignored,
      .parse = expose_fd,
-     .doc = "Hands the listening sockets to a new process on demand; ignored with a warning."},
+     .doc = "Hands the listening sockets to a new process that is started with -x."},
     {.name = "gid", .syntax = "<id>", .parse = gid, .doc = "Group of a UNIX socket, by number."},
     {.name = "group", .syntax = "<name>", .parse = group, .doc = "Group of a UNIX socket, by name."},
     {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the socket in statistics."},

@@ -1,0 +1,41 @@
+// Listening sockets on their way from one process to the one that takes its place, over a UNIX socket and in the format
+// of haproxy's `_getsocks` (compared on the wire with 2.6.12).
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <ddbproxy/address.h>
+#include <ddbproxy/model.h>
+
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace ddbproxy::net {
+
+struct PassedSocket {
+  base::Fd fd;
+  std::string interface;  ///< that it is bound to; empty: none
+};
+
+/// Writes all of them to `connection`. Blocks while the other side takes them, at most a second for each 252.
+base::Status send_sockets(int connection, std::span<const PassedSocket> sockets);
+
+/// Asks the process that listens at `path` for its sockets. Fails with haproxy's words.
+base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path);
+
+/// The sockets of a process of before, each to be taken once by the bind line that would open its like.
+class InheritedSockets {
+ public:
+  void add(std::vector<PassedSocket> sockets);
+  /// One that is bound as `bind` says to `address`; none when there is none.
+  base::Fd take(const model::Bind& bind, const Address& address);
+  /// Closes those that nobody took.
+  void drop_rest() { sockets_.clear(); }
+
+ private:
+  std::vector<PassedSocket> sockets_;
+};
+
+}  // namespace ddbproxy::net
