@@ -6,10 +6,10 @@ namespace ddbproxy::live {
 namespace {
 
 using Mode = AgentAnswer::Mode;
-using State = AgentAnswer::State;
+using Told = AgentAnswer::State;
 
-constexpr std::pair<std::string_view, State> states[] = {
-    {"up", State::up}, {"down", State::down}, {"stopped", State::down}, {"fail", State::down}};
+constexpr std::pair<std::string_view, Told> states[] = {
+    {"up", Told::up}, {"down", Told::down}, {"stopped", Told::down}, {"fail", Told::down}};
 constexpr std::pair<std::string_view, Mode> modes[] = {
     {"ready", Mode::ready}, {"drain", Mode::drain}, {"maint", Mode::maint}};
 
