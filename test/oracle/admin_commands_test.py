@@ -99,6 +99,14 @@ show schema
 show fd 9999
 show sess 0x123
 show errors nope
+show errors 2
+show errors 2x request
+show errors -5
+show errors 0
+show errors f1 request
+show resolvers
+show resolvers default
+show resolvers nope
 """
 
 HELP = r"""
@@ -404,6 +412,7 @@ MASKS = [
     (r"haproxy version is \S+", "haproxy version is V"),
     (r"path to executable is \S+", "path to executable is P"),
     (r"unix@\S*/", "unix@DIR/"),
+    (r"captured on \[[^\]]*\]", "captured on [T]"),
     # The time since the last change in `show servers state`.
     (r"(?m)^(\d+ \S+ \d+ \S+ \S+ \d \d+ \d+ \d+ )\d+ ", r"\1T "),
     # haproxy counts the connections of health checks.

@@ -4,22 +4,26 @@
 #include <fmt/format.h>
 
 #include "admin/runs.h"
+#include "admin/targets.h"
 #include "live/state.h"
 
 namespace ddbproxy::admin {
 
 Answer run_show_errors(Call& call) {
-  const model::Proxy* only = nullptr;
-  if (call.has(2) && call.word(2) != "-1") {
+  // By name or number; as in haproxy -1 is all, and a number that nobody has is none.
+  long long only = -1;
+  if (call.has(2)) {
+    only = leading_number(call.word(2));
     for (const auto& proxy : call.runtime.state.model().proxies)
-      if (proxy->name == call.word(2)) only = proxy.get();
-    if (!only) return Answer::error("No such proxy.\n");
+      if (proxy->name == call.word(2)) only = proxy->id;
+    if (only == 0) return Answer::error("No such proxy.\n");
   }
   uint64_t total = 0;
   std::string list;
   for (const auto& frontend : call.runtime.state.frontends()) {
     const uint64_t errors = frontend->counters.sum(&live::FrontendCounters::ereq);
-    if (frontend->config().mode != model::Mode::http || !errors || (only && only != &frontend->config())) continue;
+    if (frontend->config().mode != model::Mode::http || !errors || (only != -1 && only != frontend->config().id))
+      continue;
     total += errors;
     list += fmt::format("\nfrontend {} (#{}): {} invalid requests; their bytes are not kept by ddbproxy yet\n",
                         frontend->name(), frontend->config().id, errors);

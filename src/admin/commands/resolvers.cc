@@ -1,5 +1,6 @@
 // `show resolvers`: what the name servers of each section have answered.
 #include <fmt/format.h>
+#include <utility>
 
 #include "admin/runs.h"
 #include "live/names/server_names.h"
@@ -46,7 +47,7 @@ Answer run_show_resolvers(Call& call) {
       write(out, *resolver);
     }
   if (call.has(2) && !found) return Answer::error("Can't find that resolvers section\n");
-  return Answer::document(out + "\n");
+  return Answer::document(std::move(out));
 }
 
 }  // namespace ddbproxy::admin
