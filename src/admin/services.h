@@ -35,7 +35,7 @@ struct Services {
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
   /// `_getsocks`: all that the process listens on.
-  std::function<std::vector<net::PassedSocket>()> listening_sockets;
+  std::function<std::vector<net::GivenSocket>()> listening_sockets;
 };
 
 /// A `stats socket`, as `show cli sockets` lists it.

@@ -1,7 +1,6 @@
 #include "app/process.h"
 
 #include <csignal>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -135,14 +134,12 @@ base::Status Process::inherit_sockets() {
   return base::ok();
 }
 
-std::vector<net::PassedSocket> Process::listening_sockets() const {
-  std::vector<net::PassedSocket> sockets;
+std::vector<net::GivenSocket> Process::listening_sockets() const {
+  std::vector<net::GivenSocket> sockets;
   for (const auto& frontend : state_.frontends())
     for (const live::Listener& listener : frontend->listeners)
-      if (listener.fd)
-        sockets.push_back({base::Fd(fcntl(listener.fd.get(), F_DUPFD_CLOEXEC, 0)), listener.bind->interface});
-  for (const int fd : stats_sockets_.descriptors()) sockets.push_back({base::Fd(fcntl(fd, F_DUPFD_CLOEXEC, 0)), {}});
-  std::erase_if(sockets, [](const net::PassedSocket& socket) { return !socket.fd; });
+      if (listener.fd) sockets.push_back({listener.fd.get(), listener.bind->interface});
+  for (const int fd : stats_sockets_.descriptors()) sockets.push_back({fd, {}});
   return sockets;
 }
 

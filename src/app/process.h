@@ -39,7 +39,7 @@ class Process {
   base::Status start();
   base::Status inherit_sockets();
   bool open_stats_sockets();
-  std::vector<net::PassedSocket> listening_sockets() const;
+  std::vector<net::GivenSocket> listening_sockets() const;
   void signalled(int signal);
   void soft_stop();
   void grace_over();

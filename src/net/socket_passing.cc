@@ -56,9 +56,9 @@ bool receive_all(int fd, void* data, size_t size) {
 }
 
 /// Of each: the length of its namespace and that, the length of its interface and that, and options.
-std::string describe(std::span<const PassedSocket> sockets) {
+std::string describe(std::span<const GivenSocket> sockets) {
   std::string text;
-  for (const PassedSocket& socket : sockets) {
+  for (const GivenSocket& socket : sockets) {
     text += '\0';
     text += static_cast<char>(socket.interface.size());
     text += socket.interface;
@@ -67,7 +67,7 @@ std::string describe(std::span<const PassedSocket> sockets) {
   return text;
 }
 
-bool send_some(int connection, std::span<const PassedSocket> sockets) {
+bool send_some(int connection, std::span<const GivenSocket> sockets) {
   std::string text = describe(sockets);
   alignas(cmsghdr) Control control;
   iovec bytes{text.data(), text.size()};
@@ -81,8 +81,7 @@ bool send_some(int connection, std::span<const PassedSocket> sockets) {
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sockets.size() * sizeof(int));
   for (size_t i = 0; i < sockets.size(); ++i) {
-    const int fd = sockets[i].fd.get();
-    std::memcpy(CMSG_DATA(header) + i * sizeof fd, &fd, sizeof fd);
+    std::memcpy(CMSG_DATA(header) + i * sizeof sockets[i].fd, &sockets[i].fd, sizeof sockets[i].fd);
   }
   ssize_t sent;
   do {
@@ -175,7 +174,7 @@ bool is_like(const PassedSocket& socket, const model::Bind& bind, const Address&
 
 }  // namespace
 
-base::Status send_sockets(int connection, std::span<const PassedSocket> sockets) {
+base::Status send_sockets(int connection, std::span<const GivenSocket> sockets) {
   const base::Error failed{errno, "the other process does not take the sockets"};
   const int count = static_cast<int>(sockets.size());
   if (!send_all(connection, &count, sizeof count)) return failed;

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <ddbproxy/address.h>
@@ -14,13 +15,19 @@
 
 namespace ddbproxy::net {
 
+/// A socket that goes on listening here, too.
+struct GivenSocket {
+  int fd;
+  std::string_view interface;
+};
+
 struct PassedSocket {
   base::Fd fd;
   std::string interface;  ///< that it is bound to; empty: none
 };
 
 /// Writes all of them to `connection`. Blocks while the other side takes them, at most a second for each 252.
-base::Status send_sockets(int connection, std::span<const PassedSocket> sockets);
+base::Status send_sockets(int connection, std::span<const GivenSocket> sockets);
 
 /// Asks the process that listens at `path` for its sockets. Fails with haproxy's words.
 base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path);
