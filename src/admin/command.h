@@ -51,6 +51,9 @@ struct Command {
 std::span<const Command> commands();
 /// The command that the line begins with; null when there is none for this client.
 const Command* find_command(std::span<const std::string> words);
+/// What a command says whose subject haproxy 2.6 knows and ddbproxy does not.
+Answer not_supported(std::string_view words);
+Answer permission_denied();
 /// May be told of it now: false for expert commands outside expert mode, for example.
 bool visible(const Command& command, const Client& client);
 

@@ -36,6 +36,12 @@ const Command* find_command(std::span<const std::string> words) {
   return nullptr;
 }
 
+Answer not_supported(std::string_view words) {
+  return Answer::error(fmt::format("'{}' is not supported by ddbproxy yet.\n", words));
+}
+
+Answer permission_denied() { return Answer::error("Permission denied\n"); }
+
 bool visible(const Command& command, const Client& client) {
   switch (command.audience) {
     case Audience::everyone: return true;
@@ -50,12 +56,12 @@ bool visible(const Command& command, const Client& client) {
 Answer execute(Call& call) {
   const Command* command = find_command(call.words);
   if (!command) return unknown(call);
-  if (!call.may(command->level)) return Answer::error("Permission denied\n");
   if (command->audience == Audience::expert && !call.client.expert)
     return Answer::error("This command is restricted to expert mode only.\n");
   if (command->audience == Audience::experimental && !call.client.experimental)
     return Answer::error("This command is restricted to experimental mode only.\n");
-  if (!command->run) return Answer::error(fmt::format("'{}' is not supported by ddbproxy yet.\n", command->words));
+  if (!call.may(command->level)) return permission_denied();
+  if (!command->run) return not_supported(command->words);
   return command->run(call);
 }
 

@@ -63,6 +63,22 @@ Answer run_show_startup_logs(Call& call);
 Answer run_show_fd(Call& call);
 Answer run_show_libs(Call& call);
 
+// absent.cc, dynamic_cookies.cc, measurements.cc: what ddbproxy has none of
+Answer run_absent(Call& call);
+Answer run_show_peers(Call& call);
+Answer run_show_crt_list(Call& call);
+Answer run_show_tls_keys(Call& call);
+Answer run_show_trace(Call& call);
+Answer run_trace(Call& call);
+Answer run_disable_dynamic_cookie(Call& call);
+Answer run_enable_dynamic_cookie(Call& call);
+Answer run_set_dynamic_cookie_key(Call& call);
+Answer run_show_pools(Call& call);
+Answer run_show_tasks(Call& call);
+Answer run_show_profiling(Call& call);
+Answer run_set_profiling(Call& call);
+Answer run_show_events(Call& call);
+
 // activity.cc, errors.cc
 Answer run_show_activity(Call& call);
 Answer run_show_errors(Call& call);

@@ -1,14 +1,8 @@
 """The same commands, right and wrong, sent to the runtime API of both programs; the answers must be equal but for what is
 listed here. Run by hand it prints every answer that differs: test/oracle/admin_commands_test.py -v."""
-import os
-import re
-import socket
-import subprocess
-import sys
 import unittest
 
-from programs import DDBPROXY, HAPROXY
-from proxy import free_port, scratch_directory, wait_until
+from runtime_api import Comparison, commands
 
 # {0}.. are ports. b1/s1 is checked, s2 tracks it, s3 is a backup; b2 has fixed weights; b3 hashes.
 CONFIGURATION = """
@@ -381,141 +375,15 @@ set severity-output number;disable frontend f2;disable frontend f2;enable fronte
 set severity-output number;shutdown frontend f2;shutdown frontend f2;enable frontend f2;disable frontend f2
 """
 
-# Answers that may differ, each with its reason; everything else must be equal.
-# Lines that name what is not built yet.
-NOT_BUILT = "not supported by ddbproxy yet"
-# Commands that are refused here and answered by haproxy: their subject does not exist in ddbproxy yet.
-REFUSED = {
-    "set rate-limit ssl-sessions global 3": "no TLS yet",
-}
-# Columns that measure time or the machine, or count haproxy's internal modules (behind "-").
-TIMED = {"lastchg", "downtime", "check_duration", "rate", "rate_max", "lastsess", "qtime", "ctime", "rtime", "ttime",
-         "conn_rate", "conn_rate_max",
-         # haproxy counts the connections of its health checks.
-         "need_conn_est"}
-# Fields of `show info` with their reasons: of the process and its moment.
-OWN_INFO = {
-    "Pid", "Uptime", "Uptime_sec", "Start_time_sec", "PoolAlloc_MB", "PoolUsed_MB", "PoolAlloc_bytes", "PoolUsed_bytes",
-    "Tasks", "Run_queue", "Idle_pct", "Jobs", "CumConns", "CumReq", "ConnRate", "MaxConnRate", "SessRate", "MaxSessRate",
-    "TotalBytesOut", "BytesOutRate", "CurrConns", "Ulimit-n", "Maxsock", "Version", "Build info",
-}
-# The short descriptions of `help` and of `desc` are ddbproxy's own words; names and layout are haproxy's.
-MASKS = [
-    (r"(?m)^(  \S.{39}: ).*$", r"\1..."),
-    (r"(?m)^((?:\d+\.)?(" + "|".join(re.escape(name) for name in sorted(OWN_INFO, key=len, reverse=True)) +
-     r")(?:\.1:\w+:\w+)?: ?)[^\n\"]*?((?::\".*\")?)$", r"\1...\3"),
-    (r'(?m):"[^"\n]*"$', ':"..."'),
-    (r'"value":\{"type":"(\w+)","value":[^}]*\}', r'"value":\1'),
-    (r"\},\{", "},\n{"),
-    (r"2\.6\.12(-1\+deb12u\d+)?", "2.6.12"),
-    (r"\(\d+\) : ", "(PID) : "),
-    (r"haproxy version is \S+", "haproxy version is V"),
-    (r"path to executable is \S+", "path to executable is P"),
-    (r"unix@\S*/", "unix@DIR/"),
-    (r"captured on \[[^\]]*\]", "captured on [T]"),
-    # The time since the last change in `show servers state`.
-    (r"(?m)^(\d+ \S+ \d+ \S+ \S+ \d \d+ \d+ \d+ )\d+ ", r"\1T "),
-    # haproxy counts the connections of health checks.
-    (r"(?m)^(\S+/\S+ \d+/\d+ \S+ \d+ - )\d+ \d+ \d+ \d+ ", r"\1... "),
-]
+class AdminCommandsTest(Comparison):
+    configuration = CONFIGURATION
+    refused = {
+        "set rate-limit ssl-sessions global 3": "no TLS yet",
+    }
 
-
-def mask_table(text):
-    """show stat: without the columns that measure time, and without those of haproxy's modules."""
-    names = None
-    lines = []
-    for line in text.split("\n"):
-        if line.startswith("# pxname,"):
-            names = line[2:].split(",")
-            names = names[:names.index("-")]
-            line = "# " + ",".join(names)
-        elif names and line.count(",") > 50:
-            cells = line.split(",")
-            line = ",".join("T" if name in TIMED and cell not in ("",) else cell
-                            for name, cell in zip(names, cells))
-        lines.append(line)
-    return "\n".join(lines)
-
-
-TYPED = re.compile(r"(?m)^([FBSL]\.\d+\.\d+\.(\d+)\.(\w+)\.1:\w+:\w+:)([^:\n]*)(.*)$")
-
-
-def mask_typed(text):
-    text = TYPED.sub(lambda m: m[1] + ("T" if m[3] in TIMED else m[4]) + m[5], text)
-    return "\n".join(line for line in text.split("\n") if not re.match(r"[FBSL]\.\d+\.\d+\.(9[4-9]|1\d\d)\.", line)
-                     or ".9" in line[:12])
-
-
-def mask(text):
-    text = mask_typed(mask_table(text))
-    for pattern, replacement in MASKS:
-        text = re.sub(pattern, replacement, text)
-    return text
-
-
-class Program:
-    """One of the two, with the same configuration on ports of its own."""
-
-    def __init__(self, path, ports):
-        self.directory = scratch_directory()
-        file = os.path.join(self.directory, "both.cfg")
-        with open(file, "w", encoding="utf-8") as configuration:
-            configuration.write(CONFIGURATION.format(*ports, directory=self.directory))
-        self.log = open(os.path.join(self.directory, "stderr"), "w+", encoding="utf-8")
-        self.process = subprocess.Popen([path, "-db", "-f", file], stdin=subprocess.DEVNULL, stdout=self.log,
-                                        stderr=self.log)
-        wait_until(lambda: self.process.poll() is not None or self.is_up(), f"{path} answers")
-
-    def is_up(self):
-        try:
-            return "L4CON" in self.ask("show stat b1 4 1") and "L4CON" in self.ask("show stat b1 4 3")
-        except OSError:
-            return False
-
-    def ask(self, command, level="admin"):
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(5)
-            client.connect(os.path.join(self.directory, level + ".sock"))
-            client.sendall(command.encode() + b"\n")
-            answer = b""
-            while True:
-                piece = client.recv(65536)
-                if not piece:
-                    return answer.decode(errors="replace").replace(self.directory, "DIR")
-                answer += piece
-
-    def close(self):
-        self.process.kill()
-        self.process.wait()
-        self.log.close()
-
-
-def commands(text):
-    for line in text.strip().split("\n"):
-        yield line.replace("\\n", "\n").replace("\\r", "\r")
-
-
-class AdminCommandsTest(unittest.TestCase):
-    maxDiff = None
-
-    @classmethod
-    def setUpClass(cls):
-        # Nobody listens on the servers' port, so that both programs see the same: connection refused.
-        ports = [free_port() for _ in range(10)]
-        other = [free_port() for _ in range(9)] + ports[9:]
-        cls.haproxy = Program(HAPROXY, ports)
-        cls.addClassCleanup(cls.haproxy.close)
-        cls.ddbproxy = Program(DDBPROXY, other)
-        cls.addClassCleanup(cls.ddbproxy.close)
-
-    def same(self, text, level="admin"):
-        for command in commands(text):
-            with self.subTest(command=command, level=level):
-                theirs, ours = self.haproxy.ask(command, level), self.ddbproxy.ask(command, level)
-                if command in REFUSED:
-                    self.assertIn(NOT_BUILT, ours)
-                else:
-                    self.assertEqual(mask(ours), mask(theirs))
+    @staticmethod
+    def is_ready(program):
+        return "L4CON" in program.ask("show stat b1 4 1") and "L4CON" in program.ask("show stat b1 4 3")
 
     def test_what_is_shown(self):
         self.same(SHOW)
@@ -534,7 +402,8 @@ class AdminCommandsTest(unittest.TestCase):
             self.same("show cli level\noperator\nshow stat b1 4 1\nshow sess 0x1\nset server b1/s1 state ready\n"
                       "disable server b1/s1\nclear counters\nclear counters all\nshow env HOME\nshow cli sockets\n"
                       "set timeout cli 10\nset maxconn global 50\nget weight b1/s1\nshutdown session 1\nexpert-mode\n"
-                      "show fd 9999\nset weight b1/s1 5\ndisable frontend f1\nset rate-limit sessions global 3", level)
+                      "show fd 9999\nset weight b1/s1 5\ndisable frontend f1\nset rate-limit sessions global 3\n"
+                      "debug dev exit 0\nhttpclient GET http://x/\nset var proc.x int(1)", level)
 
     def test_zz_limits(self):
         self.same(LIMITS)

@@ -35,7 +35,7 @@ void clear_maxima(T& backend_or_server) {
 
 Answer run_clear_counters(Call& call) {
   const bool all = call.word(2) == "all";
-  if (all && !call.may(model::CliLevel::admin)) return Answer::error("Permission denied\n");
+  if (all && !call.may(model::CliLevel::admin)) return permission_denied();
   live::State& state = call.runtime.state;
   for (const auto& frontend : state.frontends()) {
     clear_maxima(*frontend);

@@ -1,0 +1,153 @@
+// Commands on what ddbproxy never holds (maps, pattern files, tables, certificates, variables...): they are answered as
+// by a haproxy whose configuration has none of it.
+#include "admin/commands/absent.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "admin/runs.h"
+#include "base/text.h"
+
+namespace ddbproxy::admin {
+namespace {
+
+using Version = AbsentSubject::Version;
+using Payload = AbsentSubject::Payload;
+
+constexpr AbsentReply not_built{};
+constexpr AbsentReply error(const char* text) { return {Severity::error, text}; }
+constexpr AbsentReply info(const char* text) { return {Severity::info, text}; }
+constexpr AbsentReply warning(const char* text) { return {Severity::warning, text}; }
+constexpr AbsentReply list(const char* text) { return {Severity::none, text}; }
+
+constexpr AbsentReply unknown_acl = error("Unknown ACL identifier. Please use #<id> or <file>.\n");
+constexpr AbsentReply unknown_map = error("Unknown map identifier. Please use #<id> or <file>.\n");
+constexpr AbsentReply no_version = error("Missing version number.\n");
+constexpr AbsentReply no_table = error("No such table\n");
+constexpr AbsentReply nothing_to_abort = error("No ongoing transaction!\n");
+constexpr AbsentReply nothing_to_commit = error("No ongoing transaction! !\nCan't commit {}!\n");
+constexpr AbsentReply pattern_lists = list("# id (file) description\n");
+
+// clang-format off
+constexpr AbsentSubject rows[] = {
+    {"abort ssl ca-file", 1, error("'abort ssl ca-file' expects a filename\n"), nothing_to_abort},
+    {"abort ssl cert", 1, error("'abort ssl cert' expects a filename\n"), nothing_to_abort},
+    {"abort ssl crl-file", 1, error("'abort ssl crl-file' expects a filename\n"), nothing_to_abort},
+    {"add acl", 2, error("'add acl' expects two parameters: ACL identifier and pattern.\n"), unknown_acl, Version::optional},
+    {"add map", 3, error("'add map' expects three parameters (map identifier, key and value) or one parameter (map "
+                         "identifier) and a payload\n"), unknown_map, Version::optional, Payload::last_arguments},
+    {"add ssl crt-list", 2, error("'add ssl crtlist' expects a filename and a certificate name\n"),
+     error("Can't edit the crt-list: crt-list '{}' does not exist!\n")},
+    {"clear acl", 1, error("Missing ACL identifier.\n"), unknown_acl, Version::optional},
+    {"clear map", 1, error("Missing map identifier.\n"), unknown_map, Version::optional},
+    {"clear table", 1, error("Required arguments: <table> \"data.<store_data_type>\" <operator> <value> or <table> key "
+                             "<key>\n"), no_table},
+    {"commit acl", 1, error("Missing ACL identifier.\n"), unknown_acl, Version::required},
+    {"commit map", 1, error("Missing map identifier.\n"), unknown_map, Version::required},
+    {"commit ssl ca-file", 1, error("'commit ssl ca-file expects a filename\n"), nothing_to_commit},
+    {"commit ssl cert", 1, error("'commit ssl cert expects a filename\n"), nothing_to_commit},
+    {"commit ssl crl-file", 1, error("'commit ssl ca-file expects a filename\n"), nothing_to_commit},
+    {"del acl", 2, error("This command expects two parameters: ACL identifier and key.\n"), unknown_map},
+    {"del map", 2, error("This command expects two parameters: map identifier and key.\n"), unknown_map},
+    {"del ssl ca-file", 1, error("'del ssl ca-file' expects a CA file name\n"),
+     error("Can't remove the CA file: CA file '{}' doesn't exist!\n\n")},
+    {"del ssl cert", 1, error("'del ssl cert' expects a certificate name\n"),
+     error("Can't remove the certificate: certificate '{}' doesn't exist!\n\n")},
+    {"del ssl crl-file", 1, error("'del ssl crl-file' expects a CRL file name\n"),
+     error("Can't remove the CRL file: CRL file '{}' doesn't exist!\n\n")},
+    {"del ssl crt-list", 2, error("'del ssl crtlist' expects a filename and a certificate name\n"),
+     error("Can't delete the entry: crt-list '{}' does not exist!\n")},
+    {"get acl", 2, error("Missing ACL identifier and/or key.\n"), unknown_acl},
+    {"get map", 2, error("Missing map identifier and/or key.\n"), unknown_map},
+    {"get var", 1, error("Missing process-wide variable identifier.\n"), error("Variable not found.\n")},
+    {"new ssl ca-file", 1, error("'new ssl ca-file' expects a filename\n"), not_built},
+    {"new ssl cert", 1, error("'new ssl cert' expects a filename\n"), not_built},
+    {"new ssl crl-file", 1, error("'new ssl crl-file' expects a filename\n"), not_built},
+    {"prepare acl", 0, not_built, unknown_acl},
+    {"prepare map", 0, not_built, unknown_map},
+    {"set map", 3, error("'set map' expects three parameters: map identifier, key and value.\n"), unknown_map},
+    {"set ssl ca-file", 1, error("'set ssl ca-file expects a filename and CAs as a payload\n"),
+     error("Can't replace a CA file which is not referenced by the configuration!\nCan't update {}!\n"), Version::none, Payload::required},
+    {"set ssl cert", 1, error("'set ssl cert expects a filename and a certificate as a payload\n"), not_built,
+     Version::none, Payload::required},
+    {"set ssl crl-file", 1, error("'set ssl crl-file expects a filename and CRLs as a payload\n"),
+     error("Can't replace a CRL file which is not referenced by the configuration!\nCan't update {}!\n"), Version::none, Payload::required},
+    {"set ssl ocsp-response", 1, error("'set ssl ocsp-response' expects response in base64 encoding.\n"), not_built,
+     Version::none, Payload::last_arguments},
+    {"set ssl tls-key", 2, error("'set ssl tls-key' expects a filename and the new TLS key in base64 encoding.\n"),
+     error("'set ssl tls-key' unable to locate referenced filename\n")},
+    {"set table", 1, error("Required arguments: <table> key <key> [data.<store_data_type> <value>]*\n"), no_table},
+    {"set var", 1, error("Missing process-wide variable identifier.\n"), not_built},
+    {"show acl", 1, pattern_lists, unknown_acl},
+    {"show cache", 0, not_built, list("")},
+    {"show map", 1, pattern_lists, unknown_map},
+    {"show ssl ca-file", 1, list("# filename\n"), error("Can't display the CA file : Not found!\n")},
+    {"show ssl cert", 1, list(""),
+     error("Can't display the certificate: Not found or the certificate is a bundle!\n")},
+    {"show ssl crl-file", 1, list("# filename\n"), error("Can't display the CRL file : Not found!\n")},
+    {"show ssl ocsp-response", 1, list(""), error("Certificate ID does not match any certificate.\n")},
+    {"show table", 1, list(""), no_table},
+    {"show tls-keys", 1, list("# id (file)\n"), error("'show tls-keys' unable to locate referenced filename\n")},
+    {"show trace", 1, info("Supported trace sources and states (.=stopped, w=waiting, R=running) :\n"),
+     error("No such trace source")},
+    {"trace", 1, warning("Supported trace sources and states (.=stopped, w=waiting, R=running) :\n"
+                         " [.] 0          : not a source, will immediately stop all traces\n"),
+     error("No such trace source")},
+};
+// clang-format on
+
+/// The words after the command's own.
+std::span<const std::string> arguments_of(const Call& call, const AbsentSubject& subject) {
+  return call.words.subspan(base::split(subject.words, ' ').size());
+}
+
+Answer answer(const AbsentReply& reply, const AbsentSubject& subject, const std::string& name) {
+  if (!reply.text) return not_supported(subject.words);
+  return {reply.severity, fmt::format(fmt::runtime(reply.text), name)};
+}
+
+}  // namespace
+
+std::span<const AbsentSubject> absent_subjects() { return rows; }
+
+Answer run_absent(Call& call) {
+  const Command* command = find_command(call.words);
+  const auto* row = std::ranges::find(rows, command->words, &AbsentSubject::words);
+  const AbsentSubject& subject = *row;
+  auto arguments = arguments_of(call, subject);
+  if (subject.version != Version::none && !arguments.empty() && arguments[0].starts_with('@'))
+    arguments = arguments.subspan(1);
+  else if (subject.version == Version::required)
+    return answer(no_version, subject, {});
+  const std::string name = arguments.empty() ? std::string() : arguments[0];
+  const bool loaded = !call.payload.empty();
+  if (subject.payload == Payload::required && !loaded) return answer(subject.incomplete, subject, name);
+  if (subject.payload == Payload::last_arguments && loaded) return answer(subject.absent, subject, name);
+  return answer(arguments.size() < subject.arguments ? subject.incomplete : subject.absent, subject, name);
+}
+
+Answer run_show_peers(Call& call) {
+  const bool with_mode = call.word(2) == "dict" || call.word(2) == "-";
+  return call.has(with_mode ? 3 : 2) ? Answer::error("No such peers\n") : Answer::done();
+}
+
+Answer run_show_crt_list(Call& call) {
+  const bool numbered = call.word(3) == "-n";
+  if (call.has(numbered ? 4 : 3)) return Answer::error("didn't find the specified filename\n");
+  return numbered ? Answer::error("'show ssl crt-list -n' expects a filename or a directory\n") : Answer::done();
+}
+
+Answer run_show_tls_keys(Call& call) {
+  return call.word(2) == "*" ? Answer::document("# id secret\n") : run_absent(call);
+}
+
+/// Everybody sees the list, operators one source.
+Answer run_show_trace(Call& call) {
+  return call.has(2) && !call.may(model::CliLevel::operator_) ? permission_denied() : run_absent(call);
+}
+
+Answer run_trace(Call& call) {
+  return call.word(1) == "0" ? Answer::notice("All traces now stopped") : run_absent(call);
+}
+
+}  // namespace ddbproxy::admin
