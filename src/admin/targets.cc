@@ -31,6 +31,15 @@ Target<live::Backend> find_backend(const Call& call, size_t index) {
   return {backend, {}};
 }
 
+long long find_proxy_id(const Call& call, size_t index) {
+  const std::string& word = call.word(index);
+  if (const long long id = leading_number(word)) return id;
+  const long long wanted = word.starts_with('#') ? leading_number(word.substr(1)) : 0;
+  for (const auto& proxy : call.runtime.state.model().proxies)
+    if (wanted ? proxy->id == wanted : proxy->name == word) return proxy->id;
+  return 0;
+}
+
 long long leading_number(const std::string& text) { return std::strtoll(text.c_str(), nullptr, 10); }
 
 }  // namespace ddbproxy::admin

@@ -25,6 +25,9 @@ Target<live::Server> find_server(const Call& call, size_t index);
 Target<live::Frontend> find_frontend(const Call& call, size_t index);
 Target<live::Backend> find_backend(const Call& call, size_t index);
 
+/// The proxy that word `index` names: "77" (there need be none, and -1 means all), "#77" or its name; 0: none.
+long long find_proxy_id(const Call& call, size_t index);
+
 /// A number as haproxy's commands read it: as far as digits go, 0 without any.
 long long leading_number(const std::string& text);
 

@@ -22,11 +22,12 @@ class Rate {
     } while (!state_.compare_exchange_weak(seen, next, std::memory_order_relaxed));
   }
   /// Events in the second that ends at `at`.
-  uint32_t per_second(Instant at) const {
+  uint32_t per_second(Instant at) const { return static_cast<uint32_t>(thousandths_per_second(at) / 1000); }
+  /// The same with the fraction of those that were counted in the second before, in proportion.
+  uint64_t thousandths_per_second(Instant at) const {
     const Parts parts = advance(unpack(state_.load(std::memory_order_relaxed)), second_of(at));
     const auto passed = std::chrono::duration_cast<Milliseconds>(at.time_since_epoch()).count() % 1000;
-    return parts.current +
-           static_cast<uint32_t>(uint64_t{parts.previous} * static_cast<uint64_t>(1000 - passed) / 1000);
+    return uint64_t{parts.current} * 1000 + uint64_t{parts.previous} * static_cast<uint64_t>(1000 - passed);
   }
   void reset() { state_.store(0, std::memory_order_relaxed); }
 

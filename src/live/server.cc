@@ -137,6 +137,11 @@ void Server::report_connection(bool established) {
   if (error_listener_) error_listener_->errors_reached(*this, errors);
 }
 
+uint32_t Server::connections_needed() const {
+  // A check is a connection too.
+  return checked() || sessions_max.get() > 0 || last_session.load(std::memory_order_relaxed) >= 0 ? 1 : 0;
+}
+
 std::string Server::status_text() const {
   const Server& via = tracked_ ? *tracked_ : *this;
   if (admin_state() & inherited_maint) return fmt::format("MAINT (via {}/{})", via.backend().name(), via.name());

@@ -83,6 +83,11 @@ class Server {
   /// Has no slot left for a newcomer.
   bool saturated() const;
 
+  // As haproxy counts connections that sessions could share: one leaves the count when it belongs to a single session,
+  // in TCP mode as soon as it is made. So none is ever seen in use, and one is needed once there was any.
+  static constexpr uint32_t connections_in_use = 0;
+  uint32_t connections_needed() const;
+
   base::Sharded<ServerCounters> counters;
   base::Rate session_rate;
   base::Maximum rate_max, sessions_max, queue_max;

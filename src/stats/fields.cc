@@ -316,14 +316,11 @@ Value addr(const Row& row) {
 }
 Value server_cookie(const Row& row) {
   const std::string& cookie = row.server->config().cookie;
-  return row.details && http(row) && !cookie.empty() ? Value::string(cookie) : Value{};
+  return row.details && !cookie.empty() ? Value::string(cookie) : Value{};
 }
 Value algo(const Row& row) { return row.details ? Value::string(row.backend->settings().balance.text) : Value{}; }
-Value most_connections(const Row& row) {
-  // A check is a connection too.
-  return Value::u32(std::max(static_cast<uint32_t>(row.server->sessions_max.get()), row.server->checked() ? 1u : 0u));
-}
-Value used_connections(const Row& row) { return Value::u32(row.server->current_sessions()); }
+Value needed_connections(const Row& row) { return Value::u32(row.server->connections_needed()); }
+Value used_connections(const Row&) { return Value::u32(live::Server::connections_in_use); }
 
 using Times = live::TimeStats::Values;
 using FC = FrontendCounters;
@@ -433,8 +430,8 @@ constexpr Field table[] = {
   {"eint", "internal errors", {"internal_errors_total", F | L | B | S}, {F | B | S | L, counter, never}},
   {"idle_conn_cur", "idle connections kept that may not be shared", {"unsafe_idle_connections_current", S}, {S, gauge, never_u32}},
   {"safe_conn_cur", "idle connections kept that may be shared", {"safe_idle_connections_current", S}, {S, gauge, never_u32}},
-  {"used_conn_cur", "connections to the server in use", {"used_connections_current", S}, {S, gauge, used_connections}},
-  {"need_conn_est", "connections to the server that will be needed: the most that were in use", {"need_connections_current", S}, {S, gauge, most_connections}},
+  {"used_conn_cur", "connections to the server that sessions share and use", {"used_connections_current", S}, {S, gauge, used_connections}},
+  {"need_conn_est", "connections to the server that will be needed at once", {"need_connections_current", S}, {S, gauge, needed_connections}},
   {"uweight", "weight as set, before slowstart; of a backend, the sum of its servers in use", {"uweight", B | S}, {B | S, average, uweight}},
   {"agg_server_status", "counted by the Prometheus exporter only, here 0", {"agg_server_status", B, Shape::servers_by_state}, {B, gauge, never_u32}},
   {"agg_server_check_status", "counted by the Prometheus exporter only, here 0", {"agg_server_check_status", B, Shape::servers_by_state}, {B, gauge, never_u32}},

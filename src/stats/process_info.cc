@@ -36,13 +36,18 @@ Value uptime_text(const ProcessInfo& info) {
       fmt::format("{}d {}h{:02}m{:02}s", seconds / 86400, seconds / 3600 % 24, seconds / 60 % 60, seconds % 60));
 }
 Value uptime(const ProcessInfo& info) {
-  return info.floats ? Value::seconds(uptime_us(info)) : Value::u32(static_cast<uint64_t>(uptime_us(info) / 1'000'000));
+  return info.floats ? Value::decimal(uptime_us(info)) : Value::u32(static_cast<uint64_t>(uptime_us(info) / 1'000'000));
 }
 Value start_time(const ProcessInfo& info) {
   const int64_t us =
       std::chrono::duration_cast<std::chrono::microseconds>(base::start_time().time_since_epoch()).count();
-  return info.floats ? Value::seconds(us) : Value::u32(static_cast<uint64_t>(us / 1'000'000));
+  return info.floats ? Value::decimal(us) : Value::u32(static_cast<uint64_t>(us / 1'000'000));
 }
+Value events(const ProcessInfo& info, const base::Rate& rate) {
+  if (!info.floats) return Value::u32(rate.per_second(info.now));
+  return Value::decimal(static_cast<int64_t>(rate.thousandths_per_second(info.now)) * 1000);
+}
+Value no_rate(const ProcessInfo& info) { return info.floats ? Value::decimal(0) : Value::u32(0); }
 Value tasks(const ProcessInfo& info) {
   uint64_t checks = 0;
   for (const auto& backend : info.state.backends()) {
@@ -92,24 +97,24 @@ constexpr InfoField table[] = {
   {"Maxpipes", "most pipes for splicing; 0: no limit of its own", "max_pipes", limit, [](I i) { return Value::u32(i.state.process.maxpipes); }},
   {"PipesUsed", "pipes in use", "pipes_used_total", gauge, never},
   {"PipesFree", "pipes kept for use", "pipes_free_total", gauge, never},
-  {"ConnRate", "client connections in the last second", "current_connection_rate", rate, [](I i) { return Value::u32(i.state.process.connection_rate.per_second(i.now)); }},
+  {"ConnRate", "client connections in the last second", "current_connection_rate", rate, [](I i) { return events(i, i.state.process.connection_rate); }},
   {"ConnRateLimit", "maxconnrate; 0: none", "limit_connection_rate", limit, [](I i) { return Value::u32(i.state.process.connection_rate_limit.load(std::memory_order_relaxed)); }},
   {"MaxConnRate", "most client connections in a second", "max_connection_rate", peak, [](I i) { return Value::u32(i.state.process.connection_rate_max.get()); }},
-  {"SessRate", "sessions in the last second", "current_session_rate", rate, [](I i) { return Value::u32(i.state.process.session_rate.per_second(i.now)); }},
+  {"SessRate", "sessions in the last second", "current_session_rate", rate, [](I i) { return events(i, i.state.process.session_rate); }},
   {"SessRateLimit", "maxsessrate; 0: none", "limit_session_rate", limit, [](I i) { return Value::u32(i.state.process.session_rate_limit.load(std::memory_order_relaxed)); }},
   {"MaxSessRate", "most sessions in a second", "max_session_rate", rate, [](I i) { return Value::u32(i.state.process.session_rate_max.get()); }},
-  {"SslRate", "TLS connections in the last second", "current_ssl_rate", rate, never},
+  {"SslRate", "TLS connections in the last second", "current_ssl_rate", rate, no_rate},
   {"SslRateLimit", "maxsslrate; 0: none", "limit_ssl_rate", limit, never},
   {"MaxSslRate", "most TLS connections in a second", "max_ssl_rate", peak, never},
-  {"SslFrontendKeyRate", "TLS keys made for clients in the last second", "current_frontend_ssl_key_rate", gauge, never},
+  {"SslFrontendKeyRate", "TLS keys made for clients in the last second", "current_frontend_ssl_key_rate", gauge, no_rate},
   {"SslFrontendMaxKeyRate", "most TLS keys made for clients in a second", "max_frontend_ssl_key_rate", peak, never},
-  {"SslFrontendSessionReuse_pct", "percent of clients' TLS sessions that were resumed", "frontend_ssl_reuse", gauge, never},
-  {"SslBackendKeyRate", "TLS keys made for servers in the last second", "current_backend_ssl_key_rate", rate, never},
+  {"SslFrontendSessionReuse_pct", "percent of clients' TLS sessions that were resumed", "frontend_ssl_reuse", gauge, no_rate},
+  {"SslBackendKeyRate", "TLS keys made for servers in the last second", "current_backend_ssl_key_rate", rate, no_rate},
   {"SslBackendMaxKeyRate", "most TLS keys made for servers in a second", "max_backend_ssl_key_rate", peak, never},
   {"SslCacheLookups", "look-ups of TLS sessions", "ssl_cache_lookups_total", counter, never},
   {"SslCacheMisses", "look-ups of TLS sessions that found none", "ssl_cache_misses_total", counter, never},
-  {"CompressBpsIn", "bytes given to compression in the last second", "http_comp_bytes_in_total", rate, never},
-  {"CompressBpsOut", "bytes that compression gave in the last second", "http_comp_bytes_out_total", rate, never},
+  {"CompressBpsIn", "bytes given to compression in the last second", "http_comp_bytes_in_total", rate, no_rate},
+  {"CompressBpsOut", "bytes that compression gave in the last second", "http_comp_bytes_out_total", rate, no_rate},
   {"CompressBpsRateLim", "maxcomprate; 0: none", "limit_http_comp", limit, never},
   {"ZlibMemUsage", "memory that zlib uses", "current_zlib_memory", gauge, nullptr},
   {"MaxZlibMemUsage", "maxzlibmem", "max_zlib_memory", limit, nullptr},
@@ -193,6 +198,7 @@ void ProcessInfo::measure() {
 
 Value ProcessInfo::ask(std::string_view name) {
   measure();
+  floats = false;
   for (const InfoField& field : info_fields()) {
     if (field.name == name && field.ask) return field.ask(*this);
   }
@@ -209,6 +215,9 @@ void ProcessInfo::write(std::string& out, const Options& options) {
     const size_t number = index++;
     const Value value = field.ask ? field.ask(*this) : Value{};
     if (!value) continue;
+    // haproxy has two of its rates as gauges, unless with a fraction.
+    Tags tags = field.tags;
+    if (value.type == Value::Type::decimal && tags.nature == Nature::gauge) tags.nature = Nature::rate;
     switch (options.style) {
       case Style::plain:
         out += field.name;
@@ -217,12 +226,12 @@ void ProcessInfo::write(std::string& out, const Options& options) {
         break;
       case Style::typed:
         fmt::format_to(std::back_inserter(out), "{}.{}.1:", number, field.name);
-        write_typed(out, field.tags, value);
+        write_typed(out, tags, value);
         break;
       case Style::json:
         fmt::format_to(std::back_inserter(out), R"({}{{"field":{{"pos":{},"name":"{}"}},"processNum":1,)",
                        first ? "" : ",", number, field.name);
-        write_json(out, field.tags, value);
+        write_json(out, tags, value);
         out += '}';
         break;
     }

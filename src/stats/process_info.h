@@ -34,7 +34,7 @@ class ProcessInfo {
   struct Options {
     Style style = Style::plain;
     bool descriptions = false;  ///< `desc`
-    bool floats = false;        ///< `float`: times with their fractions
+    bool floats = false;        ///< `float`: times and rates with their fractions
   };
   void write(std::string& out, const Options& options);
   /// Brings the figures up to date; ask() of a row then sees them.

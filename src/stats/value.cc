@@ -14,7 +14,7 @@ std::string_view word(Value::Type type) {
     case Value::Type::u32: return "u32";
     case Value::Type::s32: return "s32";
     case Value::Type::u64: return "u64";
-    case Value::Type::seconds: return "flt";
+    case Value::Type::decimal: return "flt";
     case Value::Type::text: return "str";
   }
   return "";
@@ -56,6 +56,13 @@ std::string_view word(Scope scope) {
   return "";
 }
 
+void write_decimal(std::string& out, int64_t millionths) {
+  fmt::format_to(std::back_inserter(out), "{}", millionths / 1'000'000);
+  if (millionths % 1'000'000 == 0) return;
+  fmt::format_to(std::back_inserter(out), ".{:06}", millionths % 1'000'000);
+  out.erase(out.find_last_not_of('0') + 1);
+}
+
 }  // namespace
 
 void write_plain(std::string& out, const Value& value) {
@@ -64,9 +71,7 @@ void write_plain(std::string& out, const Value& value) {
     case Value::Type::u32:
     case Value::Type::s32: fmt::format_to(std::back_inserter(out), "{}", value.number); return;
     case Value::Type::u64: fmt::format_to(std::back_inserter(out), "{}", static_cast<uint64_t>(value.number)); return;
-    case Value::Type::seconds:
-      fmt::format_to(std::back_inserter(out), "{}.{:06}", value.number / 1'000'000, value.number % 1'000'000);
-      return;
+    case Value::Type::decimal: write_decimal(out, value.number); return;
     case Value::Type::text: out += value.text; return;
   }
 }

@@ -30,20 +30,20 @@ struct Tags {
 };
 
 struct Value {
-  enum class Type : uint8_t { none, u32, s32, u64, seconds, text };
+  enum class Type : uint8_t { none, u32, s32, u64, decimal, text };
   Type type = Type::none;
-  int64_t number = 0;  ///< seconds: in microseconds
+  int64_t number = 0;  ///< decimal: in millionths
   std::string text;
 
   static Value u32(uint64_t n) { return {Type::u32, static_cast<int64_t>(n & 0xffffffff), {}}; }
   static Value s32(int64_t n) { return {Type::s32, n, {}}; }
   static Value u64(uint64_t n) { return {Type::u64, static_cast<int64_t>(n), {}}; }
-  static Value seconds(int64_t microseconds) { return {Type::seconds, microseconds, {}}; }
+  static Value decimal(int64_t millionths) { return {Type::decimal, millionths, {}}; }
   static Value string(std::string_view text) { return {Type::text, 0, std::string(text)}; }
   explicit operator bool() const { return type != Type::none; }
 };
 
-/// As a person reads it: 3, -1, 12.5, text.
+/// As a person reads it: 3, -1, 12.5, text. Decimals end with their last digit that counts.
 void write_plain(std::string& out, const Value& value);
 /// A cell of a CSV line; quoted when it holds a comma, a quote or a line end.
 void write_csv(std::string& out, const Value& value);

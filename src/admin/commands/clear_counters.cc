@@ -46,7 +46,6 @@ Answer run_clear_counters(Call& call) {
     if (all) {
       clear(backend->counters);
       backend->times.clear();
-      backend->down_transitions = 0;
     }
     for (const auto& server : backend->servers()) {
       clear_maxima(*server);

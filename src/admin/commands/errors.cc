@@ -10,21 +10,17 @@
 namespace ddbproxy::admin {
 
 Answer run_show_errors(Call& call) {
-  // By name or number; as in haproxy -1 is all, and a number that nobody has is none.
-  long long only = -1;
-  if (call.has(2)) {
-    only = leading_number(call.word(2));
-    for (const auto& proxy : call.runtime.state.model().proxies)
-      if (proxy->name == call.word(2)) only = proxy->id;
-    if (only == 0) return Answer::error("No such proxy.\n");
-  }
+  const long long only = call.has(2) ? find_proxy_id(call, 2) : -1;
+  if (!only) return Answer::error("No such proxy.\n");
   uint64_t total = 0;
   std::string list;
+  // Only requests are read here, so that there are no faulty responses. The total is of all proxies.
+  const bool requests = call.word(3) != "response";
   for (const auto& frontend : call.runtime.state.frontends()) {
     const uint64_t errors = frontend->counters.sum(&live::FrontendCounters::ereq);
-    if (frontend->config().mode != model::Mode::http || !errors || (only != -1 && only != frontend->config().id))
-      continue;
+    if (frontend->config().mode != model::Mode::http || !errors) continue;
     total += errors;
+    if (!requests || (only != -1 && only != frontend->config().id)) continue;
     list += fmt::format("\nfrontend {} (#{}): {} invalid requests; their bytes are not kept by ddbproxy yet\n",
                         frontend->name(), frontend->config().id, errors);
   }

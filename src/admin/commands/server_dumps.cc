@@ -61,10 +61,10 @@ void write_state(std::string& out, const Server& server) {
 void write_connections(std::string& out, const Server& server) {
   const live::Backend& backend = server.backend();
   const Address address = server.address();
-  const uint64_t most = server.sessions_max.get();
   // There is no pool of idle connections: those columns are 0, with haproxy's default delay and limit.
   out += fmt::format("{}/{} {}/{} {} {} - 5000 {} {} {} 0 0 -1 0", backend.name(), server.name(), backend.config().id,
-                     server.id(), host_of(address), server.port(), server.current_sessions(), most, most);
+                     server.id(), host_of(address), server.port(), Server::connections_in_use,
+                     server.connections_needed(), server.connections_needed());
   for (int i = 0; i < base::workers(); ++i) out += " 0";
   out += '\n';
 }

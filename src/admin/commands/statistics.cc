@@ -31,15 +31,9 @@ Answer run_show_stat(Call& call) {
   filter.details = call.client.granted >= model::CliLevel::operator_;
   size_t options = 2;
   if (call.has(4)) {  // <proxy> <type> <server>
-    if (const long long id = leading_number(call.word(2))) {
-      filter.proxy_id = static_cast<int>(id);
-    } else {
-      const model::Proxy* proxy = nullptr;
-      for (const auto& each : call.runtime.state.model().proxies)
-        if (each->name == call.word(2) && !proxy) proxy = each.get();
-      if (!proxy) return Answer::error("No such proxy.\n");
-      filter.proxy_id = static_cast<int>(proxy->id);
-    }
+    const long long id = find_proxy_id(call, 2);
+    if (!id) return Answer::error("No such proxy.\n");
+    filter.proxy_id = static_cast<int>(id);
     filter.kinds = static_cast<unsigned>(leading_number(call.word(3)));
     filter.server_id = static_cast<int>(leading_number(call.word(4)));
     options = 5;
