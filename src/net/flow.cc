@@ -50,7 +50,8 @@ Flow::Outcome Flow::fill(PumpPool& pool, int from, bool to_sink, base::Instant n
     last_read = now;
     judge_size(static_cast<size_t>(n), room);
     // What is not read now will be announced again, unless it is the end that was announced already.
-    if (static_cast<size_t>(n) < room && !source_closing_ && (!pump_->spliced() || is_empty(from))) source_ready_ = false;
+    if (static_cast<size_t>(n) < room && !source_closing_ && (!pump_->spliced() || is_empty(from)))
+      source_ready_ = false;
     return Outcome::more;
   }
   if (n == 0)
