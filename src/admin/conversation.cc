@@ -1,5 +1,6 @@
 #include "admin/conversation.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "admin/command.h"
@@ -30,8 +31,8 @@ Conversation::Conversation(Runtime& runtime, Client client, std::function<void()
     : runtime_(runtime), client_(client), wake_(std::move(wake)) {}
 
 size_t Conversation::room() const {
-  if (finished_ || input_.size() >= longest_line) return 0;
-  return longest_line - input_.size();
+  if (finished_ || input_.size() >= longest_command) return 0;
+  return longest_command - input_.size();
 }
 
 void Conversation::receive(std::string_view bytes) { input_ += bytes; }
@@ -46,9 +47,9 @@ Conversation::Next Conversation::advance(std::string& out, size_t enough) {
       begin(out, std::move(answer));
     } else if (more_) {
       if (!more_(out)) end_answer(out);
-    } else if (!in_payload_ && !commands_.empty()) {
+    } else if (!in_payload_ && command_) {
       run_next(out);
-    } else if (!read_line(out)) {
+    } else if (!(in_payload_ ? take_payload_line(out) : take_command(out))) {
       if (!input_ended_) return Next::input;
       finished_ = true;
     }
@@ -56,35 +57,44 @@ Conversation::Next Conversation::advance(std::string& out, size_t enough) {
   return taker_ ? Next::leave : Next::end;
 }
 
-/// Takes one line from the input; false when there is none.
-bool Conversation::read_line(std::string& out) {
-  const size_t end = in_payload_ ? input_.find('\n') : end_of_line(input_);
+/// Takes one command from the input; false when there is none.
+bool Conversation::take_command(std::string& out) {
+  const size_t end = end_of_command(input_);
   if (end == std::string::npos) {
-    if (input_.size() < longest_line) return false;
+    if (input_.size() < longest_command) return false;
     refuse(out, "Command line too long.\n");
     return true;
   }
-  std::string_view line = std::string_view(input_).substr(0, end);
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  if (!in_payload_) {
-    in_payload_ = take_payload_mark(line);
-    for (Words& words : split_line(line)) commands_.push_back(std::move(words));
-  } else if (line.empty()) {
-    in_payload_ = false;
-  } else if (payload_.size() + line.size() >= longest_line) {
+  std::string_view command = std::string_view(input_).substr(0, end);
+  if (command.ends_with('\r')) command.remove_suffix(1);
+  in_payload_ = take_payload_mark(command);
+  command_ = split_command(command);
+  input_.erase(0, end + 1);
+  if (in_payload_ && client_.prompt) out += "+ ";
+  return true;
+}
+
+/// Takes one line of a payload from the input; false when there is none.
+bool Conversation::take_payload_line(std::string& out) {
+  const size_t end = input_.find('\n');
+  const size_t size = std::min(end, input_.size());
+  if (payload_.size() + size >= longest_command) {
     refuse(out, "Payload too long.\n");
     return true;
-  } else {
-    payload_.append(line) += '\n';
   }
+  if (end == std::string::npos) return false;
+  std::string_view line = std::string_view(input_).substr(0, end);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  in_payload_ = !line.empty();
+  if (in_payload_) payload_.append(line) += '\n';
   input_.erase(0, end + 1);
   if (in_payload_ && client_.prompt) out += "+ ";
   return true;
 }
 
 void Conversation::run_next(std::string& out) {
-  const Words words = std::move(commands_.front());
-  commands_.pop_front();
+  const Words words = std::move(*command_);
+  command_.reset();
   Call call{words, payload_, client_, runtime_};
   Answer answer = execute(call);
   if (client_.leaving)
@@ -116,7 +126,7 @@ void Conversation::begin(std::string& out, Answer answer) {
 void Conversation::end_answer(std::string& out) {
   more_ = nullptr;
   answered_ = true;
-  if (commands_.empty()) payload_.clear();
+  payload_.clear();
   out += client_.prompt ? "\n> " : "\n";
 }
 
@@ -124,7 +134,7 @@ void Conversation::refuse(std::string& out, std::string_view why) {
   out += severity_mark(Severity::error, client_.severity_output);
   out += why;
   out += '\n';
-  commands_.clear();
+  command_.reset();
   finished_ = true;
 }
 

@@ -1,7 +1,6 @@
 // What one client of the runtime API says and hears: bytes in, bytes out, no socket.
 #pragma once
 
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,8 +14,8 @@
 
 namespace ddbproxy::admin {
 
-/// Reads a line at a time and answers it whole before the next, like haproxy 2.6. Its memory is bounded by one line,
-/// one payload and one piece of an answer.
+/// Reads a command at a time and answers it whole before the next, like haproxy 2.6. Its memory is bounded by one
+/// command, one payload and one piece of an answer.
 class Conversation {
  public:
   /// `wake` is called on the control thread when an answer that was to come later has come.
@@ -25,7 +24,7 @@ class Conversation {
   /// How many more bytes it takes now; 0 while it has enough to do.
   size_t room() const;
   void receive(std::string_view bytes);
-  /// The client sends nothing more. What it asked for is still answered; a line without its newline is not.
+  /// The client sends nothing more. What it asked for is still answered; a command without its end is not.
   void end_of_input() { input_ended_ = true; }
 
   /// What it goes on with.
@@ -48,7 +47,8 @@ class Conversation {
   struct Pending {
     std::optional<Answer> answer;
   };
-  bool read_line(std::string& out);
+  bool take_command(std::string& out);
+  bool take_payload_line(std::string& out);
   void run_next(std::string& out);
   void begin(std::string& out, Answer answer);
   void end_answer(std::string& out);
@@ -57,9 +57,9 @@ class Conversation {
   Runtime& runtime_;
   Client client_;
   std::function<void()> wake_;
-  std::string input_;           // from the beginning of a line
-  std::deque<Words> commands_;  // of the line at hand, the next one first
-  std::string payload_;         // of the line at hand
+  std::string input_;             // from the beginning of a command, or of a line of its payload
+  std::optional<Words> command_;  // at hand
+  std::string payload_;           // of the command at hand
   bool in_payload_ = false, input_ended_ = false, finished_ = false, answered_ = false;
   Producer more_;
   std::function<void(base::Fd connection)> taker_;

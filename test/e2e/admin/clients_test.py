@@ -52,6 +52,16 @@ backend be
         client.shutdown(socket.SHUT_WR)
         self.assertEqual(self.read_all(client), b"")
 
+    def test_a_command_is_carried_out_at_its_semicolon(self):
+        client = self.connect()
+        client.sendall(b"show cli level;")
+        self.assertEqual(self.read_all(client), b"admin\n\n")
+
+    def test_a_line_of_many_commands_may_be_longer_than_any_command(self):
+        client = self.connect()
+        client.sendall(b"show cli level;" * 3000 + b"show cli level\n")
+        self.assertEqual(self.read_all(client).count(b"admin\n"), 3001)
+
     def test_an_idle_client_is_closed_after_the_timeout(self):
         client = self.connect()
         began = time.monotonic()

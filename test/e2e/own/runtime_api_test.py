@@ -1,4 +1,4 @@
-"""Where the runtime API is kinder than haproxy 2.6, which leaves a line too long without an answer and forgets the idle
+"""Where the runtime API is kinder than haproxy 2.6, which leaves a command too long without an answer and forgets the idle
 timeout of a client that has said something."""
 import socket
 import unittest
@@ -27,7 +27,7 @@ class RuntimeApiTest(unittest.TestCase):
     def test_a_megabyte_is_no_payload(self):
         self.assertEqual(self.answer_to(b"show version <<\n" + b"abc\n" * (1 << 18)), "Payload too long.\n\n")
 
-    def test_the_longest_line_is_answered(self):
+    def test_the_longest_command_is_answered(self):
         self.assertEqual(self.answer_to(b"show cli level ".ljust(15359, b"x") + b"\n"), "admin\n\n")
 
     def test_a_client_at_the_prompt_is_closed_when_idle(self):

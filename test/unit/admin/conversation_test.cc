@@ -25,6 +25,21 @@ TEST_CASE("commands between semicolons are answered one by one") {
   CHECK(talk.say("show cli level;get weight be/one\n") == "admin\n\n1 (initial 1)\n\n");
 }
 
+TEST_CASE("a command is carried out at its semicolon, however long the line is") {
+  Talk talk;
+  CHECK(talk.say("show cli level;") == "admin\n\n");
+  CHECK(talk.conversation.satisfied());
+  std::string line;
+  while (line.size() < 5 * longest_command) line += "show cli level;";
+  const std::string answer = talk.say(line);
+  CHECK(answer.size() == line.size() / std::string_view("show cli level;").size() * 7);
+}
+
+TEST_CASE("a payload belongs to the command before it, and the commands of a line share none") {
+  Talk talk;
+  CHECK(talk.say("show cli level <<;show version\nabc\n\nget weight be/two\n") == "admin\n\n1 (initial 1)\n\n");
+}
+
 TEST_CASE("prompt keeps the client and shows that the next command may come") {
   Talk talk;
   CHECK(talk.say("prompt\nshow cli level\n") == "\n> admin\n\n> ");
@@ -79,7 +94,7 @@ TEST_CASE("severities stand in front of messages, not of documents") {
   CHECK(talk.say("set severity-output string\nshow cli level\n") == "\n[info]: admin\n\n");
 }
 
-TEST_CASE("a line too long is refused and ends the conversation, at constant memory") {
+TEST_CASE("a command too long is refused and ends the conversation, at constant memory") {
   Talk talk;
   CHECK(talk.say(std::string(1 << 20, 'a') + "\nshow cli level\n") == "Command line too long.\n\n");
   CHECK(talk.next == Next::end);
@@ -91,10 +106,10 @@ TEST_CASE("a line too long is refused and ends the conversation, at constant mem
   CHECK(payload.say(lines) == "Payload too long.\n\n");
 }
 
-TEST_CASE("the longest line still fits") {
+TEST_CASE("the longest command still fits") {
   Talk talk;
   std::string line = "show cli level ";
-  line.resize(longest_line - 1, 'x');
+  line.resize(longest_command - 1, 'x');
   CHECK(talk.say(line + "\n") == "admin\n\n");
 }
 
