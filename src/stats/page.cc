@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "http/status.h"
 #include "http/weight.h"
 #include "model/condition.h"
@@ -53,14 +54,21 @@ bool may_change(const model::Stats& settings, const http::Request& request) {
                      [&](const model::Condition& condition) { return model::holds(condition, facts); });
 }
 
-// Browsers say from which site a form is posted; scripts say nothing and are believed.
+// "http://host:port/path" is of this host; "null" is of none.
+bool is_of(std::string_view address, std::string_view host) {
+  const size_t scheme = address.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const std::string_view authority = address.substr(scheme + 3);
+  return base::equals_ignoring_case(authority.substr(0, authority.find_first_of("/?#")), host);
+}
+
+// Browsers say from which site a form is posted, old ones only in a Referer; scripts say nothing and are believed.
 bool forged(const http::Request& request) {
   if (const std::string* site = request.header("sec-fetch-site")) return *site != "same-origin" && *site != "none";
-  const std::string* origin = request.header("origin");
   const std::string* host = request.header("host");
-  if (!origin || !host) return false;
-  const size_t scheme = origin->find("://");
-  return scheme == std::string::npos || origin->substr(scheme + 3) != *host;
+  const std::string* from = request.header("origin");
+  if (!from) from = request.header("referer");
+  return host && from && !is_of(*from, *host);
 }
 
 Filter filter_of(const model::Proxy& proxy, const PageQuery& query) {

@@ -76,10 +76,13 @@ class FormTest(PageTest):
     def test_a_post_from_another_site_is_denied_and_one_from_a_script_is_not(self):
         self.assertEqual(self.post(Origin="http://elsewhere.example"), "DENY")
         self.assertEqual(self.post(Origin="null"), "DENY")
+        self.assertEqual(self.post(Referer="http://elsewhere.example/127.0.0.1"), "DENY")
         self.assertEqual(self.post(Sec_Fetch_Site="cross-site"), "DENY")
         self.assertEqual(self.post(Sec_Fetch_Site="same-site"), "DENY")
         self.assertEqual(self.proxy.column("ddb_backend", "node1", "status"), "UP")
         self.assertEqual(self.post(Origin=f"http://127.0.0.1:{self.port}"), "DONE")
+        self.proxy.ask("set server ddb_backend/node1 state ready")
+        self.assertEqual(self.post(Referer=f"http://127.0.0.1:{self.port}/haproxyamdin;st=DONE"), "DONE")
         self.proxy.ask("set server ddb_backend/node1 state ready")
         self.assertEqual(self.post(), "DONE")
 
