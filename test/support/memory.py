@@ -1,0 +1,27 @@
+"""How much memory the program under test holds, and whether doing something again and again makes it more."""
+from proxy import PROGRAM, wait_until
+
+# What the allocator may keep for later without it being a leak.
+TOLERATED_KB = 3072
+
+
+def resident_kb(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
+
+
+def sanitized(program=PROGRAM):
+    """A sanitizer keeps what was freed, so its program's memory says nothing."""
+    with open(program, "rb") as file:
+        content = file.read()
+    return b"__asan_init" in content or b"__tsan_init" in content
+
+
+def assert_constant(pid, action, times=3, tolerated_kb=TOLERATED_KB):
+    """Once fills pools and caches; from then on nothing may grow."""
+    action()
+    before = resident_kb(pid)
+    for _ in range(times):
+        action()
+    if not sanitized():
+        wait_until(lambda: resident_kb(pid) - before <= tolerated_kb, f"no more than {before} kB of memory are held")
