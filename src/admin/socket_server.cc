@@ -101,14 +101,14 @@ void SocketServer::resume() {
 void SocketServer::admit(base::Fd client, const model::Bind& bind) {
   // Counted as a connection that came, but not among those that maxconn limits and %ac shows.
   runtime_.state.process.total_connections.fetch_add(1, std::memory_order_relaxed);
+  runtime_.state.process.total_requests.fetch_add(1, std::memory_order_relaxed);
   info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
   sessions_.push_back(
       *new Session(*this, loop_, runtime_, std::move(client), client_of(bind, runtime_.state.model().global)));
 }
 
 void SocketServer::count_bytes(size_t sent) {
-  runtime_.state.process.bytes_out.fetch_add(sent, std::memory_order_relaxed);
-  runtime_.state.process.bytes_out_rate.add(base::now(), static_cast<uint32_t>(sent));
+  runtime_.state.process.sent.local().all.add(sent);
 }
 
 void SocketServer::retire(Session& session) {

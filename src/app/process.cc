@@ -74,7 +74,8 @@ base::Status Process::start() {
     if (global.strict_limits) return limited.error();
     log::console(log::ConsoleLevel::warning, limited.error().text);
   }
-  workers_.limit_pipes(global.nosplice ? 0 : global.maxpipes ? global.maxpipes : spare_pipes(limits_));
+  state_.process.pipes.limit = global.nosplice ? 0 : global.maxpipes ? global.maxpipes : spare_pipes(limits_);
+  state_.process.pipes.size = global.pipesize;
   log::set_tracing(options_.debug);
   state_.process.maxconn = state_.process.hard_maxconn = limits_.maxconn;
   state_.process.maxsock = limits_.maxsock;
@@ -109,6 +110,8 @@ base::Status Process::start() {
   stop_timer_.bind<&Process::look_whether_done>(control_, *this);
   grace_timer_.bind<&Process::grace_over>(control_, *this);
   hard_stop_timer_.bind<&Process::hard_stop>(control_, *this);
+  second_timer_.bind<&Process::second_passed>(control_, *this);
+  second_passed();
   signals_.start(control_);
   workers_.start();
   forbid_new_processes(global);
@@ -196,6 +199,11 @@ void Process::stop_accepting() {
   stats_sockets_.stop_listening();
   if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);
   look_whether_done();
+}
+
+void Process::second_passed() {
+  info_.second_passed();
+  second_timer_.arm(base::Milliseconds{1000});
 }
 
 void Process::look_whether_done() {

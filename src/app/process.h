@@ -45,6 +45,7 @@ class Process {
   void grace_over();
   void stop_accepting();
   void hard_stop();
+  void second_passed();
   void look_whether_done();
 
   const Options& options_;
@@ -65,7 +66,7 @@ class Process {
   net::InheritedSockets inherited_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
-  net::Timer grace_timer_, stop_timer_, hard_stop_timer_;
+  net::Timer grace_timer_, stop_timer_, hard_stop_timer_, second_timer_;
   bool stopping_ = false;
   int exit_status_ = 0;
 };

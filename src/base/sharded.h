@@ -44,6 +44,8 @@ class Sharded {
 
   /// The calling thread's own T.
   T& local() { return slots_[thread_slot()].value; }
+  /// The T of the thread with this slot.
+  T& of(int slot) { return slots_[slot].value; }
   /// The sum of one counter over all threads.
   uint64_t sum(Counter T::*member) const {
     uint64_t total = 0;

@@ -148,9 +148,14 @@ void HttpStream::route() {
   // A few bytes into an empty socket buffer: should they not fit, the client sends its body after a while anyway.
   continue_sent_ = true;
   if (::send(client_.get(), go_on.data(), go_on.size(), MSG_NOSIGNAL) > 0) {
-    frontend_.counters.local().h1_bytes_out.add(go_on.size());
+    count_sent(go_on.size());
     log_.add_body(first_line_weight + std::string_view("HTTP/1.1100Continue").size() + end_of_head_weight);
   }
+}
+
+void HttpStream::count_sent(size_t bytes) {
+  frontend_.counters.local().h1_bytes_out.add(bytes);
+  worker_.pumps().count_sent(bytes, false);
 }
 
 void HttpStream::ask() {
@@ -236,7 +241,7 @@ void HttpStream::write() {
       return watch(false);
     }
     out_sent_ += static_cast<size_t>(sent);
-    frontend_.counters.local().h1_bytes_out.add(static_cast<uint64_t>(sent));
+    count_sent(static_cast<size_t>(sent));
   }
   out_.clear();
   out_sent_ = 0;

@@ -60,6 +60,7 @@ class HttpStream final : public stream::Stream, private Asker {
   void begin_request();
   void route();
   void ask();
+  void count_sent(size_t bytes);
   void answered() override;
   void piece_ready() override;
   void respond(const Response& response);

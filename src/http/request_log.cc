@@ -56,14 +56,16 @@ void RequestLog::count_request(base::Instant now) {
   counters.h1_streams.add();
   frontend_.request_rate.add(now);
   frontend_.request_rate_max.raise(frontend_.request_rate.per_second(now));
-  request_number_ = state_.process.total_requests.fetch_add(1, std::memory_order_relaxed) + 1;
 }
+
+uint64_t RequestLog::take_number() { return state_.process.total_requests.fetch_add(1, std::memory_order_relaxed) + 1; }
 
 void RequestLog::understood(const Request& request, size_t weight, base::Instant now) {
   method_ = request.method;
   target_ = request.target;
   version_ = request.version;
   weight_in_ = weight;
+  if (!understood_) request_number_ = take_number();
   understood_at_ = now;
   understood_ = true;
 }
@@ -83,7 +85,6 @@ void RequestLog::count(live::Backend* backend, base::Instant now) {
   counters.h1_streams_ended.add();
   counters.bin.add(weight_in_);
   counters.bout.add(weight_out_);
-  state_.process.bytes_out.fetch_add(weight_out_, std::memory_order_relaxed);
   by_class(counters, status_).add();
   if (!understood_) counters.ereq.add();
   if (listener_.counters) {
@@ -141,6 +142,8 @@ void RequestLog::finish(std::string_view termination, const std::string& backend
   if (!counted_) count_request(now);
   count(backend, now);
   if (!frontend_.logger().has_targets()) return;
+  // As in haproxy: what was not understood counts as a request only where a log line asks for its number.
+  if (!understood_) request_number_ = take_number();
   sample::StreamFacts facts = this->facts(backend_name, now);
   // For dontlognull: a client that sent nothing that could be understood has still sent something.
   facts.received = wire_bytes > 0;

@@ -36,6 +36,7 @@ class RequestLog {
 
  private:
   void count_request(base::Instant now);
+  uint64_t take_number();
   void count(live::Backend* backend, base::Instant now);
   const char* server_name() const { return intercepted_ ? "<STATS>" : "<NOSRV>"; }
 

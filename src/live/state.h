@@ -10,6 +10,7 @@
 
 #include "live/backend.h"
 #include "live/frontend.h"
+#include "net/pump_pool.h"
 
 namespace ddbproxy::live {
 
@@ -23,9 +24,10 @@ struct Hooks {
 struct ProcessCounters {
   std::atomic<uint32_t> current_connections{0};  ///< CurrConns: frontend connections, CLI included
   std::atomic<uint64_t> total_connections{0};    ///< CumConns
-  std::atomic<uint64_t> total_requests{0};       ///< CumReq; also %rt
-  std::atomic<uint64_t> bytes_out{0};
-  base::Rate connection_rate, session_rate, bytes_out_rate;
+  std::atomic<uint64_t> total_requests{0};       ///< CumReq: HTTP requests, and connections of other kinds; also %rt
+  base::Sharded<net::Sent> sent;
+  net::PipeBudget pipes;
+  base::Rate connection_rate, session_rate;
   base::Maximum connection_rate_max, session_rate_max;
   std::atomic<uint32_t> maxconn{0};                                       ///< 0: no limit
   std::atomic<uint32_t> connection_rate_limit{0}, session_rate_limit{0};  ///< maxconnrate, maxsessrate; 0: none

@@ -62,7 +62,7 @@ Flow::Outcome Flow::fill(PumpPool& pool, int from, bool to_sink, base::Instant n
   return Outcome::waiting;
 }
 
-Flow::Outcome Flow::drain(int to, base::Instant now) {
+Flow::Outcome Flow::drain(PumpPool& pool, int to, base::Instant now) {
   ssize_t n;
   do {
     n = pump_->drain(to);
@@ -74,6 +74,7 @@ Flow::Outcome Flow::drain(int to, base::Instant now) {
     return Outcome::waiting;
   }
   last_write = now;
+  pool.count_sent(static_cast<size_t>(n), pump_->spliced());
   // A partial write may also have met a full buffer that has room again by now; only EAGAIN promises a later event.
   return Outcome::more;
 }
@@ -86,7 +87,7 @@ Flow::Outcome Flow::run(PumpPool& pool, int from, int to, base::Instant now) {
     go_on = false;
     if (pump_ && !pump_->held() && pump_->spliced() != bulk_) pool.give_back(std::move(pump_));
     if (holding() && to >= 0) {
-      if (sink_ready_) outcome = drain(to, now);
+      if (sink_ready_) outcome = drain(pool, to, now);
       go_on = outcome == Outcome::more;
     } else if (!ended_ && source_ready_ && (!pump_ || pump_->room() > 0)) {
       if (total_ >= limit) {

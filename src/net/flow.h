@@ -57,7 +57,7 @@ class Flow {
 
  private:
   Outcome fill(PumpPool& pool, int from, bool to_sink, base::Instant now);
-  Outcome drain(int to, base::Instant now);
+  Outcome drain(PumpPool& pool, int to, base::Instant now);
 
   void judge_size(size_t read, size_t room);
 

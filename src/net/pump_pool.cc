@@ -15,7 +15,10 @@ constexpr size_t bulk_pipe_size = 1 << 20;
 
 }  // namespace
 
-PumpPool::~PumpPool() { pipes_.open -= static_cast<uint32_t>(free_pipes_.size()); }
+PumpPool::~PumpPool() {
+  pipes_.open -= static_cast<uint32_t>(free_pipes_.size());
+  pipes_.idle -= static_cast<uint32_t>(free_pipes_.size());
+}
 
 std::unique_ptr<Pump> PumpPool::borrow(bool bulk) {
   std::vector<std::unique_ptr<Pump>>& free = bulk && !free_pipes_.empty() ? free_pipes_ : buffers_;
@@ -28,14 +31,15 @@ std::unique_ptr<Pump> PumpPool::borrow(bool bulk) {
   if (free.empty()) return std::make_unique<CopyPump>(buffer_size_);
   std::unique_ptr<Pump> pump = std::move(free.back());
   free.pop_back();
+  if (pump->spliced()) --pipes_.idle;
   return pump;
 }
 
 void PumpPool::give_back(std::unique_ptr<Pump> pump) {
   auto& free = pump->spliced() ? free_pipes_ : buffers_;
-  if (pump->held() == 0 && free.size() < (pump->spliced() ? pipes_kept : buffers_kept))
-    return free.push_back(std::move(pump));
-  if (pump->spliced()) --pipes_.open;
+  const bool keep = pump->held() == 0 && free.size() < (pump->spliced() ? pipes_kept : buffers_kept);
+  if (pump->spliced()) keep ? ++pipes_.idle : --pipes_.open;
+  if (keep) free.push_back(std::move(pump));
 }
 
 }  // namespace ddbproxy::net

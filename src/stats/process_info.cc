@@ -65,7 +65,6 @@ Value node(const ProcessInfo& info) {
 
 // What ddbproxy has not: TLS, compression, pipes kept for splicing, peers, name resolution, log forwarding.
 Value never(const ProcessInfo&) { return Value::u32(0); }
-Value never64(const ProcessInfo&) { return Value::u64(0); }
 
 using I = const ProcessInfo&;
 
@@ -95,8 +94,8 @@ constexpr InfoField table[] = {
   {"CurrSslConns", "TLS connections open now", "current_ssl_connections", gauge, never},
   {"CumSslConns", "TLS connections since the start", "ssl_connections_total", counter, never},
   {"Maxpipes", "most pipes for splicing; 0: no limit of its own", "max_pipes", limit, [](I i) { return Value::u32(i.state.process.maxpipes); }},
-  {"PipesUsed", "pipes in use", "pipes_used_total", gauge, never},
-  {"PipesFree", "pipes kept for use", "pipes_free_total", gauge, never},
+  {"PipesUsed", "pipes in use", "pipes_used_total", gauge, [](I i) { const net::PipeBudget& pipes = i.state.process.pipes; return Value::u32(pipes.open - pipes.idle); }},
+  {"PipesFree", "pipes kept for use", "pipes_free_total", gauge, [](I i) { return Value::u32(i.state.process.pipes.idle); }},
   {"ConnRate", "client connections in the last second", "current_connection_rate", rate, [](I i) { return events(i, i.state.process.connection_rate); }},
   {"ConnRateLimit", "maxconnrate; 0: none", "limit_connection_rate", limit, [](I i) { return Value::u32(i.state.process.connection_rate_limit.load(std::memory_order_relaxed)); }},
   {"MaxConnRate", "most client connections in a second", "max_connection_rate", peak, [](I i) { return Value::u32(i.state.process.connection_rate_max.get()); }},
@@ -132,9 +131,9 @@ constexpr InfoField table[] = {
   {"DroppedLogs", "log messages that no target took", "dropped_logs_total", gauge, [](I) { return Value::u32(log::dropped()); }},
   {"BusyPolling", "1 with busy-polling", "busy_polling_enabled", gauge, never},
   {"FailedResolutions", "names that could not be resolved", "failed_resolutions", gauge, never},
-  {"TotalBytesOut", "bytes sent to clients and servers", "bytes_out_total", gauge, [](I i) { return Value::u64(i.bytes_out); }},
-  {"TotalSplicdedBytesOut", "bytes sent through a kernel pipe", "spliced_bytes_out_total", gauge, never64},
-  {"BytesOutRate", "bytes sent a second, since the figure was last asked", "bytes_out_rate", rate, [](I i) { return Value::u64(i.bytes_out_rate); }},
+  {"TotalBytesOut", "bytes sent to clients and servers", "bytes_out_total", gauge, [](I i) { return Value::u64(i.bytes_out()); }},
+  {"TotalSplicdedBytesOut", "bytes sent through a kernel pipe", "spliced_bytes_out_total", gauge, [](I i) { return Value::u64(i.state.process.sent.sum(&net::Sent::spliced)); }},
+  {"BytesOutRate", "bytes sent in the last second", "bytes_out_rate", rate, [](I i) { return Value::u64(i.bytes_out_rate()); }},
   {"DebugCommandsIssued", "debug commands that were given", {}, gauge, never},
   {"CumRecvLogs", "log messages received for forwarding", "recv_logs_total", counter, never},
   {"Build info", "this program and its version", "build_info", product, [](I) { return Value::string(std::string("ddbproxy ") + version); }},
@@ -161,9 +160,7 @@ std::span<const InfoField> info_fields() { return table; }
 uint32_t ProcessInfo::listeners() const {
   size_t count = runtime_api_listeners;
   for (const auto& frontend : state.frontends()) {
-    const bool listening =
-        frontend->state() != live::FrontendState::paused && frontend->state() != live::FrontendState::stopped;
-    if (listening) count += frontend->listeners.size();
+    if (frontend->state() != live::FrontendState::stopped) count += frontend->listeners.size();
   }
   return static_cast<uint32_t>(count);
 }
@@ -176,24 +173,26 @@ uint32_t ProcessInfo::sessions() const {
 
 void ProcessInfo::measure() {
   now = base::now();
-  bytes_out = state.process.bytes_out.load(std::memory_order_relaxed);
-  // What a client sends in TCP mode goes out again, to a server.
-  for (const auto& frontend : state.frontends()) {
-    if (frontend->config().mode == model::Mode::tcp) bytes_out += frontend->counters.sum(&live::FrontendCounters::bin);
-  }
   const struct mallinfo2 heap = ::mallinfo2();
   heap_allocated = heap.arena + heap.hblkhd;
   heap_used = heap.uordblks + heap.hblkhd;
+}
 
-  const int64_t passed_ms = base::milliseconds_between(sampled_, now);
-  if (passed_ms < 1000) return;  // too short to be a rate: keep the last one
+void ProcessInfo::second_passed() {
+  const base::Instant at = base::now();
   const int64_t cpu = cpu_us();
-  const int64_t available_us = passed_ms * 1000 * std::max(base::workers(), 1);
-  idle_percent = static_cast<uint32_t>(std::clamp<int64_t>(100 - (cpu - cpu_us_) * 100 / available_us, 0, 100));
-  bytes_out_rate = bytes_out > bytes_ ? (bytes_out - bytes_) * 1000 / static_cast<uint64_t>(passed_ms) : 0;
-  sampled_ = now;
-  cpu_us_ = cpu;
-  bytes_ = bytes_out;
+  const int64_t available_us =
+      std::max<int64_t>(1, base::milliseconds_between(second_.began, at) * 1000 * base::workers());
+  idle_percent = static_cast<uint32_t>(std::clamp<int64_t>(100 - (cpu - second_.cpu_us) * 100 / available_us, 0, 100));
+  const uint64_t sent = bytes_out();
+  second_ = {at, cpu, sent, sent - second_.bytes};
+}
+
+uint64_t ProcessInfo::bytes_out() const { return state.process.sent.sum(&net::Sent::all); }
+
+uint64_t ProcessInfo::bytes_out_rate() const {
+  const int64_t passed_ms = std::clamp<int64_t>(base::milliseconds_between(second_.began, now), 0, 1000);
+  return bytes_out() - second_.bytes + second_.bytes_before * static_cast<uint64_t>(1000 - passed_ms) / 1000;
 }
 
 Value ProcessInfo::ask(std::string_view name) {

@@ -39,6 +39,8 @@ class ProcessInfo {
   void write(std::string& out, const Options& options);
   /// Brings the figures up to date; ask() of a row then sees them.
   void measure();
+  /// To be called every second: what has been used since the last call becomes the last second's.
+  void second_passed();
   /// One figure, by its name, as of now.
   Value ask(std::string_view name);
 
@@ -52,16 +54,21 @@ class ProcessInfo {
   base::Instant now{};
   bool floats = false;
   uint32_t idle_percent = 100;
-  uint64_t bytes_out = 0, bytes_out_rate = 0;
   size_t heap_allocated = 0, heap_used = 0;
 
   uint32_t listeners() const;
   uint32_t sessions() const;
+  uint64_t bytes_out() const;
+  /// Of the second that ends now, as far as the whole seconds tell.
+  uint64_t bytes_out_rate() const;
 
  private:
-  base::Instant sampled_{base::start_instant()};
-  int64_t cpu_us_ = 0;
-  uint64_t bytes_ = 0;
+  /// The second under way: what had been used when it began, and the bytes of the one before.
+  struct Second {
+    base::Instant began{base::start_instant()};
+    int64_t cpu_us = 0;
+    uint64_t bytes = 0, bytes_before = 0;
+  } second_;
 };
 
 }  // namespace ddbproxy::stats

@@ -75,8 +75,6 @@ void SessionRecord::count(uint64_t bytes_in, uint64_t bytes_out, base::Instant n
   add(frontend_.counters.local());
   if (backend_) add(backend_->counters.local());
   if (server_) add(server_->counters.local());
-  state_.process.bytes_out.fetch_add(more_out, std::memory_order_relaxed);
-  state_.process.bytes_out_rate.add(now, static_cast<uint32_t>(more_out));
 }
 
 void SessionRecord::close(char who, uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {

@@ -22,12 +22,12 @@ size_t buffer_size(const model::Global& global) {
 
 }  // namespace
 
-Worker::Worker(live::State& state, Workers& group, net::PipeBudget& pipes, int slot, Factories factories)
+Worker::Worker(live::State& state, Workers& group, int slot, Factories factories)
     : state_(state),
       group_(group),
       slot_(slot),
       factories_(std::move(factories)),
-      pumps_(buffer_size(state.model().global), pipes) {
+      pumps_(buffer_size(state.model().global), state.process.pipes, state.process.sent.of(slot)) {
   burial_.bind<&Worker::bury>(loop_, *this);
   resume_.bind<&Worker::resume_streams>(loop_, *this);
 }

@@ -39,7 +39,7 @@ using Factories = std::array<Factory, 2>;
 class Worker {
  public:
   /// `slot` counts from 1 (see base/thread_slot.h). `group` is told when room is made for waiting clients.
-  Worker(live::State& state, Workers& group, net::PipeBudget& pipes, int slot, Factories factories);
+  Worker(live::State& state, Workers& group, int slot, Factories factories);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -9,10 +9,9 @@ namespace ddbproxy::stream {
 
 Workers::Workers(live::State& state, int count, Factories factories)
     : state_(state), waiting_(new std::atomic<bool>[static_cast<size_t>(count)]) {
-  pipes_.size = state.model().global.pipesize;
   for (int i = 0; i < count; ++i) {
     waiting_[static_cast<size_t>(i)] = false;
-    workers_.push_back(std::make_unique<Worker>(state, *this, pipes_, i + 1, factories));
+    workers_.push_back(std::make_unique<Worker>(state, *this, i + 1, factories));
   }
 }
 

@@ -19,8 +19,6 @@ class Workers {
   Workers(live::State& state, int count, Factories factories);
   ~Workers();
 
-  /// How many pipes bulk flows may use; none until this is called.
-  void limit_pipes(uint32_t count) { pipes_.limit = count; }
   void start();
   /// Ends every stream (termination K), then the threads, and joins them.
   void stop();
@@ -69,7 +67,6 @@ class Workers {
   void wake_waiting();
 
   live::State& state_;
-  net::PipeBudget pipes_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;
   std::unique_ptr<std::atomic<bool>[]> waiting_;  // by index of the worker

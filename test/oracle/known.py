@@ -39,6 +39,12 @@ TIMED_COLUMNS = {"rate", "rate_max", "lastchg", "downtime", "lastsess", "qtime",
 # The statistics page is another page with the same figures: its bytes differ, and so does who ends its connections.
 PAGE_COLUMNS = {"bin", "bout", "cli_abrt"}
 
+# Fields of show info that are of the process and its moment: who it is, when it was asked (each question is itself a
+# connection, a request and bytes sent, and the test asks until the counts have settled), and how its memory is organised.
+PROCESS_FIGURES = {"Version", "Build info", "Pid", "Uptime", "Uptime_sec", "Start_time_sec", "Tasks", "Run_queue",
+                   "PoolAlloc_MB", "PoolUsed_MB", "PoolAlloc_bytes", "PoolUsed_bytes", "Idle_pct", "CumConns", "CumReq",
+                   "TotalBytesOut", "BytesOutRate", "ConnRate", "MaxConnRate", "SessRate", "MaxSessRate"}
+
 # Columns whose figure is the machine's, not the configuration's.
 MACHINE_COLUMNS = {"slim"}
 

@@ -51,7 +51,7 @@ class Run:
         """Everything that is compared, masked."""
         self.wait_for_lines(self.expected_lines)
         return {"log": sorted(known.mask_log_line(line) for line in self.log.lines),
-                "columns": columns(self.proxy.ask("show stat"))}
+                "columns": columns(self.proxy.ask("show stat")), "info": figures(self.proxy.ask("show info"))}
 
 
 def columns(text):
@@ -65,6 +65,12 @@ def columns(text):
         left_out = known.TIMED_COLUMNS | known.MACHINE_COLUMNS | (known.PAGE_COLUMNS if row["mode"] == "http" else set())
         rows[row["pxname"], row["svname"]] = {name: figure for name, figure in row.items() if name not in left_out}
     return rows
+
+
+def figures(text):
+    """show info as {name: figure} without what is of the process or of the moment."""
+    rows = dict(line.split(": ", 1) for line in text.strip().splitlines() if ": " in line)
+    return {name: figure for name, figure in rows.items() if name not in known.PROCESS_FIGURES}
 
 
 class TrafficTest(unittest.TestCase):
@@ -84,6 +90,11 @@ class TrafficTest(unittest.TestCase):
             differences = {(row, name): (figure, there["columns"][row][name])
                            for row, figures in here["columns"].items() for name, figure in figures.items()
                            if there["columns"][row][name] != figure}
+            self.assertEqual(differences, {}, "ddbproxy's figure, then haproxy's")
+        with self.subTest("info"):
+            self.assertEqual(list(here["info"]), list(there["info"]))
+            differences = {name: (figure, there["info"][name]) for name, figure in here["info"].items()
+                           if there["info"][name] != figure}
             self.assertEqual(differences, {}, "ddbproxy's figure, then haproxy's")
 
     BASE = ("    log @log@ local2\n" + DEFAULTS + "    log global\n    option tcplog\n    retries 1\n")

@@ -40,7 +40,8 @@ struct Pair {
 struct Fixture {
   Outcome run() { return flow.run(pool, source.ours.get(), sink.ours.get(), base::now()); }
   net::PipeBudget pipes;
-  net::PumpPool pool{1024, pipes};
+  net::Sent counts;
+  net::PumpPool pool{1024, pipes, counts};
   net::Flow flow;
   Pair source, sink;
 };
@@ -145,6 +146,10 @@ TEST_CASE_METHOD(Fixture, "bulk goes through a pipe, small messages through a bu
   CHECK(pipes.open == 1);
   for (int i = 0; i < 10; ++i) move(100);
   CHECK((heard == sent));
+  CHECK(counts.all.get() == sent.size());
+  CHECK(counts.spliced.get() > 500'000);
+  CHECK(counts.spliced.get() < counts.all.get());
+  CHECK(pipes.idle == 1);
   // The pipe went back to the pool: nobody else needs to open one.
   CHECK(pool.borrow(true)->spliced());
 }

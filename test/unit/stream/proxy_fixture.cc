@@ -98,7 +98,7 @@ void ProxyFixture::start() {
   listener.fd = std::move(*opened);
   listener.address = net::local_address(listener.fd.get());
   workers = std::make_unique<stream::Workers>(*state, 2, factories);
-  workers->limit_pipes(model->global.nosplice ? 0 : 64);
+  state->process.pipes.limit = model->global.nosplice ? 0 : 64;
   workers->start();
   workers->listen(frontend());
 }
