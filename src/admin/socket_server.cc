@@ -107,9 +107,7 @@ void SocketServer::admit(base::Fd client, const model::Bind& bind) {
       *new Session(*this, loop_, runtime_, std::move(client), client_of(bind, runtime_.state.model().global)));
 }
 
-void SocketServer::count_bytes(size_t sent) {
-  runtime_.state.process.sent.local().all.add(sent);
-}
+void SocketServer::count_bytes(size_t sent) { runtime_.state.process.sent.local().all.add(sent); }
 
 void SocketServer::retire(Session& session) {
   info_.runtime_api_sessions = static_cast<uint32_t>(--count_);
