@@ -8,6 +8,7 @@
 #include <ddbproxy/model.h>
 
 #include "net/socket_passing.h"
+#include "stream/stream.h"
 
 namespace ddbproxy::live {
 class Frontend;
@@ -52,6 +53,8 @@ struct Runtime {
   Services& services;
   stats::ProcessInfo& info;
   std::vector<SocketName> sockets;
+  /// This API's own clients, which are sessions too; null: unknown.
+  std::function<std::vector<stream::StreamDescription>()> describe_clients;
 };
 
 }  // namespace ddbproxy::admin

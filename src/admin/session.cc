@@ -14,14 +14,39 @@ bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || 
 
 }  // namespace
 
-Session::Session(SocketServer& server, net::Loop& loop, Runtime& runtime, base::Fd fd, Client client)
-    : server_(server), loop_(loop), fd_(std::move(fd)), conversation_(runtime, client, [this] {
+Session::Session(SocketServer& server, net::Loop& loop, Runtime& runtime, base::Fd fd, Client client, Caller caller)
+    : server_(server),
+      loop_(loop),
+      fd_(std::move(fd)),
+      caller_(std::move(caller)),
+      conversation_(runtime, client, [this] {
         // An answer that "comes later" may come at once, while go_on() is still asking for it.
         if (!going_on_) go_on();
       }) {
   idle_timer_.bind<&Session::expired>(loop_, *this);
   if (client.timeout.count()) idle_timer_.arm(client.timeout);
   want(Interest::read);
+}
+
+stream::StreamDescription Session::describe() const {
+  const base::Instant now = base::now();
+  stream::StreamDescription description;
+  description.id = reinterpret_cast<uintptr_t>(this);
+  description.frontend = "GLOBAL";
+  description.facts.client = caller_.client;
+  description.facts.frontend_address = caller_.socket;
+  description.facts.bind_id = caller_.socket_number;
+  description.facts.request_counter = caller_.request_number;
+  description.facts.accepted = accepted_;
+  description.facts.bytes_in = bytes_in_;
+  description.facts.bytes_out = bytes_out_;
+  description.age = std::chrono::duration_cast<base::Milliseconds>(std::chrono::system_clock::now() - accepted_);
+  description.idle = base::Milliseconds{base::milliseconds_between(last_active_, now)};
+  if (const auto timeout = conversation_.client().timeout; timeout.count())
+    description.expires_in = timeout - description.idle;
+  description.state = "established";
+  description.client_fd = fd_.get();
+  return description;
 }
 
 void Session::ready(short) { go_on(); }
@@ -36,6 +61,7 @@ void Session::go_on() {
   going_on_ = false;
   if (closing_) return;
 
+  last_active_ = base::now();
   const auto timeout = conversation_.client().timeout;
   if (timeout.count()) idle_timer_.arm(timeout);
   if (!written_all) return want(Interest::write);
@@ -58,6 +84,7 @@ bool Session::read() {
   while (const size_t room = conversation_.room()) {
     const ssize_t got = ::recv(fd_.get(), buffer, std::min(room, sizeof buffer), 0);
     if (got > 0) {
+      bytes_in_ += static_cast<size_t>(got);
       conversation_.receive({buffer, static_cast<size_t>(got)});
     } else if (got < 0 && would_block(errno)) {
       return true;
@@ -78,6 +105,7 @@ bool Session::write() {
       return false;
     }
     written_ += static_cast<size_t>(sent);
+    bytes_out_ += static_cast<size_t>(sent);
     server_.count_bytes(static_cast<size_t>(sent));
   }
   output_.clear();

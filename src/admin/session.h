@@ -7,16 +7,26 @@
 #include "base/fd.h"
 #include "base/list.h"
 #include "net/loop.h"
+#include "stream/stream.h"
 
 namespace ddbproxy::admin {
 
 class SocketServer;
 
+/// How a client of the runtime API came.
+struct Caller {
+  Address client, socket;
+  uint32_t socket_number;  ///< from 1
+  uint64_t request_number;
+};
+
 /// Moves the bytes of a Conversation, and closes after the idle timeout. A client that does not read what it asked for
 /// is not read from either. Control thread only; its SocketServer destroys it.
 class Session : public base::ListNode {
  public:
-  Session(SocketServer& server, net::Loop& loop, Runtime& runtime, base::Fd fd, Client client);
+  Session(SocketServer& server, net::Loop& loop, Runtime& runtime, base::Fd fd, Client client, Caller caller);
+
+  stream::StreamDescription describe() const;
 
  private:
   enum class Interest : uint8_t { none, read, write };
@@ -36,6 +46,10 @@ class Session : public base::ListNode {
   SocketServer& server_;
   net::Loop& loop_;
   base::Fd fd_;
+  Caller caller_;
+  base::WallTime accepted_ = std::chrono::system_clock::now();
+  base::Instant last_active_ = base::now();
+  uint64_t bytes_in_ = 0, bytes_out_ = 0;
   Conversation conversation_;
   std::string output_;
   size_t written_ = 0;  // of output_

@@ -34,9 +34,14 @@ std::string address_name(const Address& address) {
 
 SocketServer::SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services,
                            stats::ProcessInfo& info)
-    : loop_(control), info_(info), runtime_{control, state, states, services, info_, {}} {
+    : loop_(control), info_(info), runtime_{control, state, states, services, info_, {}, {}} {
   burial_.bind<&SocketServer::bury>(loop_, *this);
   pause_.bind<&SocketServer::resume>(loop_, *this);
+  runtime_.describe_clients = [this] {
+    std::vector<stream::StreamDescription> all;
+    sessions_.for_each([&](Session& session) { all.push_back(session.describe()); });
+    return all;
+  };
 }
 
 SocketServer::~SocketServer() {
@@ -48,6 +53,8 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
   auto& listener = *listeners_.emplace_back(std::make_unique<Listener>());
   listener.server = this;
   listener.bind = &bind;
+  listener.place = &place;
+  listener.number = static_cast<uint32_t>(listeners_.size());
   listener.fd = std::move(socket);
   runtime_.sockets.push_back({address_name(written_address(listener)), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
@@ -56,10 +63,7 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
 
 Address SocketServer::written_address(const Listener& listener) const {
   // A UNIX socket was bound under another name and then renamed: only the configuration has its name.
-  size_t index = 0;
-  for (const auto& each : listeners_) index += each->bind == listener.bind && each.get() != &listener;
-  const auto& addresses = listener.bind->listeners;
-  if (index < addresses.size() && addresses[index].address.is_unix()) return addresses[index].address;
+  if (listener.place->address.is_unix()) return listener.place->address;
   return net::local_address(listener.fd.get());
 }
 
@@ -78,14 +82,17 @@ bool SocketServer::full() const { return count_ >= runtime_.state.model().global
 
 void SocketServer::accept(Listener& listener) {
   while (!full()) {
-    base::Fd client(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    base::Fd client(
+        ::accept4(listener.fd.get(), reinterpret_cast<sockaddr*>(&peer), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!client) {
       if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
       runtime_.state.process.accept_failures.fetch_add(1, std::memory_order_relaxed);
       pause_.arm(pause_without_descriptors);
       break;
     }
-    admit(std::move(client), *listener.bind);
+    admit(std::move(client), listener, Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size));
   }
   accepting_ = false;
   for (auto& each : listeners_) each->event.remove();
@@ -98,13 +105,14 @@ void SocketServer::resume() {
     each->event.watch<&Listener::readable>(loop_, each->fd.get(), EV_READ | EV_PERSIST, *each);
 }
 
-void SocketServer::admit(base::Fd client, const model::Bind& bind) {
+void SocketServer::admit(base::Fd client, const Listener& listener, const Address& peer) {
   // Counted as a connection that came, but not among those that maxconn limits and %ac shows.
   runtime_.state.process.total_connections.fetch_add(1, std::memory_order_relaxed);
-  runtime_.state.process.total_requests.fetch_add(1, std::memory_order_relaxed);
+  const uint64_t number = runtime_.state.process.total_requests.fetch_add(1, std::memory_order_relaxed);
   info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
-  sessions_.push_back(
-      *new Session(*this, loop_, runtime_, std::move(client), client_of(bind, runtime_.state.model().global)));
+  sessions_.push_back(*new Session(*this, loop_, runtime_, std::move(client),
+                                   client_of(*listener.bind, runtime_.state.model().global),
+                                   Caller{peer, net::local_address(listener.fd.get()), listener.number, number}));
 }
 
 void SocketServer::count_bytes(size_t sent) { runtime_.state.process.sent.local().all.add(sent); }

@@ -39,6 +39,8 @@ class SocketServer {
 
     SocketServer* server;
     const model::Bind* bind;
+    const model::Bind::Listener* place;
+    uint32_t number;  // among the sockets, from 1
     base::Fd fd;
     net::Event event;  // after the fd it watches
   };
@@ -47,7 +49,7 @@ class SocketServer {
   /// As `show cli sockets` names it.
   Address written_address(const Listener& listener) const;
   void resume();
-  void admit(base::Fd client, const model::Bind& bind);
+  void admit(base::Fd client, const Listener& listener, const Address& peer);
   void count_bytes(size_t sent);
   /// Destroys the session once its callback has returned.
   void retire(Session& session);

@@ -34,6 +34,7 @@ class HttpStream final : public stream::Stream, private Asker {
   void start() override;
   void resume() override;
   void kill(stream::Kill why) override;
+  bool between_requests() const override { return phase_ == Phase::waiting; }
   stream::StreamDescription describe() const override;
   const live::Server* server() const override { return nullptr; }
   const live::Backend* backend() const override { return backend_; }

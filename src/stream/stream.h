@@ -42,6 +42,8 @@ class Stream : public base::ListNode {
   /// Ends it now, with its log line.
   virtual void kill(Kill why) = 0;
   virtual StreamDescription describe() const = 0;
+  /// An HTTP connection that is open and asks for nothing.
+  virtual bool between_requests() const { return false; }
   /// The server it holds, or null.
   virtual const live::Server* server() const = 0;
   virtual const live::Backend* backend() const = 0;

@@ -458,6 +458,7 @@ StreamDescription TcpStream::describe() const {
     description.server = record_.server()->name();
     description.facts.server_address = record_.server()->address();
   }
+  if (server_) description.facts.backend_source = net::local_address(server_.get());
   description.age = base::Milliseconds{record_.since_accept(now)};
   const base::Instant last =
       std::max({record_.accepted(), up_.last_read, up_.last_write, down_.last_read, down_.last_write});
