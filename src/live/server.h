@@ -100,7 +100,7 @@ class Server {
     CheckStatus status{};
     int64_t duration_ms = -1;
     int code = 0;
-    std::string description;  ///< "Connection refused"
+    std::string description;  ///< "Connection refused"; of the last check, while the next is running, too
     uint64_t failed_checks = 0, down_transitions = 0;
     base::Instant last_change{};
     int64_t down_seconds = 0;  ///< before last_change

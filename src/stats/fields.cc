@@ -261,7 +261,11 @@ Value check_duration(const Row& row) {
   return shows_check(row) && health(row).duration_ms >= 0 ? Value::u64(static_cast<uint64_t>(health(row).duration_ms))
                                                           : Value{};
 }
-Value last_chk(const Row& row) { return shows_check(row) ? Value::string(health(row).description) : Value{}; }
+// haproxy says nothing of the last check while the next is running.
+Value last_chk(const Row& row) {
+  if (!shows_check(row)) return {};
+  return Value::string(row.server->check_running() ? std::string_view() : health(row).description);
+}
 Value check_desc(const Row& row) {
   return shows_check(row) ? Value::string(live::check_status_row(health(row).status).words) : Value{};
 }
@@ -293,7 +297,10 @@ Value agent_duration(const Row& row) {
   return agent(row) && agent(row)->duration_ms >= 0 ? Value::u64(static_cast<uint64_t>(agent(row)->duration_ms))
                                                     : Value{};
 }
-Value last_agt(const Row& row) { return agent(row) ? Value::string(agent(row)->description) : Value{}; }
+Value last_agt(const Row& row) {
+  if (!agent(row)) return {};
+  return Value::string(row.server->agent_running() ? std::string_view() : agent(row)->description);
+}
 Value agent_desc(const Row& row) {
   return agent(row) ? Value::string(live::check_status_row(agent(row)->status).words) : Value{};
 }

@@ -299,7 +299,7 @@ void HtmlPage::end_table(std::string& out) {
     auto to = std::back_inserter(out);
     out += R"(<p class="action"><label>With the checked servers: <select name="action"><option value=""></option>)";
     for (const Action* action : offered_actions())
-      fmt::format_to(to, R"(<option value="{}">{}: {}</option>)", action->name, action->label, action->doc);
+      fmt::format_to(to, R"(<option value="{}">{} ({})</option>)", action->name, action->label, action->doc);
     fmt::format_to(to,
                    R"(</select></label> <input type="hidden" name="b" value="#{}"><button>Apply</button></p></form>)",
                    open_->id);
@@ -354,12 +354,12 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
   }
   out += R"(</td><td class="check">)";
   if (row.server) {
-    write_escaped(out, check_words(*row.server));
-    const std::string& description = row.server->health().description;
-    if (row.server->checked() && !description.empty()) {
+    for (const CheckReport& report : check_reports(*row.server)) {
+      out += "<div>";
+      write_escaped(out, report.result);
       out += " <small>";
-      write_escaped(out, description);
-      out += "</small>";
+      write_escaped(out, report.said);
+      out += "</small></div>";
     }
   }
   out += R"(</td><td class="chart"></td>)";

@@ -12,7 +12,7 @@ std::string_view server_class(const live::Server& server) {
   const bool down = server.oper_state() == live::OperState::stopped;
   if (server.draining()) return down ? "down" : "drain";
   const int health = server.health().health, rise = server.config().check.rise, fall = server.config().check.fall;
-  if (down) return server.checked() && health > 0 ? "rising" : "down";
+  if (down) return server.checked() && health > 0 && !server.agent_holds_down() ? "rising" : "down";
   if (server.oper_state() == live::OperState::stopping || server.user_weight() == 0) return "drain";
   if (!server.checked()) return server.config().track.empty() ? "idle" : "up";
   return health < rise + fall - 1 ? "falling" : "up";
@@ -33,13 +33,16 @@ std::string_view state_class(const Row& row) {
 
 bool serves(const live::Server& server) { return server.eligible(); }
 
-std::string check_words(const live::Server& server) {
-  if (!server.checked()) return {};
-  const auto& health = server.health();
-  const live::CheckStatusRow& row = live::check_status_row(health.status);
-  std::string words(row.name);
-  if (health.duration_ms >= 0) words += fmt::format(" in {} ms", health.duration_ms);
-  return words;
+std::vector<CheckReport> check_reports(const live::Server& server) {
+  std::vector<CheckReport> reports;
+  const auto add = [&](std::string_view by, const live::Server::Health& health) {
+    std::string result = fmt::format("{}{}", by, live::check_status_row(health.status).name);
+    if (health.duration_ms >= 0) result += fmt::format(" in {} ms", health.duration_ms);
+    reports.push_back({std::move(result), health.description});
+  };
+  if (server.checked()) add("", server.health());
+  if (server.agent_enabled()) add("Agent ", server.agent());
+  return reports;
 }
 
 std::string trouble_words(const live::Server& server) {
@@ -55,6 +58,7 @@ std::string trouble_words(const live::Server& server) {
     if (server.user_weight() == 0) return "weight 0";
     return "stopping";
   }
+  if (server.agent_holds_down() && !server.agent().description.empty()) return server.agent().description;
   if (!server.checked()) return server.config().track.empty() ? "set down" : "down, as " + server.config().track;
   std::string words(live::check_status_row(server.health().status).words);
   if (!server.health().description.empty()) words += ": " + server.health().description;

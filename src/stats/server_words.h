@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "stats/row.h"
 
@@ -12,9 +13,14 @@ namespace ddbproxy::stats {
 std::string_view state_class(const Row& row);
 /// True for a server that is given new sessions.
 bool serves(const live::Server& server);
-/// What the last check said: "L4OK in 0 ms", "Layer4 connection problem: Connection refused"; empty without checks.
-std::string check_words(const live::Server& server);
-/// Why a server gets no new sessions: the check's words, or who took it out; empty when it serves.
+/// How a server's last check ended, or its agent's: "L4CON in 0 ms", and what it said of it: "Connection refused".
+struct CheckReport {
+  std::string result;
+  std::string_view said;
+};
+/// Of those that a server has.
+std::vector<CheckReport> check_reports(const live::Server& server);
+/// Why a server gets no new sessions: the check's or the agent's words, or who took it out; empty when it serves.
 std::string trouble_words(const live::Server& server);
 
 }  // namespace ddbproxy::stats

@@ -1,11 +1,31 @@
 """The page keeps itself up to date in place, finds and sorts, and asks nobody but the proxy."""
+import threading
 import unittest
 
 from page import PageTest
+from traffic import Server
 
 
 class LiveTest(PageTest):
-    settings = "    stats show-desc <script>window.bad=1</script>"
+    @classmethod
+    def setUpClass(cls):
+        """Beside the nodes a server that fails a check and then leaves all others without an answer."""
+        answers = iter([b"HTTP/1.0 503 Sorry\r\n\r\n"])
+        ended = threading.Event()
+
+        def serve(connection):
+            for answer in answers:
+                return connection.sendall(answer)
+            ended.wait(60)
+        server = Server(serve)
+        cls.addClassCleanup(server.close)
+        cls.addClassCleanup(ended.set)
+        cls.settings = f"""    stats show-desc <script>window.bad=1</script>
+backend slow
+    option httpchk
+    timeout check 1m
+    server once 127.0.0.1:{server.port} check inter 100ms fall 1"""
+        super().setUpClass()
 
     def test_a_node_that_dies_is_shown_without_a_reload(self):
         self.open()
@@ -17,11 +37,21 @@ class LiveTest(PageTest):
             self.assertIn("Connection refused", self.row("ddb_backend/node4"))
             self.assertIn("3 of 4", self.browser.text("[data-card=ddb_backend]"))
             self.assertIn("Connection refused", self.browser.text("[data-card=ddb_backend] .troubles"))
-            self.assertTrue(self.browser.run("return document.title").startswith("(1 down) "))
+            self.assertTrue(self.browser.run("return document.title").startswith("(2 down) "))
         finally:
             self.nodes.revive(3)
         self.wait_for_row("ddb_backend/node4", "UP")
         self.assertTrue(self.browser.run("return window.here"))
+
+    def test_a_check_that_is_running_hides_no_reason(self):
+        self.open()
+        self.wait_for_row("slow/once", "Sorry")
+        self.proxy.wait_for("show stat", r"^slow,once,.*\* L7STS")
+        self.wait_for_update()
+        self.assertIn("Sorry", self.row("slow/once"))
+        self.assertIn("Sorry", self.browser.text("[data-card=slow] .troubles"))
+        self.open()
+        self.assertIn("Sorry", self.row("slow/once"))
 
     def test_it_asks_nobody_else_and_its_policy_holds(self):
         self.open()
@@ -48,7 +78,7 @@ class LiveTest(PageTest):
         self.assertIn("8 sessions (most 8)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
 
     def shown(self):
-        return self.browser.run("""return [...document.querySelectorAll("tr.Server")].filter((tr) => tr.offsetParent)
+        return self.browser.run("""return [...document.querySelectorAll("[id=ddb_backend] ~ form tr.Server")].filter((tr) => tr.offsetParent)
             .map((tr) => tr.dataset.row.split("/")[1])""")
 
     def test_it_finds_and_sorts(self):

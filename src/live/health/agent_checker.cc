@@ -34,7 +34,6 @@ void AgentChecker::on_timer() {
   if (server_.agent_running()) return ended(check_.time_out());
   if (!server_.agent_enabled()) return wait();
   server_.agent_running_ = true;
-  server_.agent_.description.clear();
   settings_.steps[1].data = server_.agent_send();
   began_ = base::now();
   connecting();

@@ -42,7 +42,6 @@ void Checker::on_timer() {
 
 void Checker::begin() {
   server_.check_running_ = true;
-  server_.health_.description.clear();
   began_ = base::now();
   connecting();
   if (const auto result = check_->start()) ended(*result);

@@ -5,11 +5,11 @@ const shortest_pause = 2000, longest_pause = 5000; // ms
 const source = new URL(document.body.dataset.uri, location.origin), process_source = new URL(document.body.dataset.info, location.origin);
 let timer = 0, answered = Date.now(), asking = false, failed = false;
 
-function update(lines, now) {
+function update(told, now) {
   let strangers = 0;
-  const seen = new Set();
+  const seen = new Set(), lines = told.map((line) => row_of(line) ? row_of(line).complete(line) : line);
   for (const line of lines) {
-    const row = rows.get(`${line("pxname")}/${line("svname")}`);
+    const row = row_of(line);
     if (row) {
       row.update(line, now);
       seen.add(row);

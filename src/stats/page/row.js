@@ -17,6 +17,20 @@ class Row {
     this.visible = false;
     this.cells = null;
   }
+  // While a check is running nothing is said of the one before: the page goes on showing it.
+  complete(line) {
+    const kept = {};
+    for (const [status, said, agent] of [["check_status", "last_chk", false], ["agent_status", "last_agt", true]]) {
+      if (!line(status).startsWith("* ")) continue;
+      kept[status] = line(status).slice(2);
+      kept[said] = this.line ? this.line(said) : this.said_at_first(agent);
+    }
+    return (name) => name in kept ? kept[name] : line(name);
+  }
+  said_at_first(agent) {
+    const report = [...this.tr.querySelectorAll(".check div")].find((one) => one.textContent.startsWith("Agent ") === agent);
+    return report ? report.querySelector("small").textContent : "";
+  }
   update(line, now) {
     this.line = line;
     this.state = state_of(line);
@@ -37,13 +51,16 @@ class Row {
     this.chart.draw(this.history.samples);
   }
   show_server() {
-    const line = this.line, took = line("check_duration");
-    const check = line("check_status") + (took === "" || !line("check_status") ? "" : ` in ${took} ms`);
-    if (this.words !== check + line("last_chk")) {
-      this.words = check + line("last_chk");
+    const line = this.line, reports = check_reports(line), words = reports.map((report) => report.join(": ")).join("\n");
+    if (this.words !== words) {
+      this.words = words;
       const cell = this.tr.querySelector(".check");
-      cell.replaceChildren(check, " ", element("small", line("last_chk")));
-      cell.title = line("last_chk"); // Where the column is too narrow.
+      cell.replaceChildren(...reports.map(([result, said]) => {
+        const report = element("div", result + " ");
+        report.append(element("small", said));
+        return report;
+      }));
+      cell.title = words; // Where the column is too narrow.
     }
     const cell = this.tr.querySelector(".state"), old = cell.querySelector(".left");
     const stays = !serves(this.state) && line("scur") !== "0";
@@ -58,6 +75,7 @@ class Row {
 }
 
 const rows = new Map([...document.querySelectorAll("tr[data-row]")].map((tr) => [tr.dataset.row, new Row(tr)]));
+const row_of = (line) => rows.get(`${line("pxname")}/${line("svname")}`);
 const watcher = new IntersectionObserver((seen) => {
   for (const one of seen) {
     const row = rows.get(one.target.dataset.row);

@@ -64,9 +64,17 @@ function state_of(line) {
 
 const serves = (state) => state === "up" || state === "falling" || state === "idle";
 
+// How its check ended, and its agent's, each with what it said.
+function check_reports(line) {
+  const report = (by, status, took, said) => status === "" ? [] : [[by + status + (took === "" ? "" : ` in ${took} ms`), said]];
+  return report("", line("check_status"), line("check_duration"), line("last_chk"))
+    .concat(report("Agent ", line("agent_status"), line("agent_duration"), line("last_agt")));
+}
+
 // Why a server does not serve.
 function trouble(line, state) {
   if (state === "maint") return "in maintenance" + line("status").slice(5);
   if (state === "drain") return line("weight") === "0" && line("status").startsWith("UP") ? "weight 0" : "draining";
+  if (line("status") === "DOWN (agent)" && line("last_agt")) return line("last_agt");
   return (line("check_desc") || "down") + (line("last_chk") ? ": " + line("last_chk") : "");
 }
