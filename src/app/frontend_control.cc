@@ -117,17 +117,22 @@ bool FrontendControl::resume(live::Frontend& frontend) {
 bool FrontendControl::stop(live::Frontend& frontend) {
   if (frontend.state() == live::FrontendState::stopped) return false;
   workers_.unlisten(frontend);
-  for (live::Listener& listener : frontend.listeners) listener.fd.reset();
-  frontend.set_state(live::FrontendState::stopped);
-  say(frontend.logger(), stopped(frontend.name(), &frontend, state_.backend_of(frontend.config())));
+  close(frontend);
   return true;
 }
 
+void FrontendControl::close(live::Frontend& frontend) {
+  for (live::Listener& listener : frontend.listeners) listener.fd.reset();
+  frontend.set_state(live::FrontendState::stopped);
+  say(frontend.logger(), stopped(frontend.name(), &frontend, state_.backend_of(frontend.config())));
+}
+
 void FrontendControl::close_all() {
-  for (const auto& frontend : state_.frontends()) {
-    workers_.unlisten(*frontend);
+  std::vector<live::Frontend*> all;
+  for (const auto& frontend : state_.frontends()) all.push_back(frontend.get());
+  workers_.unlisten(all);
+  for (live::Frontend* frontend : all)
     for (live::Listener& listener : frontend->listeners) listener.fd.reset();
-  }
 }
 
 void FrontendControl::pause_all() {
@@ -139,7 +144,11 @@ void FrontendControl::resume_all() {
 }
 
 void FrontendControl::stop_all() {
-  for (const auto& frontend : state_.frontends()) stop(*frontend);
+  std::vector<live::Frontend*> open;
+  for (const auto& frontend : state_.frontends())
+    if (frontend->state() != live::FrontendState::stopped) open.push_back(frontend.get());
+  workers_.unlisten(open);
+  for (live::Frontend* frontend : open) close(*frontend);
   for (const auto& backend : state_.backends())
     if (!state_.frontend_of(backend->config()))
       say(backend->logger(), stopped(backend->name(), nullptr, backend.get()));

@@ -38,6 +38,8 @@ class FrontendControl {
   void stop_all();
 
  private:
+  /// Closes the sockets, which no worker watches any more, and says so.
+  void close(live::Frontend& frontend);
   int backlog_of(const live::Frontend& frontend) const;
 
   live::State& state_;

@@ -18,19 +18,15 @@ T* find_in(const std::vector<std::unique_ptr<T>>& proxies, std::string_view name
   return nullptr;
 }
 
-template <class T>
-T* live_half(const std::vector<std::unique_ptr<T>>& proxies, const model::Proxy& config) {
-  for (const auto& proxy : proxies)
-    if (&proxy->config() == &config) return proxy.get();
-  return nullptr;
-}
-
 }  // namespace
 
 State::State(std::shared_ptr<const model::Model> model) : model_(std::move(model)) {
   for (const auto& proxy : model_->proxies) {
-    if (proxy->frontend) frontends_.push_back(std::make_unique<Frontend>(*proxy, model_->global));
-    if (proxy->backend) backends_.push_back(std::make_unique<Backend>(*proxy, model_->global));
+    Halves& halves = halves_[proxy.get()];
+    if (proxy->frontend)
+      halves.frontend = frontends_.emplace_back(std::make_unique<Frontend>(*proxy, model_->global)).get();
+    if (proxy->backend)
+      halves.backend = backends_.emplace_back(std::make_unique<Backend>(*proxy, model_->global)).get();
   }
   link_trackers();
   for (const auto& frontend : frontends_) {
@@ -69,7 +65,7 @@ void State::link_trackers() {
 
 Frontend* State::find_frontend(std::string_view name) const { return find_in(frontends_, name); }
 Backend* State::find_backend(std::string_view name) const { return find_in(backends_, name); }
-Frontend* State::frontend_of(const model::Proxy& proxy) const { return live_half(frontends_, proxy); }
-Backend* State::backend_of(const model::Proxy& proxy) const { return live_half(backends_, proxy); }
+Frontend* State::frontend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).frontend; }
+Backend* State::backend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).backend; }
 
 }  // namespace ddbproxy::live

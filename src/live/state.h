@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <ddbproxy/model.h>
@@ -60,6 +61,11 @@ class State {
   std::shared_ptr<const model::Model> model_;
   std::vector<std::unique_ptr<Frontend>> frontends_;
   std::vector<std::unique_ptr<Backend>> backends_;
+  struct Halves {
+    Frontend* frontend = nullptr;
+    Backend* backend = nullptr;
+  };
+  std::unordered_map<const model::Proxy*, Halves> halves_;
 };
 
 }  // namespace ddbproxy::live

@@ -25,7 +25,6 @@ class Acceptor {
   void take_the_waiting();
   /// Somebody has left: looks again if it was waiting.
   void room_made();
-  const live::Listener& listener() const { return listener_; }
 
  private:
   enum class State : uint8_t { off, accepting, waiting, resting };

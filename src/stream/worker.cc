@@ -43,25 +43,24 @@ void Worker::run() {
 }
 
 void Worker::listen(live::Frontend& frontend, live::Listener& listener) {
-  for (auto& acceptor : acceptors_)
-    if (&acceptor->listener() == &listener) return acceptor->open();
-  acceptors_.push_back(std::make_unique<Acceptor>(*this, frontend, listener));
-  acceptors_.back()->open();
+  auto& acceptor = acceptors_[&listener];
+  if (!acceptor) acceptor = std::make_unique<Acceptor>(*this, frontend, listener);
+  acceptor->open();
 }
 
 void Worker::pause(const live::Listener& listener) {
-  for (auto& acceptor : acceptors_)
-    if (&acceptor->listener() == &listener) acceptor->close();
+  if (const auto found = acceptors_.find(&listener); found != acceptors_.end()) found->second->close();
 }
 
 void Worker::unlisten(const live::Listener& listener) {
-  for (auto& acceptor : acceptors_)
-    if (&acceptor->listener() == &listener) acceptor->take_the_waiting();
-  std::erase_if(acceptors_, [&](auto& acceptor) { return &acceptor->listener() == &listener; });
+  const auto found = acceptors_.find(&listener);
+  if (found == acceptors_.end()) return;
+  found->second->take_the_waiting();
+  acceptors_.erase(found);
 }
 
 void Worker::resume_waiting() {
-  for (auto& acceptor : acceptors_) acceptor->room_made();
+  for (auto& [listener, acceptor] : acceptors_) acceptor->room_made();
 }
 
 void Worker::admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer) {

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 #include "base/fd.h"
@@ -101,7 +102,7 @@ class Worker {
   base::List<Stream> streams_, retired_;
   std::vector<Stream*> again_;
   net::Timer burial_, resume_;
-  std::vector<std::unique_ptr<Acceptor>> acceptors_;
+  std::unordered_map<const live::Listener*, std::unique_ptr<Acceptor>> acceptors_;
   std::atomic<size_t> load_{0};
 };
 

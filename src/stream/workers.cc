@@ -64,10 +64,16 @@ void Workers::pause(live::Frontend& frontend) {
 }
 
 void Workers::unlisten(live::Frontend& frontend) {
+  live::Frontend* const one[] = {&frontend};
+  unlisten(one);
+}
+
+void Workers::unlisten(std::span<live::Frontend* const> frontends) {
   if (threads_.empty()) return;
   std::latch done(static_cast<ptrdiff_t>(workers_.size()));
   on_each([&](Worker& worker) {
-    for (live::Listener& listener : frontend.listeners) worker.unlisten(listener);
+    for (live::Frontend* frontend : frontends)
+      for (live::Listener& listener : frontend->listeners) worker.unlisten(listener);
     done.count_down();
   });
   done.wait();

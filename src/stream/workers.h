@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -29,6 +30,7 @@ class Workers {
   /// Clients are left waiting, until listen(). Returns at once.
   void pause(live::Frontend& frontend);
   /// Returns when no worker watches the sockets any more, so that they may be closed.
+  void unlisten(std::span<live::Frontend* const> frontends);
   void unlisten(live::Frontend& frontend);
 
   /// Ends every stream that `matches`; called on each worker's thread, in its own time.

@@ -9,10 +9,10 @@ COUNTS = (1000, 10000)
 
 
 def proxies_text(count, directory):
-    """Listeners on UNIX sockets, because there are not so many free ports; the last one is a port."""
+    """Listeners on abstract sockets, because there are not so many free ports, and files cost what the file system likes; the last one is a port."""
     text = ["defaults", " mode tcp", " timeout client 1m", " timeout server 1m", " timeout connect 5s"]
     for number in range(count):
-        text += [f"listen p{number}", f" bind {directory}/{number}.sock", " server s 127.0.0.1:80"]
+        text += [f"listen p{number}", f" bind abns@{directory}/{number}", " server s 127.0.0.1:80"]
     return "\n".join(text) + "\n"
 
 
@@ -47,7 +47,7 @@ def measure(bench, contender):
         yield f"-c of {count} proxies, memory", "MB", megabytes
         port = free_port()
         text = path.read_text() + f"listen last\n bind 127.0.0.1:{port}\n server s 127.0.0.1:80\n"
-        with Running(contender, f"global\n nbthread 1\n maxconn 9500\n{text}", port, bench.directory) as running:
+        with Running(contender, f"global\n nbthread 1\n maxconn 1000\n{text}", port, bench.directory) as running:
             yield f"start with {count} proxies, time", "s", running.start_cpu
             yield f"start with {count} proxies, memory", "MB", running.memory() / 1048576
     servers = "".join(f" server s{number} 127.0.0.1:80\n" for number in range(10000))
