@@ -19,9 +19,9 @@ constexpr HtmlColumn columns[] = {
     {"Sessions", "Total", "stot"},
     {"Sessions", "Balanced", "lbtot", Look::number, detail},
     {"Sessions", "Last", "lastsess", Look::age, detail},
-    {"Sessions/s", "Now", "rate"},
-    {"Sessions/s", "Most", "rate_max", Look::number, detail},
-    {"Sessions/s", "Limit", "rate_lim", Look::number, detail},
+    {"New/s", "Now", "rate"},
+    {"New/s", "Most", "rate_max", Look::number, detail},
+    {"New/s", "Limit", "rate_lim", Look::number, detail},
     {"Queue", "Now", "qcur"},
     {"Queue", "Most", "qmax", Look::number, detail},
     {"Queue", "Limit", "qlimit", Look::number, detail},
@@ -48,34 +48,15 @@ constexpr HtmlColumn columns[] = {
     {"HTTP/1", "Out", "h1_bytes_out", Look::bytes, detail, of_module},
 };
 
-void write_value(std::string& out, const Value& value, Look look) {
-  if (value.type == Value::Type::text) return write_escaped(out, value.text);
-  switch (look) {
-    case Look::number: return write_grouped(out, static_cast<uint64_t>(value.number));
-    case Look::bytes: return write_bytes(out, static_cast<uint64_t>(value.number));
-    case Look::age:
-      if (value.number < 0) {
-        out += '-';
-      } else {
-        write_age(out, value.number);
-      }
-      return;
-    case Look::percent:
-      write_grouped(out, static_cast<uint64_t>(value.number));
-      out += '%';
-      return;
-  }
-}
-
 // The upper row of heads: what neighbouring columns have in common.
 void write_groups(std::string& out, const HtmlShape& shape) {
   auto to = std::back_inserter(out);
   out += "<tr>";
   if (shape.selectable) out += R"(<td rowspan="2" class="pick"></td>)";
   out += R"(<th scope="col" rowspan="2" class="name" data-f="svname">Name</th>)"
-         R"(<th scope="col" rowspan="2" class="state" data-f="status">Status</th>)"
-         R"(<th scope="col" rowspan="2" class="check">Last check</th>)"
-         R"(<th scope="col" rowspan="2" class="chart">Last minutes</th>)";
+         R"(<th scope="col" rowspan="2" class="state" data-f="status">Status</th>)";
+  if (shape.checks) out += R"(<th scope="col" rowspan="2" class="check">Last check</th>)";
+  out += R"(<th scope="col" rowspan="2" class="chart">Last minutes</th>)";
   for (size_t i = 0; i < std::size(columns);) {
     size_t end = i, shown = 0;
     for (; end < std::size(columns) && columns[end].group == columns[i].group; ++end)
@@ -100,6 +81,26 @@ const Field& field(std::string_view name) {
 Value ask(std::string_view name, const Row& row) {
   const Source* source = field(name).for_kind(row.kind);
   return source ? source->ask(row) : Value{};
+}
+
+void write_value(std::string& out, const Value& value, Look look) {
+  if (value.type == Value::Type::text) return write_escaped(out, value.text);
+  switch (look) {
+    case Look::plain: return write_plain(out, value);
+    case Look::number: return write_grouped(out, static_cast<uint64_t>(value.number));
+    case Look::bytes: return write_bytes(out, static_cast<uint64_t>(value.number));
+    case Look::age:
+      if (value.number < 0) {
+        out += '-';
+      } else {
+        write_age(out, value.number);
+      }
+      return;
+    case Look::percent:
+      write_grouped(out, static_cast<uint64_t>(value.number));
+      out += '%';
+      return;
+  }
 }
 
 void write_table_head(std::string& out, const HtmlShape& shape) {

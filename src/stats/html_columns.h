@@ -9,7 +9,7 @@
 
 namespace ddbproxy::stats {
 
-enum class Look : uint8_t { number, bytes, age, percent };
+enum class Look : uint8_t { plain, number, bytes, age, percent };
 
 struct HtmlColumn {
   std::string_view group;  ///< Its neighbours of the same group share a head.
@@ -23,6 +23,7 @@ struct HtmlColumn {
 /// Which columns and rows a page has.
 struct HtmlShape {
   bool selectable = false;  ///< A column of boxes comes first.
+  bool checks = false;      ///< There are servers, which may be checked.
   bool all = false;         ///< The details as well.
   bool modules = false;
 
@@ -30,6 +31,7 @@ struct HtmlShape {
 };
 
 std::span<const HtmlColumn> html_columns();
+void write_value(std::string& out, const Value& value, Look look);
 /// The rows of heads of a table.
 void write_table_head(std::string& out, const HtmlShape& shape);
 /// The cells of these columns.

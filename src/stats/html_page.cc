@@ -22,13 +22,19 @@ constexpr size_t large_table = 300;
 
 struct Figure {
   std::string_view label, info;
+  Look look = Look::plain;
 };
 constexpr Figure figures[] = {
-    {"Process", "Pid"},         {"Up for", "Uptime"},
-    {"Threads", "Nbthread"},    {"Connections", "CurrConns"},
-    {"Limit", "Maxconn"},       {"Connections/s", "ConnRate"},
-    {"Sessions/s", "SessRate"}, {"Descriptors", "Ulimit-n"},
-    {"Idle", "Idle_pct"},       {"Dropped logs", "DroppedLogs"},
+    {"Process", "Pid"},
+    {"Up for", "Uptime_sec", Look::age},
+    {"Threads", "Nbthread"},
+    {"Connections", "CurrConns", Look::number},
+    {"Connection limit", "Maxconn", Look::number},
+    {"Connections/s", "ConnRate", Look::number},
+    {"Sessions/s", "SessRate", Look::number},
+    {"Descriptor limit", "Ulimit-n", Look::number},
+    {"Idle", "Idle_pct", Look::percent},
+    {"Dropped logs", "DroppedLogs", Look::number},
 };
 
 // What a backend's card says beside its nodes. Several fields are added up.
@@ -144,10 +150,7 @@ void HtmlPage::write_outcome(std::string& out) {
 void HtmlPage::write_figures(std::string& out) {
   for (const Figure& figure : figures) {
     fmt::format_to(std::back_inserter(out), "<div><dt>{}</dt><dd data-info=\"{}\">", figure.label, figure.info);
-    std::string text;
-    write_plain(text, process_.ask(figure.info));
-    write_escaped(out, text);
-    if (figure.info == "Idle_pct") out += '%';
+    write_value(out, process_.ask(figure.info), figure.look);
     out += "</dd></div>";
   }
 }
@@ -201,9 +204,7 @@ bool HtmlPage::write_overview(std::string& out) {
       write_escaped(line, row.server->name());
       line += "</strong> ";
       write_escaped(line, trouble);
-      if (const uint32_t left = row.server->current_sessions(); left > 0) {
-        fmt::format_to(std::back_inserter(line), ", {} session{} left", left, left == 1 ? "" : "s");
-      }
+      if (const std::string left = left_words(row); !left.empty()) line += ", " + left;
       line += "</li>";
     }
     return true;
@@ -283,7 +284,10 @@ void HtmlPage::begin_table(std::string& out, const model::Proxy& proxy) {
     out += "</p>";
   }
   const size_t servers = proxy.backend ? proxy.backend->servers.size() : 0;
-  shape_ = {.selectable = may_change_ && servers > 0, .all = query_.all_columns, .modules = settings_.show_modules};
+  shape_ = {.selectable = may_change_ && servers > 0,
+            .checks = servers > 0,
+            .all = query_.all_columns,
+            .modules = settings_.show_modules};
   if (shape_.selectable) out += R"(<form method="post">)";
   out += R"(<div class="wide" tabindex="0" role="region" aria-label="Figures of )";
   write_escaped(out, proxy.name);
@@ -297,7 +301,8 @@ void HtmlPage::end_table(std::string& out) {
   out += "</tbody></table></div>";
   if (shape_.selectable) {
     auto to = std::back_inserter(out);
-    out += R"(<p class="action"><label>With the checked servers: <select name="action"><option value=""></option>)";
+    out +=
+        R"(<p class="action"><label>With the checked servers: <select name="action"><option value="">choose an action</option>)";
     for (const Action* action : offered_actions())
       fmt::format_to(to, R"(<option value="{}">{} ({})</option>)", action->name, action->label, action->doc);
     fmt::format_to(to,
@@ -348,11 +353,17 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
     write_age(out, since.number);
     out += "</small>";
   }
-  if (row.server && !serves(*row.server) && row.server->current_sessions() > 0) {
-    const uint32_t left = row.server->current_sessions();
-    fmt::format_to(to, R"( <small class="left">{} session{} left</small>)", left, left == 1 ? "" : "s");
-  }
-  out += R"(</td><td class="check">)";
+  if (const std::string left = left_words(row); !left.empty())
+    fmt::format_to(to, R"( <small class="left">{}</small>)", left);
+  out += "</td>";
+  if (shape_.checks) write_reports(out, row);
+  out += R"(<td class="chart"></td>)";
+  write_cells(out, row, shape_);
+  out += "</tr>\n";
+}
+
+void HtmlPage::write_reports(std::string& out, const Row& row) {
+  out += R"(<td class="check">)";
   if (row.server) {
     for (const CheckReport& report : check_reports(*row.server)) {
       out += "<div>";
@@ -362,9 +373,7 @@ void HtmlPage::write_row(std::string& out, const Row& row) {
       out += "</small></div>";
     }
   }
-  out += R"(</td><td class="chart"></td>)";
-  write_cells(out, row, shape_);
-  out += "</tr>\n";
+  out += "</td>";
 }
 
 }  // namespace ddbproxy::stats

@@ -31,6 +31,7 @@ class HtmlPage final : public http::Body {
   void begin_table(std::string& out, const model::Proxy& proxy);
   void end_table(std::string& out);
   void write_row(std::string& out, const Row& row);
+  void write_reports(std::string& out, const Row& row);
 
   live::State& state_;
   ProcessInfo& process_;

@@ -45,6 +45,13 @@ std::vector<CheckReport> check_reports(const live::Server& server) {
   return reports;
 }
 
+std::string left_words(const Row& row) {
+  if (!row.server || serves(*row.server)) return {};
+  const uint32_t left = row.server->current_sessions();
+  if (left == 0) return state_class(row) == "drain" ? "no sessions left" : "";
+  return fmt::format("{} session{} left", left, left == 1 ? "" : "s");
+}
+
 std::string trouble_words(const live::Server& server) {
   if (serves(server)) return {};
   const uint8_t admin = server.admin_state();

@@ -20,6 +20,8 @@ struct CheckReport {
 };
 /// Of those that a server has.
 std::vector<CheckReport> check_reports(const live::Server& server);
+/// How many sessions stay on a server that gets no new ones; empty when it serves, or has none and is not draining.
+std::string left_words(const Row& row);
 /// Why a server gets no new sessions: the check's or the agent's words, or who took it out; empty when it serves.
 std::string trouble_words(const live::Server& server);
 

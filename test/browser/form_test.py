@@ -6,6 +6,7 @@ import urllib.parse
 import urllib.request
 
 from page import PageTest
+from proxy import wait_until
 
 
 class FormTest(PageTest):
@@ -18,24 +19,33 @@ class FormTest(PageTest):
             self.browser.click(f"input[name=s][value={name}]")
         self.browser.click(f"[id=ddb_backend] ~ form option[value={action}]")
 
+    def close_until(self, clients, left):
+        """Clients go, one by one, until node1 has only so many sessions."""
+        while self.proxy.column("ddb_backend", "node1", "scur") != left:
+            clients.pop().close()
+            wait_until(lambda: self.proxy.column("ddb_backend", "BACKEND", "scur") == str(len(clients)), "one has gone")
+
     def test_a_node_is_drained_watched_and_brought_back_without_a_reload(self):
-        clients = self.connect(4)
+        clients = self.connect(8)
         self.open()
         self.browser.run("window.here = true")
         self.choose("drain", "node1")
         self.browser.wait("return document.querySelector('[id=ddb_backend] ~ form .action button').textContent === 'Apply to 1 server'",
                           "the button says what it will do")
         self.browser.click(".action button")
-        self.wait_for_row("ddb_backend/node1", "1 session left")
+        self.wait_for_row("ddb_backend/node1", "2 sessions left")
         self.assertEqual(self.proxy.column("ddb_backend", "node1", "status"), "DRAIN")
         self.assertIn("was carried out", self.browser.text("#outcome"))
         self.assertFalse(self.browser.run("return document.querySelector('input[value=node1]').checked"))
-        for client in clients:
-            client.close()
-        self.browser.wait("return !document.querySelector(`tr[data-row='ddb_backend/node1'] .left`)", "it has drained")
+        self.close_until(clients, "1")
+        self.wait_for_row("ddb_backend/node1", "1 session left")
+        self.close_until(clients, "0")
+        self.wait_for_row("ddb_backend/node1", "no sessions left")
+        self.assertIn("node1 draining, no sessions left", self.browser.text("[data-card=ddb_backend] .troubles"))
         self.choose("ready", "node1")
         self.browser.click(".action button")
         self.wait_for_row("ddb_backend/node1", "UP")
+        self.assertEqual(self.browser.run("return document.querySelectorAll('.left').length"), 0)
         self.assertTrue(self.browser.run("return window.here"), "the page was loaded again")
         self.assertEqual(self.browser.complaints(), [])
 

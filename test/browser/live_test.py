@@ -81,6 +81,19 @@ backend slow
         return self.browser.run("""return [...document.querySelectorAll("[id=ddb_backend] ~ form tr.Server")].filter((tr) => tr.offsetParent)
             .map((tr) => tr.dataset.row.split("/")[1])""")
 
+    def test_no_column_is_cut_off_on_a_small_screen(self):
+        self.connect(8)
+        self.proxy.ask("set server ddb_backend/node2 state drain")
+        self.addCleanup(self.proxy.ask, "set server ddb_backend/node2 state ready")
+        self.nodes.kill(3)
+        self.addCleanup(self.nodes.revive, 3)
+        self.open()
+        self.wait_for_row("ddb_backend/node4", "Connection refused")
+        for width in (1280, 1366, 1440):
+            self.browser.look(width=width)
+            self.assertEqual(self.browser.run("""return [...document.querySelectorAll(".wide")]
+                .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)"""), [], width)
+
     def test_it_finds_and_sorts(self):
         self.open()
         self.browser.write("#find", "node3")

@@ -52,16 +52,19 @@ def work(port, stop):
         for client in clients:
             client.setblocking(False)
             try:
-                if chance.random() < 0.3:
-                    client.send(b"x" * chance.randrange(20000))
                 while client.recv(1 << 16):
                     pass
             except OSError:
-                continue  # All is read.
+                pass  # All is read.
+            try:
+                if chance.random() < 0.3:
+                    client.send(b"x" * chance.randrange(20000))
+            except OSError:
+                pass  # It has enough to do.
         time.sleep(0.05)
 
 
-def main(path, scheme="light", width="1280", height="800"):
+def main(path, scheme="light", width="1280", height="960"):
     Picture.setUpClass()
     stop = threading.Event()
     threads = [threading.Thread(target=answer, args=(Picture.nodes, stop)),

@@ -58,10 +58,10 @@ defaults
     timeout server-fin 100ms
 frontend ddb_frontend
     bind 127.0.0.1:{cls.front}
+    option contstats
     default_backend ddb_backend
 backend ddb_backend
     balance leastconn
-    option contstats
 {servers}
 listen stats
     mode http

@@ -2,7 +2,7 @@
 
 const most_troubles = 8;
 const cards = [...document.querySelectorAll("[data-card]")].map((card) => ({
-  card, name: card.dataset.card, chart: new Chart(card.querySelector(".graph")),
+  card, name: card.dataset.card, chart: new Chart(card.querySelector(".graph"), true),
 }));
 const title = document.title;
 
@@ -20,8 +20,7 @@ function list_troubles(bad) {
   const list = element("ul", undefined, "troubles");
   for (const [line, state] of bad.slice(0, most_troubles)) {
     const item = element("li");
-    item.append(element("strong", line("svname")), " " + trouble(line, state) +
-      (line("scur") !== "0" ? ", " + left(line("scur")) : ""));
+    item.append(element("strong", line("svname")), " " + [trouble(line, state), left_words(line, state)].filter(Boolean).join(", "));
     list.append(item);
   }
   if (bad.length > most_troubles) list.append(element("li", `and ${bad.length - most_troubles} more`));

@@ -30,7 +30,7 @@ function set_text(node, text) {
 
 // An area for the bytes behind a line for the sessions, each from nothing to its own most.
 class Chart {
-  constructor(holder) {
+  constructor(holder, wordy = false) {
     const make = (name, kind, parent) => {
       const made = document.createElementNS("http://www.w3.org/2000/svg", name);
       if (kind) made.setAttribute("class", kind);
@@ -44,6 +44,7 @@ class Chart {
     this.svg.setAttribute("aria-label", "nothing is known yet");
     this.area = make("polygon", "bytes", this.svg);
     this.line = make("polyline", "sessions", this.svg);
+    this.wordy = wordy;
     this.words = element("small", "");
     this.words.setAttribute("aria-hidden", "true"); // The chart's label says the same, and more.
     holder.append(this.words);
@@ -61,6 +62,10 @@ class Chart {
       ` in the last ${age(Math.round((last.at - first) / 1000))}`;
     this.svg.setAttribute("aria-label", words);
     this.holder.title = words;
-    set_text(this.words, bytes(last.rate) + "/s");
+    if (this.wordy)
+      this.words.replaceChildren(element("span", `${plural(last.sessions, "session")}, most ${most_sessions}`, "of-sessions"),
+        element("span", `${bytes(last.rate)}/s, most ${bytes(most_rate)}/s`, "of-bytes"));
+    else
+      set_text(this.words, bytes(last.rate) + "/s");
   }
 }

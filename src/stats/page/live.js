@@ -34,7 +34,7 @@ function update_process(text) {
   const figures = new Map(text.split("\n").map((line) => line.split(": ")));
   for (const cell of document.querySelectorAll("dd[data-info]")) {
     const name = cell.dataset.info;
-    if (figures.has(name)) set_text(cell, figures.get(name) + (name === "Idle_pct" ? "%" : ""));
+    if (figures.has(name)) set_text(cell, (looks[name] || grouped)(Number(figures.get(name))));
   }
 }
 

@@ -63,10 +63,10 @@ class Row {
       cell.title = words; // Where the column is too narrow.
     }
     const cell = this.tr.querySelector(".state"), old = cell.querySelector(".left");
-    const stays = !serves(this.state) && line("scur") !== "0";
-    if (!stays && old) old.remove();
-    if (stays && old) set_text(old, left(line("scur")));
-    if (stays && !old) cell.append(" ", element("small", left(line("scur")), "left"));
+    const left = left_words(line, this.state);
+    if (!left && old) old.remove();
+    if (left && old) set_text(old, left);
+    if (left && !old) cell.append(" ", element("small", left, "left"));
   }
   get selected() {
     const box = this.tr.querySelector("input[name=s]");

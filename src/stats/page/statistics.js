@@ -15,10 +15,10 @@ function age(n) {
 }
 
 const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+const percent = (n) => n + "%";
 const looks = { bin: bytes, bout: bytes, h1_bytes_in: bytes, h1_bytes_out: bytes, lastsess: age, downtime: age, lastchg: age,
-  throttle: (n) => n + "%" };
+  throttle: percent, Uptime_sec: age, Idle_pct: percent, Pid: String };
 const plural = (n, word) => `${n} ${word}${Number(n) === 1 ? "" : "s"}`;
-const left = (n) => plural(n, "session") + " left";
 
 // The cells of one line; only what a person typed has quotes.
 function split_line(text) {
@@ -69,6 +69,13 @@ function check_reports(line) {
   const report = (by, status, took, said) => status === "" ? [] : [[by + status + (took === "" ? "" : ` in ${took} ms`), said]];
   return report("", line("check_status"), line("check_duration"), line("last_chk"))
     .concat(report("Agent ", line("agent_status"), line("agent_duration"), line("last_agt")));
+}
+
+// How many sessions stay on a server that gets no new ones.
+function left_words(line, state) {
+  if (serves(state)) return "";
+  if (line("scur") === "0") return state === "drain" ? "no sessions left" : "";
+  return plural(line("scur"), "session") + " left";
 }
 
 // Why a server does not serve.
