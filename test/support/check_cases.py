@@ -6,6 +6,7 @@ import threading
 import unittest
 from collections import namedtuple
 
+import background
 from log_collector import LogCollector
 from proxy import Proxy, wait_until
 
@@ -56,7 +57,8 @@ class ScriptedServer:
 
     def listen(self):
         self.socket.listen()
-        threading.Thread(target=self._accept, daemon=True).start()
+        background.watch(self.socket)
+        background.start(self._accept)
 
     def _accept(self):
         first = True
@@ -65,7 +67,8 @@ class ScriptedServer:
                 connection = self.socket.accept()[0]
             except OSError:
                 return
-            threading.Thread(target=self._play, args=(connection, first), daemon=True).start()
+            background.watch(connection)
+            background.start(self._play, connection, first)
             first = False
 
     def _play(self, connection, first):
@@ -90,11 +93,14 @@ class ScriptedServer:
             except OSError:
                 pass  # The check has left.
             finally:
+                background.forget(connection)
                 if first:
                     self.heard = heard
                     self.ended.set()
 
     def close(self):
+        background.shut(self.socket)
+        background.forget(self.socket)
         self.socket.close()
 
 

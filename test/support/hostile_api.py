@@ -35,7 +35,7 @@ backend many
         client = socket.socket(socket.AF_UNIX)
         self.addCleanup(client.close)
         client.connect(self.proxy.cli)
-        client.settimeout(5)
+        client.settimeout(20)
         return client
 
     def send(self, data):

@@ -1,7 +1,8 @@
 """Servers and clients of a few lines, for tests that care how a connection begins and ends."""
 import socket
 import struct
-import threading
+
+import background
 
 
 def reset(connection):
@@ -39,7 +40,8 @@ class Server:
         self.address = self.socket.getsockname()
         self.port = self.address[1]
         self.accepted = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        background.watch(self.socket)
+        background.start(self._accept)
 
     def __enter__(self):
         return self
@@ -59,7 +61,8 @@ class Server:
             except OSError:
                 return
             self.accepted += 1
-            threading.Thread(target=self._run, args=(connection,), daemon=True).start()
+            background.watch(connection)
+            background.start(self._run, connection)
 
     def _run(self, connection):
         connection.settimeout(20)
@@ -68,14 +71,13 @@ class Server:
         except OSError:
             pass  # The peer went first; the test looks at the other end.
         finally:
+            background.forget(connection)
             connection.close()
 
     def close(self):
         # shutdown() wakes the accepting thread, close() alone would leave the port listening until then.
-        try:
-            self.socket.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
+        background.shut(self.socket)
+        background.forget(self.socket)
         self.socket.close()
 
 
