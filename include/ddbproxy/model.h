@@ -188,10 +188,19 @@ struct KeepAlive {
 };
 
 /// `stats ...` of a proxy (manual 4.2).
+/// `stats http-request`: the first whose condition holds says who sees the statistics page.
+struct AccessRule {
+  enum class Action : uint8_t { allow, deny, auth };
+  Location where;
+  Action action = Action::allow;
+  std::optional<std::string> realm;  ///< auth: what a browser shows when it asks for the password.
+  std::optional<Condition> condition;
+};
+
 struct Stats {
   bool enabled = false;
   std::string uri = "/haproxy?stats";
-  std::string realm = "HAProxy Statistics";
+  std::optional<std::string> realm;
   std::vector<std::pair<std::string, std::string>> auth;  ///< user, password
   bool hide_version = false, show_legends = false, show_node = false, show_modules = false;
   std::optional<std::string> node, description;
@@ -199,6 +208,7 @@ struct Stats {
   std::vector<std::string> scope;  ///< proxy names; "." is this one
   Duration refresh;
   std::vector<Condition> admin;  ///< admin when any holds
+  std::vector<AccessRule> access;
 };
 
 /// `http-request use-service`: requests are answered by the service and not by a server.

@@ -33,6 +33,7 @@ class ProxyChecks {
     check_timeouts();
     judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
     check_log();
+    check_stats();
     if (!http) warn_late();
     if (http) refuse_http();
     check_servers();
@@ -216,6 +217,12 @@ class ProxyChecks {
                                       proxy_.where.file_and_line(), who()));
     for (const model::Unsupported& word : proxy_.unsupported)
       if (!is_idle_without_servers(word.keyword)) refuse(word);
+  }
+
+  void check_stats() {
+    if (proxy_.stats && !proxy_.stats->access.empty() && (proxy_.stats->realm || !proxy_.stats->auth.empty()))
+      alert(proxy_.where,
+            fmt::format("{}: stats 'auth'/'realm' and 'http-request' can't be used at the same time.", who()));
   }
 
   void check_servers() {

@@ -181,6 +181,8 @@ void HttpStream::respond(const Response& response) {
     keep_ = false;
     return write();
   }
+  denied_ = response.denied;
+  if (denied_) log_.deny();
   const bool in_pieces = response.body != nullptr;
   const bool stopping = frontend_.state() == live::FrontendState::stopped;
   const bool body_to_come = parser_.expects_continue() && !continue_sent_ && !parser_.complete();
@@ -256,7 +258,7 @@ void HttpStream::all_written() {
     event_.remove();
     return exchange_->ask_more();
   }
-  finish_request(responder_ ? "LR" : "SC");
+  finish_request(answered_by());
   if (!keep_) return linger();
   if (parser_.complete()) return next_request();
   parser_.discard_body();
@@ -265,6 +267,9 @@ void HttpStream::all_written() {
   arm(or_forever(timeouts.http_request, timeouts.client, {}));
   watch(true);
 }
+
+// A responder, its rules, or nobody.
+std::string_view HttpStream::answered_by() const { return denied_ ? "PR" : responder_ ? "LR" : "SC"; }
 
 void HttpStream::finish_request(std::string_view termination) {
   const std::string& backend_name = proxy_                                ? proxy_->name
@@ -280,7 +285,7 @@ void HttpStream::next_request() {
   responder_ = nullptr;
   proxy_ = nullptr;
   backend_ = frontend_.default_backend();
-  routed_ = head_only_ = continue_sent_ = first_request_ = false;
+  routed_ = denied_ = head_only_ = continue_sent_ = first_request_ = false;
   received_ = 0;
   out_ = {};  // an idle connection holds no buffer
   log_.wait(base::now());
@@ -314,7 +319,7 @@ void HttpStream::client_gone(bool by_error) {
       finish_request("CR");
       return leave();
     case Phase::answering:
-    case Phase::writing: finish_request(responder_ ? "LR" : "SC"); return leave();
+    case Phase::writing: finish_request(answered_by()); return leave();
     case Phase::draining:
     case Phase::lingering: return leave();
     case Phase::gone: return;

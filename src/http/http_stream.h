@@ -71,6 +71,7 @@ class HttpStream final : public stream::Stream, private Asker {
   void all_written();
   void next_request();
   void client_gone(bool by_error);
+  std::string_view answered_by() const;
   void finish_request(std::string_view termination);
   void linger();
   void leave();
@@ -93,7 +94,7 @@ class HttpStream final : public stream::Stream, private Asker {
   size_t out_sent_ = 0;
   std::string pending_;  // bytes behind the request at hand
   Phase phase_ = Phase::waiting;
-  bool first_request_ = true, keep_ = true, chunked_ = false, head_only_ = false, routed_ = false;
+  bool first_request_ = true, keep_ = true, chunked_ = false, head_only_ = false, routed_ = false, denied_ = false;
   bool continue_sent_ = false, too_late_ = false;
   uint64_t received_ = 0;  // of the request at hand, on the wire
   net::Event event_;       // after client_, which it watches

@@ -75,6 +75,13 @@ void RequestLog::intercept() {
   frontend_.counters.local().intercepted.add();
 }
 
+void RequestLog::deny() {
+  FrontendCounters& counters = frontend_.counters.local();
+  counters.dreq.add();
+  if (listener_.counters) listener_.counters->local().dreq.add();
+  counters.intercepted.add(static_cast<uint64_t>(-1));  // haproxy asks the rules before it counts that
+}
+
 void RequestLog::status(int status, size_t weight) {
   status_ = status;
   weight_out_ += weight;

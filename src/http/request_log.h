@@ -26,6 +26,8 @@ class RequestLog {
   void understood(const Request& request, size_t weight, base::Instant now);
   /// A responder answers it.
   void intercept();
+  /// It forbids it.
+  void deny();
   /// The response has this status, and its head weighs this much.
   void status(int status, size_t weight);
   void add_body(size_t bytes) { weight_out_ += bytes; }

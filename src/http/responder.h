@@ -35,6 +35,7 @@ struct Response {
   std::unique_ptr<Body> body;  ///< or, when there is one, a longer one that is sent in chunks.
   bool http_1_0 = false;       ///< Said to be of that version, whatever the client's is.
   bool until_close = false;    ///< The end of the connection is the end of the body.
+  bool denied = false;         ///< A rule forbids the request: logged and counted as that.
   int logged_status = 0;       ///< When the log and the counters are to say another.
   size_t logged_more = 0;      ///< Bytes that the log and the counters are to add.
 };

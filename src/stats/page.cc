@@ -16,6 +16,8 @@
 namespace ddbproxy::stats {
 namespace {
 
+constexpr char default_realm[] = "HAProxy Statistics";
+
 // A dump of the statistics as a body.
 class DumpBody final : public http::Body {
  public:
@@ -45,13 +47,25 @@ class TextBody final : public http::Body {
   std::string text_;
 };
 
-bool may_change(const model::Stats& settings, const http::Request& request) {
+bool holds(const model::Condition& condition, const http::Request& request) {
   const sample::HttpFacts http{.method = request.method, .uri = request.target, .version = request.version};
   sample::StreamFacts facts;
   facts.client = request.client;
   facts.http = &http;
+  return model::holds(condition, facts);
+}
+
+bool may_change(const model::Stats& settings, const http::Request& request) {
   return std::any_of(settings.admin.begin(), settings.admin.end(),
-                     [&](const model::Condition& condition) { return model::holds(condition, facts); });
+                     [&](const model::Condition& condition) { return holds(condition, request); });
+}
+
+// The first rule that applies; null when there is none.
+const model::AccessRule* access_rule(const model::Stats& settings, const http::Request& request) {
+  const auto rule = std::find_if(settings.access.begin(), settings.access.end(), [&](const model::AccessRule& each) {
+    return !each.condition || holds(*each.condition, request);
+  });
+  return rule != settings.access.end() ? &*rule : nullptr;
 }
 
 // "http://host:port/path" is of this host; "null" is of none.
@@ -82,6 +96,14 @@ Filter filter_of(const model::Proxy& proxy, const PageQuery& query) {
   return filter;
 }
 
+// haproxy 2.6 logs and counts its refusals as 400, with the bytes of the 400 that it made ready beside them.
+void log_as_400(http::Response& response, const model::Proxy& proxy, const http::Request& request) {
+  const http::Response beside = http::error_response(proxy, 400);
+  response.logged_status = 400;
+  response.logged_more = http::head_weight(beside) + std::string_view("connectionclose").size();
+  if (request.method != "HEAD") response.logged_more += beside.text.size();
+}
+
 bool is_below(const model::Proxy& proxy, std::string_view path) {
   return proxy.stats && proxy.stats->enabled && path.starts_with(proxy.stats->uri);
 }
@@ -99,20 +121,28 @@ const model::Proxy* Page::wants(const live::Frontend& frontend, const http::Requ
 
 http::Response Page::respond(const model::Proxy& proxy, const http::Request& request) {
   const model::Stats& settings = *proxy.stats;
-  if (!authorized(request, settings.auth)) return unauthorized(proxy, request);
+  if (const model::AccessRule* rule = access_rule(settings, request)) {
+    if (rule->action == model::AccessRule::Action::deny) return denied(proxy, request);
+    if (rule->action == model::AccessRule::Action::auth) return unauthorized(proxy, request, rule->realm);
+  }
+  if (!authorized(request, settings.auth)) return unauthorized(proxy, request, settings.realm);
   if (request.method == "POST") return change(settings, request);
   return show(proxy, read_query(path_of(request.target), settings.uri), may_change(settings, request));
 }
 
-http::Response Page::unauthorized(const model::Proxy& proxy, const http::Request& request) const {
+http::Response Page::unauthorized(const model::Proxy& proxy, const http::Request& request,
+                                  const std::optional<std::string>& realm) const {
   http::Response response = http::error_response(proxy, 401);
   std::erase_if(response.headers, [](const auto& header) { return header.first == "www-authenticate"; });
-  response.headers.emplace_back("www-authenticate", fmt::format("Basic realm=\"{}\"", proxy.stats->realm));
-  // haproxy 2.6 logs and counts this answer as 400, with the bytes of the 400 that it made ready beside it.
-  const http::Response beside = http::error_response(proxy, 400);
-  response.logged_status = 400;
-  response.logged_more = http::head_weight(beside) + std::string_view("connectionclose").size();
-  if (request.method != "HEAD") response.logged_more += beside.text.size();
+  response.headers.emplace_back("www-authenticate", fmt::format("Basic realm=\"{}\"", realm.value_or(default_realm)));
+  log_as_400(response, proxy, request);
+  return response;
+}
+
+http::Response Page::denied(const model::Proxy& proxy, const http::Request& request) const {
+  http::Response response = http::error_response(proxy, 403);
+  response.denied = true;
+  log_as_400(response, proxy, request);
   return response;
 }
 

@@ -18,7 +18,9 @@ class Page final : public http::Responder {
   http::Response respond(const model::Proxy& proxy, const http::Request& request) override;
 
  private:
-  http::Response unauthorized(const model::Proxy& proxy, const http::Request& request) const;
+  http::Response unauthorized(const model::Proxy& proxy, const http::Request& request,
+                              const std::optional<std::string>& realm) const;
+  http::Response denied(const model::Proxy& proxy, const http::Request& request) const;
   http::Response show(const model::Proxy& proxy, PageQuery query, bool admin);
   http::Response change(const model::Stats& settings, const http::Request& request);
 

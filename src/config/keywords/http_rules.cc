@@ -402,9 +402,6 @@ constexpr Keyword<Proxy> request_rows[] = {
 };
 static_assert(in_order(request_rows));
 
-extern const Table<Proxy> request_table;
-constinit const Table<Proxy> request_table{"http-request action", request_rows, unknown_action<&request_table>};
-
 constexpr auto http = Needs::http;
 constexpr Keyword<Proxy> rows[] = {
     {.name = "http-after-response",
@@ -416,7 +413,7 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "<action> [{if|unless} <condition>]",
      .mode = http,
      .doc = "Rules on each request.",
-     .words = &request_table},
+     .words = &http_request_table},
     {.name = "http-response",
      .syntax = "<action> [{if|unless} <condition>]",
      .mode = http,
@@ -427,6 +424,8 @@ static_assert(in_order(rows));
 
 }  // namespace
 
+constinit const Table<Proxy> http_request_table{"http-request action", request_rows,
+                                                unknown_action<&http_request_table>};
 constinit const Table<Proxy> http_rules_table{"proxy keyword", rows};
 
 }  // namespace ddbproxy::config

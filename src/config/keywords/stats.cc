@@ -1,9 +1,11 @@
 // Rows of "stats <setting>" in a proxy: the statistics page (manual 4.2).
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "config/condition_reader.h"
 #include "config/context.h"
 #include "config/readers.h"
+#include "config/rule_words.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -98,6 +100,67 @@ void admin(Line& line, Proxy& proxy) {
     stats_of(proxy).admin.push_back(std::move(*condition));
 }
 
+using Action = model::AccessRule::Action;
+constexpr std::pair<std::string_view, Action> access_actions[] = {
+    {"allow", Action::allow}, {"auth", Action::auth}, {"deny", Action::deny}};
+
+/// The rule behind `stats http-request`; empty after a report.
+std::optional<model::AccessRule> read_access(Line& line, const Proxy& proxy) {
+  const auto row = std::find_if(std::begin(access_actions), std::end(access_actions),
+                                [&](const auto& each) { return each.first == line.peek(); });
+  if (row == std::end(access_actions)) {
+    const std::string_view action = line.peek().substr(0, line.peek().find('('));
+    if (http_request_table.find(action))
+      line.alert(fmt::format("'stats http-request {}' is not supported by ddbproxy yet.", action), line.position());
+    else
+      expect_action(line, "http-request", http_request_table);
+    return {};
+  }
+  model::AccessRule rule;
+  rule.where = line.where(line.position());
+  rule.action = row->second;
+  line.take();
+  if (rule.action == Action::auth && line.peek() == "realm") {
+    line.take();
+    if (line.peek().empty()) {
+      line.alert(
+          fmt::format("error detected in {} '{}' while parsing 'http-request auth' rule : missing realm value.\n.",
+                      proxy.kind(), proxy.name));
+      return {};
+    }
+    rule.realm = line.take();
+  }
+  constexpr std::string_view response_words =
+      " deny_status status content-type errorfile errorfiles default-errorfiles "
+      "file lf-file string lf-string hdr ";
+  if (line.peek() == "if" || line.peek() == "unless") {
+    rule.condition = read_condition(line, fmt::format("an 'http-request {}' condition", row->first));
+    if (!rule.condition) return {};
+  } else if (rule.action == Action::deny && !line.peek().empty() &&
+             response_words.find(fmt::format(" {} ", line.peek())) != std::string_view::npos) {
+    line.alert(fmt::format("'{}' of 'stats http-request deny' is not supported by ddbproxy yet.", line.peek()),
+               line.position());
+    return {};
+  } else if (!line.peek().empty()) {
+    line.report(
+        Severity::alert,
+        fmt::format("parsing [{}]: 'http-request {}' expects either 'if' or 'unless' followed by a condition but "
+                    "found '{}'.",
+                    line.place(), row->first, line.peek()),
+        line.position());
+    return {};
+  }
+  return rule;
+}
+
+void http_request(Line& line, Proxy& proxy) {
+  Stats& stats = stats_of(proxy);
+  if (auto rule = read_access(line, proxy))
+    stats.access.push_back(std::move(*rule));
+  else
+    line.context().abort();  // as at any wrong rule
+}
+
 constexpr Keyword<Proxy> rows[] = {
     {.name = "admin",
      .syntax = "{if|unless} <condition>",
@@ -124,10 +187,11 @@ constexpr Keyword<Proxy> rows[] = {
      .doc = "Leaves the version off the page.",
      .misplaced = read},
     {.name = "http-request",
-     .syntax = "{allow|deny|auth} [{if|unless} <condition>]",
+     .syntax = "{allow|deny|auth [realm <text>]} [{if|unless} <condition>]",
      .sections = in_frontend | in_listen | in_backend,
-     .support = Support::planned,
-     .doc = "Rules on who may see the page."},
+     .mode = Needs::http,
+     .parse = http_request,
+     .doc = "Rules on who may see the page, the first that applies counts: all, nobody, or who knows a password."},
     {.name = "realm",
      .syntax = "<text>",
      .mode = Needs::http,
