@@ -29,7 +29,10 @@ class Bench:
         self.seconds, self.gib, self.threads = chosen.seconds, chosen.gib, chosen.threads
         self.load = directory / "load"
         self.backend_port = free_port()
-        subprocess.run(["g++", "-O2", "-std=c++20", str(HERE / "load.cc"), "-o", str(self.load)], check=True)
+        self.watchers = directory / "watchers"
+        for program in (self.load, self.watchers):
+            subprocess.run(["g++", "-O2", "-std=c++20", "-pthread", str(HERE / f"{program.name}.cc"), "-o", str(program)],
+                           check=True)
 
 
 def build():
@@ -44,12 +47,12 @@ def build():
 def measure_works(bench, programs, works, rounds):
     rows = []
     for work in works:
-        taking_part = [one for one in programs if one.name != "nginx" or work.servers == 1]
+        taking_part = [one for one in programs if one.name != "nginx" or (work.servers == 1 and not work.extra)]
         figures = {one.name: [] for one in taking_part}
         for number in range(rounds):
             # Every other round backwards, so that what warms the machine up helps each of them.
             for one in taking_part if number % 2 == 0 else reversed(taking_part):
-                with one.run(bench, work.servers) as proxy:
+                with one.run(bench, work.servers, work.extra) as proxy:
                     figures[one.name].append(work.run(bench, proxy))
         rows.append((work.name, work.unit, figures))
         print(f"{work.name}: " + ", ".join(f"{name} {table.median(seen, 'value'):.4g}" for name, seen in figures.items()),
@@ -76,7 +79,7 @@ def options():
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measured load")
     parser.add_argument("--gib", type=float, default=2.0, help="moved by each bulk load")
     parser.add_argument("--threads", type=int, default=1, help="of each proxy")
-    parser.add_argument("--group", choices=("wire", "growth", "configurations"), action="append",
+    parser.add_argument("--group", choices=("wire", "growth", "page", "configurations"), action="append",
                         help="only these works; default: all")
     parser.add_argument("--only", default="", help="only works whose name contains one of these words: a,b")
     parser.add_argument("--markdown", action="store_true")
@@ -85,7 +88,7 @@ def options():
 
 def main():
     chosen = options()
-    groups = chosen.group or ["wire", "growth", "configurations"]
+    groups = chosen.group or ["wire", "growth", "page", "configurations"]
     works = [work for work in WORKS if work.group in groups
              and (not chosen.only or any(word in work.name for word in chosen.only.split(",") if word))]
     programs = contenders(chosen.ddbproxy or build(), chosen.haproxy)

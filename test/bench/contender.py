@@ -93,12 +93,13 @@ class Contender:
         self.name = name
         self.command = command
 
-    def run(self, bench, servers=1, extra=""):
+    def run(self, bench, servers=1, extra=None):
         port = free_port()
         if self.name == "nginx":
             text = nginx_text(port, bench.backend_port, bench.directory, bench.threads)
         else:
-            text = haproxy_text(port, bench.backend_port, servers, bench.threads, extra)
+            more = extra(bench.directory, port) if extra else ""
+            text = haproxy_text(port, bench.backend_port, servers, bench.threads, more)
         return Running(self, text, port, bench.directory)
 
 

@@ -21,6 +21,7 @@ class Work:
     run: Callable  # (bench, proxy) -> dict of figures
     servers: int = 1
     group: str = "wire"
+    extra: Callable = None  # (directory, port) -> more of the configuration
 
 
 def load(bench, proxy, what, *words):
@@ -121,6 +122,36 @@ def idle_growth():
         yield Work(f"connections, beside {count} idle", "us", beside_idle(count, each("conn", 16)), group="growth")
 
 
+def page(directory, port):
+    """Fifty servers beside those with traffic, the page and the runtime API, on sockets that carry the port in their name."""
+    servers = "".join(f" server s{number} 127.0.0.1:1\n" for number in range(50))
+    return (f"global\n stats socket {directory}/{port}.api level admin\n stats maxconn 200\nbackend nodes\n{servers}"
+            f"listen page\n mode http\n bind unix@{directory}/{port}.page\n stats enable\n stats uri /\n")
+
+
+def round_trip(percentile, watchers):
+    """Microseconds of a round trip of 64 bytes, alone or while so many load the page and as many ask the runtime API."""
+    def run(bench, proxy):
+        if not watchers:
+            return {"value": load(bench, proxy, "echo", 1, 64, bench.seconds)[percentile]}
+        paths = [str(bench.directory / f"{proxy.port}.{which}") for which in ("page", "api")]
+        with subprocess.Popen([str(bench.watchers), *paths, str(watchers)], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE) as watching:
+            assert watching.stdout.readline() == b"ready\n"
+            time.sleep(1.2)  # By then each of them has asked.
+            seen = load(bench, proxy, "echo", 1, 64, bench.seconds)
+            answers, _ = watching.communicate()
+            assert json.loads(answers)["answers"] > watchers * bench.seconds
+        return {"value": seen[percentile]}
+    return run
+
+
+def beside_the_page():
+    for name, percentile in (("median", "p50_us"), ("slowest hundredth", "p99_us")):
+        for beside, watchers in (("", 0), (", beside 50 pages and 50 polls a second", 50)):
+            yield Work(f"64 B round trip, {name}{beside}", "us", round_trip(percentile, watchers), group="page", extra=page)
+
+
 WORKS = [
     Work("upload, 1 stream", "s/GiB", bulk("up", 1)),
     Work("download, 1 stream", "s/GiB", bulk("down", 1)),
@@ -132,6 +163,7 @@ WORKS = [
     Work("idle connection, memory", "B", idle_memory(4000)),
     Work("client that does not read, memory", "kB", slow_reader(50)),
     *idle_growth(),
+    *beside_the_page(),
     *(Work(f"connections over {count} servers", "us", each("conn", 16), servers=count, group="growth")
       for count in (4, 100, 2000)),
 ]
