@@ -104,7 +104,7 @@ std::string read_place(Call& call, Server::CheckPlace& place) {
 Answer set_check_address(Call& call, Server& server) {
   if (call.word(4).empty())
     return Answer::error("set server <b>/<s> check-addr requires an address and optionally a port.\n");
-  if (!server.checked()) return Answer::error("health checks are not enabled on this server");
+  if (!server.checks_enabled()) return Answer::error("health checks are not enabled on this server");
   Server::CheckPlace place = server.check_place();
   if (std::string error = read_place(call, place); !error.empty()) return Answer::error(error);
   server.set_check_place(place);
@@ -113,7 +113,7 @@ Answer set_check_address(Call& call, Server& server) {
 
 Answer set_check_port(Call& call, Server& server) {
   if (call.word(4).empty()) return Answer::error("set server <b>/<s> check-port requires a port.\n");
-  if (!server.checked()) return Answer::error("health checks are not enabled on this server");
+  if (!server.checks_enabled()) return Answer::error("health checks are not enabled on this server");
   Server::CheckPlace place = server.check_place();
   if (std::string error = read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
   server.set_check_place(place);
