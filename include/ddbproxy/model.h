@@ -128,6 +128,7 @@ struct Server {
   bool port_relative = false;
   int weight = 1;  ///< 0..256
   bool backup = false, disabled = false;
+  bool held = false;                                ///< Added while the proxy runs: in maintenance until it is enabled.
   uint32_t maxconn = 0, minconn = 0, maxqueue = 0;  ///< 0: no limit
   Milliseconds slowstart{0};
   Check check;

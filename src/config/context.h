@@ -1,6 +1,7 @@
 // What the reading of one configuration knows so far: what every keyword's reader may look at.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +19,9 @@ struct Draft {
   model::Server default_server;   ///< What `default-server` lines have set so far.
   model::Timeouts inherited;      ///< Those of the defaults section.
   std::vector<std::string> acls;  ///< Names that `acl` lines have declared.
+  /// While `add server` is read (added_server.h): which running server has an id, given or chosen; null: none.
+  std::function<const model::Server*(uint32_t id)> running_server = {};
+  bool adding() const { return running_server != nullptr; }
 };
 
 /// Lives as long as one call of parse(), on its thread.

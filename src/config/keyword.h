@@ -64,6 +64,7 @@ struct Keyword {
   Misplaced misplaced = Misplaced::ignored;
   std::string_view hint;     ///< Appended to the warning of `ignored`: " Maybe you want 'fullconn' instead ?"
   std::string_view expects;  ///< "an integer argument.": what a reader says when the value is missing.
+  bool dynamic = false;      ///< Of an option of `server`: `add server` takes it, too.
   bool later = false;  ///< Planned, but refused only when the section is whole: it may turn out to have no effect.
   const Table<Target>* words = nullptr;  ///< The second words: "timeout" has client, connect, ...
 };

@@ -22,6 +22,12 @@ OptionsEnd read_options(Line& line, std::span<const Table<Target>* const> tables
     const size_t at = line.position(), before = line.context().diagnostics.all().size();
     line.take();
     line.set_keyword(row->name);
+    if constexpr (std::is_same_v<Target, model::Server>) {
+      if (line.context().draft->adding() && !row->dynamic) {
+        line.alert(fmt::format("'{}' option is not accepted for dynamic server", row->name));
+        return OptionsEnd::failed;
+      }
+    }
     if (row->parse) row->parse(line, target);
     if (row->support == Support::planned && !has_error_since(line.context().diagnostics, before))
       refuse_planned(line, at);

@@ -138,6 +138,13 @@ bool is_node_name(std::string_view text) {
   return true;
 }
 
+char bad_character(std::string_view name) {
+  for (const unsigned char c : name)
+    if (!std::isalnum(c) && std::string_view("-_.:").find(static_cast<char>(c)) == std::string_view::npos)
+      return static_cast<char>(c);
+  return '\0';
+}
+
 void say_already_specified(Line& line) {
   line.alert(fmt::format("'{}' already specified. Continuing.", line.keyword())).tolerated = true;
 }

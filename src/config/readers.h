@@ -40,6 +40,8 @@ std::optional<gid_t> group_id(const std::string& name);
 std::optional<mode_t> octal_mode(std::string_view text);
 /// Digits, letters, '.', '-' and '_'.
 bool is_node_name(std::string_view text);
+/// The first character of a name that no proxy and no server may have, or 0.
+char bad_character(std::string_view name);
 
 /// "already specified. Continuing.": haproxy keeps the first value of some keywords and goes on.
 void say_already_specified(Line& line);

@@ -101,12 +101,6 @@ void resolve_backend(Context& context, Proxy& proxy) {
   if (chosen) frontend.default_backend_index = context.index_of(*chosen);
 }
 
-/// haproxy takes a lone minconn, or one that is no less than maxconn, as maxconn; and a lone maxconn as both.
-void settle_limits(model::Server& server) {
-  if (server.minconn > server.maxconn) server.maxconn = server.minconn;
-  if (server.minconn == 0 || server.minconn == server.maxconn) server.minconn = 0;
-}
-
 void resolve_limits(Context& context) {
   model::Model& model = *context.model;
   const uint32_t limit = context.options.maxconn ? context.options.maxconn(model) : model.global.maxconn;
@@ -142,7 +136,7 @@ void resolve(Context& context) {
     }
     if (proxy->backend) {
       number(proxy->backend->servers, 1, [](auto& server) -> model::Server& { return server; });
-      for (model::Server& server : proxy->backend->servers) settle_limits(server);
+      for (model::Server& server : proxy->backend->servers) settle_server(server);
       resolve_servers(context, *proxy);
       complete_checks(proxy->backend->checks);
     }

@@ -1,10 +1,10 @@
 #include "config/sections.h"
 
 #include <algorithm>
-#include <cctype>
 #include <fmt/format.h>
 
 #include "config/dispatch.h"
+#include "config/readers.h"
 #include "config/suggest.h"
 #include "config/tables.h"
 
@@ -48,14 +48,6 @@ void refuse_prefix(Line& line) {
       "option", "log", "busy-polling", "set-dumpable", "strict-limits", "numa-cpu-mapping", "insecure-fork-wanted"};
   if (std::find(std::begin(allowed), std::end(allowed), line.peek()) == std::end(allowed))
     check_prefix(line, Prefixes::none);
-}
-
-/// The first character that a name may not have, or 0.
-char bad_character(std::string_view name) {
-  for (const char c : name)
-    if (!std::isalnum(static_cast<unsigned char>(c)) && std::string_view("-_.:").find(c) == std::string_view::npos)
-      return c;
-  return '\0';
 }
 
 template <class Target>

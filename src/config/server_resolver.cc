@@ -139,10 +139,16 @@ Lookup look_up(const Context& context, Server& server) {
 
 }  // namespace
 
+// haproxy takes a lone minconn, or one that is no less than maxconn, as maxconn; and a lone maxconn as both.
+void settle_server(Server& server) {
+  if (server.minconn > server.maxconn) server.maxconn = server.minconn;
+  if (server.minconn == 0 || server.minconn == server.maxconn) server.minconn = 0;
+  if (!server.check.port && !server.check.address.empty()) server.check.port = server.check.address.port();
+}
+
 void resolve_servers(Context& context, Proxy& proxy) {
   report_duplicates(context, proxy);
   for (Server& server : proxy.backend->servers) {
-    if (!server.check.port && !server.check.address.empty()) server.check.port = server.check.address.port();
     if (server.track.empty()) continue;
     const std::string error = judge_tracking(context, proxy, server);
     if (!error.empty()) context.diagnostics.add(Severity::alert, server.where, introduction(proxy, server) + error);

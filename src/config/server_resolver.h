@@ -5,6 +5,9 @@
 
 namespace ddbproxy::config {
 
+/// What follows from the server's own words alone: its limits, the port of its checks.
+void settle_server(model::Server& server);
+
 /// Checks names and tracking of the proxy's servers.
 void resolve_servers(Context& context, model::Proxy& proxy);
 

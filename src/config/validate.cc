@@ -261,6 +261,16 @@ std::string_view missing_port(const model::CheckSettings& checks, bool plain) {
   return {};
 }
 
+bool has_check_port(const model::Server& server) {
+  return server.check.port || server.port || server.address.is_unix() || !server.host.empty() ||
+         !server.resolution.service.empty();
+}
+
+std::string say_missing_port(const Proxy& proxy, const model::Server& server, std::string_view missing) {
+  return fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}", proxy.kind(), proxy.name,
+                     server.name, missing);
+}
+
 /// A check needs a port. haproxy looks at the servers of all proxies last. Backends whose checks only connect share the
 /// rule that the first of them has made, whether it has a server or not. A server that is looked up by name may learn
 /// its port with its address.
@@ -275,17 +285,21 @@ void check_ports(Context& context) {
     shared |= of_connection;
     for (const model::Server& server : proxy->backend->servers) {
       if (!server.check.enabled) continue;
-      const bool has_port = server.check.port || server.port || server.address.is_unix() || !server.host.empty() ||
-                            !server.resolution.service.empty();
-      if (has_port || missing.empty()) continue;
-      context.diagnostics.add(Severity::alert, server.where,
-                              fmt::format("config: {} '{}': server '{}' has neither service port nor check port{}",
-                                          proxy->kind(), proxy->name, server.name, missing));
+      if (has_check_port(server) || missing.empty()) continue;
+      context.diagnostics.add(Severity::alert, server.where, say_missing_port(*proxy, server, missing));
     }
   }
 }
 
 }  // namespace
+
+// While the proxy runs, every backend has its rule, and haproxy's words are those for rules.
+std::string judge_check_port(const Proxy& proxy, const model::Server& server) {
+  if (!server.check.enabled || has_check_port(server)) return {};
+  const model::CheckSettings& checks = proxy.backend->checks;
+  const std::string_view missing = missing_port(checks, checks.method == model::CheckMethod::external);
+  return missing.empty() ? std::string() : say_missing_port(proxy, server, missing);
+}
 
 void validate(Context& context) {
   for (const auto& proxy : context.model->proxies)

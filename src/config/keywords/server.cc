@@ -28,6 +28,11 @@ void set(Line&, Server& server) {
   server.*member = value;
 }
 
+template <bool value>
+void in_maintenance(Line&, Server& server) {
+  server.disabled = server.held = value;
+}
+
 template <uint32_t Server::*member>
 void count(Line& line, Server& server) {
   server.*member = static_cast<uint32_t>(std::max(0ll, loose_number(line, line.take())));
@@ -50,6 +55,14 @@ void weight(Line& line, Server& server) {
     server.weight = static_cast<int>(value);
 }
 
+/// Of the servers that are there already; null when none has it.
+const Server* owner_of_id(const Draft& draft, uint32_t id) {
+  if (draft.adding()) return draft.running_server(id);
+  for (const Server& other : draft.proxy->backend->servers)
+    if (other.forced_id && other.id == id) return &other;
+  return nullptr;
+}
+
 void id(Line& line, Server& server) {
   const Draft& draft = *line.context().draft;
   if (&server == &draft.default_server) {
@@ -62,10 +75,9 @@ void id(Line& line, Server& server) {
   if (value <= 0 || value > INT32_MAX) return void(line.alert("'id' : custom id has to be > 0."));
   server.id = static_cast<uint32_t>(value);
   server.forced_id = true;
-  for (const Server& other : draft.proxy->backend->servers)
-    if (other.forced_id && other.id == server.id)
-      line.alert(fmt::format("'id' : custom id {} already used at {}:{} ('server {}').", value, other.where.file->name,
-                             other.where.line, other.name));
+  if (const Server* other = owner_of_id(draft, server.id))
+    line.alert(fmt::format("'id' : custom id {} already used at {}:{} ('server {}').", value,
+                           other->where.file ? other->where.file->name : "(null)", other->where.line, other->name));
 }
 
 void init_addr(Line& line, Server& server) {
@@ -188,20 +200,26 @@ constexpr Keyword<Server> rows[] = {
     {.name = "backup",
      .syntax = "",
      .parse = set<&Server::backup, true>,
-     .doc = "Serves only when no other server is up."},
+     .doc = "Serves only when no other server is up.",
+     .dynamic = true},
     {.name = "check-proto",
      .syntax = "<name>",
      .parse = proto,
-     .doc = "The protocol that checks speak; only none is supported."},
-    {.name = "check-via-socks4", .syntax = "", .support = planned, .doc = "Sends checks through the SOCKS4 proxy."},
+     .doc = "The protocol that checks speak; only none is supported.",
+     .dynamic = true},
+    {.name = "check-via-socks4",
+     .syntax = "",
+     .support = planned,
+     .doc = "Sends checks through the SOCKS4 proxy.",
+     .dynamic = true},
     {.name = "cookie",
      .syntax = "<value>",
      .mode = Needs::http,
      .parse = cookie,
      .doc = "The server's value in a persistence cookie."},
-    {.name = "disabled", .syntax = "", .parse = set<&Server::disabled, true>, .doc = "Starts in maintenance."},
-    {.name = "enabled", .syntax = "", .parse = set<&Server::disabled, false>, .doc = "Takes back `disabled`."},
-    {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the server in statistics."},
+    {.name = "disabled", .syntax = "", .parse = in_maintenance<true>, .doc = "Starts in maintenance.", .dynamic = true},
+    {.name = "enabled", .syntax = "", .parse = in_maintenance<false>, .doc = "Takes back `disabled`.", .dynamic = true},
+    {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the server in statistics.", .dynamic = true},
     {.name = "init-addr",
      .syntax = "{last|libc|none|<address>}[,...]",
      .parse = init_addr,
@@ -218,53 +236,67 @@ constexpr Keyword<Server> rows[] = {
     {.name = "maxconn",
      .syntax = "<number>",
      .parse = count<&Server::maxconn>,
-     .doc = "Most sessions of the server at a time."},
+     .doc = "Most sessions of the server at a time.",
+     .dynamic = true},
     {.name = "maxqueue",
      .syntax = "<number>",
      .parse = count<&Server::maxqueue>,
-     .doc = "Most sessions that wait for the server."},
+     .doc = "Most sessions that wait for the server.",
+     .dynamic = true},
     {.name = "minconn",
      .syntax = "<number>",
      .parse = count<&Server::minconn>,
-     .doc = "Least of a limit on sessions that grows to maxconn with the load of the backend."},
+     .doc = "Least of a limit on sessions that grows to maxconn with the load of the backend.",
+     .dynamic = true},
     {.name = "namespace",
      .syntax = "<name>",
      .support = planned,
      .doc = "Network namespace that connections start from."},
-    {.name = "no-backup", .syntax = "", .parse = set<&Server::backup, false>, .doc = "Takes back `backup`."},
+    {.name = "no-backup",
+     .syntax = "",
+     .parse = set<&Server::backup, false>,
+     .doc = "Takes back `backup`.",
+     .dynamic = true},
     {.name = "no-send-proxy",
      .syntax = "",
      .parse = no_send_proxy<ProxyProtocol::v1>,
-     .doc = "Takes back `send-proxy`."},
+     .doc = "Takes back `send-proxy`.",
+     .dynamic = true},
     {.name = "no-send-proxy-v2",
      .syntax = "",
      .parse = no_send_proxy<ProxyProtocol::v2>,
-     .doc = "Takes back `send-proxy-v2`."},
-    {.name = "no-tfo", .syntax = "", .parse = set<&Server::tfo, false>, .doc = "Takes back `tfo`."},
+     .doc = "Takes back `send-proxy-v2`.",
+     .dynamic = true},
+    {.name = "no-tfo", .syntax = "", .parse = set<&Server::tfo, false>, .doc = "Takes back `tfo`.", .dynamic = true},
     {.name = "non-stick", .syntax = "", .parse = idle, .doc = "Keeps the server out of stick tables."},
     {.name = "pool-low-conn",
      .syntax = "<number>",
      .mode = Needs::http,
      .parse = idle_number,
-     .doc = "Idle connections below which threads keep their own."},
+     .doc = "Idle connections below which threads keep their own.",
+     .dynamic = true},
     {.name = "pool-max-conn",
      .syntax = "<number>",
      .mode = Needs::http,
      .parse = idle_number,
-     .doc = "Most idle connections that are kept."},
+     .doc = "Most idle connections that are kept.",
+     .dynamic = true},
     {.name = "pool-purge-delay",
      .syntax = "<delay>",
      .mode = Needs::http,
      .parse = idle_time,
-     .doc = "Time between two purges of idle connections."},
+     .doc = "Time between two purges of idle connections.",
+     .dynamic = true},
     {.name = "proto",
      .syntax = "<name>",
      .parse = proto,
-     .doc = "The protocol to speak whatever else says; only none is supported."},
+     .doc = "The protocol to speak whatever else says; only none is supported.",
+     .dynamic = true},
     {.name = "proxy-v2-options",
      .syntax = "<option>[,...]",
      .support = planned,
-     .doc = "Fields added to a PROXY header of version 2."},
+     .doc = "Fields added to a PROXY header of version 2.",
+     .dynamic = true},
     {.name = "redir",
      .syntax = "<prefix>",
      .mode = Needs::http,
@@ -289,15 +321,18 @@ constexpr Keyword<Server> rows[] = {
     {.name = "send-proxy",
      .syntax = "",
      .parse = send_proxy<ProxyProtocol::v1>,
-     .doc = "Sends a PROXY header of version 1 first."},
+     .doc = "Sends a PROXY header of version 1 first.",
+     .dynamic = true},
     {.name = "send-proxy-v2",
      .syntax = "",
      .parse = send_proxy<ProxyProtocol::v2>,
-     .doc = "Sends a PROXY header of version 2 first."},
+     .doc = "Sends a PROXY header of version 2 first.",
+     .dynamic = true},
     {.name = "slowstart",
      .syntax = "<time>",
      .parse = slowstart,
-     .doc = "Time in which a server that came up takes its whole share."},
+     .doc = "Time in which a server that came up takes its whole share.",
+     .dynamic = true},
     {.name = "socks4",
      .syntax = "<address>:<port>",
      .support = planned,
@@ -305,24 +340,27 @@ constexpr Keyword<Server> rows[] = {
     {.name = "source",
      .syntax = "<address>[:<port>[-<port>]] [interface <name>]",
      .parse = source,
-     .doc = "Address and ports that connections start from."},
+     .doc = "Address and ports that connections start from.",
+     .dynamic = true},
     {.name = "stick", .syntax = "", .parse = idle, .doc = "Takes back `non-stick`."},
     {.name = "tcp-ut",
      .syntax = "<time>",
      .parse = tcp_ut,
      .doc = "Longest wait for the acknowledgement of sent data."},
-    {.name = "tfo", .syntax = "", .parse = set<&Server::tfo, true>, .doc = "Uses TCP Fast Open."},
+    {.name = "tfo", .syntax = "", .parse = set<&Server::tfo, true>, .doc = "Uses TCP Fast Open.", .dynamic = true},
     {.name = "usesrc",
      .syntax = "{<address>|client|clientip|hdr_ip(<name>)}",
      .support = planned,
      .parse = usesrc,
-     .doc = "Part of `source`: connects from the client's address; not supported yet."},
-    {.name = "weight", .syntax = "<number>", .parse = weight, .doc = "Share of the load, 0 to 256."},
+     .doc = "Part of `source`: connects from the client's address; not supported yet.",
+     .dynamic = true},
+    {.name = "weight", .syntax = "<number>", .parse = weight, .doc = "Share of the load, 0 to 256.", .dynamic = true},
     {.name = "ws",
      .syntax = "{auto|h1|h2}",
      .mode = Needs::http,
      .parse = idle_number,
-     .doc = "Protocol for WebSocket."},
+     .doc = "Protocol for WebSocket.",
+     .dynamic = true},
 };
 static_assert(in_order(rows));
 

@@ -1,13 +1,12 @@
 // The lines that declare servers: server, default-server (manual 4.2, 5.2).
-#include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <optional>
 
-#include "config/address_reader.h"
 #include "config/context.h"
 #include "config/option_words.h"
-#include "config/suggest.h"
+#include "config/readers.h"
+#include "config/server_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -15,9 +14,6 @@ namespace {
 
 using model::Proxy;
 using model::Server;
-
-/// Server lines speak without the word "parsing".
-void speak_as_server(Line& line, std::string_view who) { line.introduce(fmt::format("[{}] : {}", line.place(), who)); }
 
 /// Whether servers may stand in this section; reports it when not.
 bool may_have_servers(Line& line, const Proxy& proxy) {
@@ -29,72 +25,6 @@ bool may_have_servers(Line& line, const Proxy& proxy) {
   else
     return true;
   return false;
-}
-
-void say_unknown(Line& line, std::string_view hint) {
-  const std::string_view suggestion = suggest(line.peek(), server_tables());
-  const std::string end = suggestion.empty() ? "." : did_you_mean(suggestion);
-  line.alert(fmt::format("unknown keyword '{}'{}{}", line.peek(), end, hint), line.position()).suggestion = suggestion;
-}
-
-/// Reads the server's address into it; a name is looked up when all lines are read.
-bool read_address_of(Line& line, std::string_view text, Server& server) {
-  const AddressReading reading = read_address(text, {.port_offset = true, .resolve = false, .keep_name = true});
-  if (!reading) {
-    line.alert(reading.error);
-    return false;
-  }
-  server.address = reading.address;
-  server.host = reading.host;
-  server.port_offset = reading.port_offset;
-  server.port = reading.port;
-  // Without a port of its own a server gets the one that the client asked for.
-  server.port_relative = reading.relative_port || (reading.port == 0 && !reading.address.is_unix());
-  return true;
-}
-
-/// The first character of a name that no server may have, or 0.
-char bad_character(std::string_view name) {
-  for (const unsigned char c : name)
-    if (!std::isalnum(c) && c != '_' && c != ':' && c != '.' && c != '-') return static_cast<char>(c);
-  return '\0';
-}
-
-/// Whether a name server can be asked for this name: no label is empty.
-bool is_askable(std::string_view host) {
-  return host.size() < 254 && !host.starts_with('.') && host.find("..") == std::string_view::npos;
-}
-
-/// Reads what stands behind the name: the address and the options. Empty after a report.
-std::optional<Server> read_server(Line& line, const Proxy& proxy, std::string_view shown_name,
-                                  std::string_view name_in_message, std::string_view address) {
-  Server made = line.context().draft->default_server;
-  made.where = line.where(1);
-  made.name = shown_name;
-  speak_as_server(line, fmt::format("'server {}/{}' : ", proxy.name, name_in_message));
-  if (!read_address_of(line, address, made)) return {};
-  if (!is_askable(made.host)) {
-    line.alert(fmt::format("Can't create DNS resolution for server '{}'", name_in_message));
-    return {};
-  }
-  if (made.host.starts_with('_')) {
-    made.resolution.service = std::move(made.host);
-    made.host.clear();
-    made.port = 0;
-    made.port_relative = false;
-  }
-  const OptionsEnd end = read_options(line, server_tables(), made);
-  if (end == OptionsEnd::unknown) say_unknown(line, "");
-  if (end != OptionsEnd::done) return {};
-  if (made.check.enabled && !made.track.empty()) {
-    line.alert("unable to enable checks and tracking at the same time!");
-    return {};
-  }
-  if (made.agent.enabled && !made.agent.port && !made.check.port) {
-    line.alert(fmt::format("server {} does not have agent port. Agent check has been disabled.", name_in_message));
-    return {};
-  }
-  return made;
 }
 
 void server(Line& line, Proxy& proxy) {
@@ -156,7 +86,7 @@ void default_server(Line& line, Proxy& proxy) {
   Server& server = line.context().draft->default_server;
   server.name = "default-server";
   if (read_options(line, server_tables(), server) == OptionsEnd::unknown)
-    say_unknown(line, " Hint: no address was expected for this server.");
+    say_unknown_option(line, " Hint: no address was expected for this server.");
 }
 
 constexpr Keyword<Proxy> rows[] = {
