@@ -11,6 +11,7 @@
 #include "stream/stream.h"
 
 namespace ddbproxy::live {
+class DynamicServers;
 class Frontend;
 class ServerNames;
 class ServerStates;
@@ -32,7 +33,8 @@ namespace ddbproxy::admin {
 struct Services {
   stream::Workers* workers = nullptr;  ///< null: none run (tests)
   live::ServerNames* names = nullptr;  ///< null as well
-  bool stopping = false;               ///< as `show info` says
+  live::DynamicServers* servers = nullptr;
+  bool stopping = false;  ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
   /// `_getsocks`: all that the process listens on.

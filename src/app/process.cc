@@ -45,6 +45,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       server_states_(state_),
       health_(state_, server_states_, control_),
       names_(state_, server_states_, control_),
+      dynamic_servers_(state_, health_, names_, control_),
       info_(state_),
       exporter_(state_, info_),
       stats_page_(state_, info_),
@@ -88,8 +89,13 @@ base::Status Process::start() {
                         static_cast<stream::Kill>(why));
   };
 
+  state_.hooks.find_mentions = [this](auto servers, auto done) {
+    workers_.find_mentions(std::move(servers), control_, std::move(done));
+  };
+
   services_ = {.workers = &workers_,
                .names = &names_,
+               .servers = &dynamic_servers_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },

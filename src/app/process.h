@@ -13,6 +13,7 @@
 #include "app/options.h"
 #include "app/signals.h"
 #include "base/result.h"
+#include "live/dynamic_servers.h"
 #include "live/health/health_monitor.h"
 #include "live/names/server_names.h"
 #include "live/server_states.h"
@@ -58,6 +59,7 @@ class Process {
   live::ServerStates server_states_;
   live::HealthMonitor health_;
   live::ServerNames names_;
+  live::DynamicServers dynamic_servers_;
   stats::ProcessInfo info_;
   stats::PrometheusExporter exporter_;
   stats::Page stats_page_;

@@ -1,5 +1,6 @@
 #include "live/backend.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -14,18 +15,17 @@ Backend::Backend(const model::Proxy& config, const model::Global& global)
       node_(global.node),
       check_buffer_(global.bufsize),
       spread_checks_(global.spread_checks),
-      weights_(config.backend->servers.size()) {
+      queue_(std::make_unique<Queue>(*this)) {
   last_change = base::now();
   std::vector<Server*> actives, backups;
   for (const model::Server& server : settings().servers) {
-    auto& made = servers_.emplace_back(std::make_shared<Server>(server, *this, static_cast<uint32_t>(servers_.size())));
+    auto& made = servers_.emplace_back(std::make_shared<Server>(server, *this, take_index()));
     (server.backup ? backups : actives).push_back(made.get());
     by_name_.emplace(made->name(), made.get());
     by_id_.emplace(made->id(), made.get());
   }
   active_group_.balancer = make_balancer(settings().balance, actives);
   backup_group_.balancer = make_balancer(settings().balance, backups);
-  queue_ = std::make_unique<Queue>(*this);
   for (const auto& server : servers_) refresh(*server);
 }
 
@@ -34,11 +34,55 @@ Backend::~Backend() = default;
 Server* Backend::find(std::string_view name) const {
   if (name.starts_with('#')) {
     const auto id = base::parse_integer(name.substr(1));
-    const auto found = id ? by_id_.find(static_cast<uint32_t>(*id)) : by_id_.end();
-    return found == by_id_.end() ? nullptr : found->second;
+    return id ? find_id(static_cast<uint32_t>(*id)) : nullptr;
   }
   const auto found = by_name_.find(name);
   return found == by_name_.end() ? nullptr : found->second;
+}
+
+Server* Backend::find_id(uint32_t id) const {
+  const auto found = by_id_.find(id);
+  return found == by_id_.end() ? nullptr : found->second;
+}
+
+uint32_t Backend::take_index() {
+  uint32_t index = static_cast<uint32_t>(weights_.size());
+  if (free_indices_.empty()) {
+    weights_.push_back(0);
+  } else {
+    index = free_indices_.back();
+    free_indices_.pop_back();
+  }
+  queue_->open_line(index);
+  return index;
+}
+
+std::shared_ptr<Server> Backend::make_server(std::unique_ptr<model::Server> config) {
+  while (config->id == 0 || (!config->forced_id && find_id(config->id))) ++config->id;
+  return std::make_shared<Server>(std::move(config), *this, take_index());
+}
+
+void Backend::enlist(std::shared_ptr<Server> server) {
+  Server& added = *server;
+  by_name_.emplace(added.name(), &added);
+  by_id_.emplace(added.id(), &added);
+  {
+    const auto lock = queue_->lock();
+    servers_.push_back(std::move(server));
+  }
+  group_of(added).balancer->add(added);
+  refresh(added);
+}
+
+std::shared_ptr<Server> Backend::delist(Server& server) {
+  group_of(server).balancer->remove(server);
+  by_name_.erase(server.name());
+  by_id_.erase(server.id());
+  const auto lock = queue_->lock();
+  const auto at = std::find_if(servers_.begin(), servers_.end(), [&](const auto& one) { return one.get() == &server; });
+  std::shared_ptr<Server> delisted = std::move(*at);
+  servers_.erase(at);
+  return delisted;
 }
 
 Backend::Choice Backend::choose(const PickRequest& request) {
@@ -87,7 +131,7 @@ void Backend::release(Server& server) {
 }
 
 void Backend::load_changed(Server& server) {
-  Balancer& balancer = *(server.config().backup ? backup_group_ : active_group_).balancer;
+  Balancer& balancer = *group_of(server).balancer;
   if (balancer.follows_load()) balancer.load_changed(server);
 }
 
@@ -109,7 +153,7 @@ Server* Backend::find_free_server() const {
 }
 
 void Backend::refresh(Server& server) {
-  Group& group = server.config().backup ? backup_group_ : active_group_;
+  Group& group = group_of(server);
   const int weight = server.eligible() ? server.effective_weight() : 0;
   const int before = std::exchange(weights_[server.index()], weight);
   if (weight == before) return;

@@ -57,6 +57,7 @@ class Backend {
   const std::string& name() const { return config_.name; }
   std::span<const std::shared_ptr<Server>> servers() const { return servers_; }
   Server* find(std::string_view name) const;  ///< By name, or by "#id"; null when there is none.
+  Server* find_id(uint32_t id) const;
   log::Logger& logger() { return logger_; }
   int spread_checks() const { return spread_checks_; }   ///< Percent (global `spread-checks`).
   const std::string& node() const { return node_; }      ///< Global `node`; empty: not set.
@@ -67,6 +68,15 @@ class Backend {
   Assignment assign(const PickRequest& request, Waiter& waiter, net::Loop& loop);
   /// Takes another slot on the same server at once, for a retry; empty when it is full or no longer eligible.
   Lease retake(Server& server);
+
+  // Servers that come and go while workers run; what else is to be done then is done by DynamicServers. Control thread.
+  /// Makes a server that nobody can find yet; without an id it is given the lowest free one.
+  std::shared_ptr<Server> make_server(std::unique_ptr<model::Server> config);
+  void enlist(std::shared_ptr<Server> server);
+  /// Whoever finds servers finds this one no more; those who have found it may still use it. Its weight must be 0.
+  std::shared_ptr<Server> delist(Server& server);
+  /// The index of a server that is gone for good may be given to another.
+  void recycle(uint32_t index) { free_indices_.push_back(index); }
 
   uint32_t active_servers() const { return active_group_.usable; }  ///< usable, not backup (CSV act). Any thread.
   uint32_t backup_servers() const { return backup_group_.usable; }
@@ -114,6 +124,8 @@ class Backend {
     Server* server = nullptr;
   };
 
+  Group& group_of(const Server& server) { return server.config().backup ? backup_group_ : active_group_; }
+  uint32_t take_index();
   Choice choose(const PickRequest& request);
   /// Takes the server's new state or weight into account. Control thread.
   void refresh(Server& server);
@@ -133,10 +145,12 @@ class Backend {
   const std::string& node_;
   size_t check_buffer_;
   int spread_checks_;
-  std::vector<std::shared_ptr<Server>> servers_;
+  std::vector<std::shared_ptr<Server>> servers_;  // in the order of the lists shown; changes under the queue's lock
   std::unordered_map<std::string_view, Server*> by_name_;
   std::unordered_map<uint32_t, Server*> by_id_;
-  std::vector<int> weights_;  // effective, of each server as the balancers know it; 0: not usable. Control thread.
+  // By the servers' indices. Control thread.
+  std::vector<int> weights_;  // effective, of each server as the balancers know it; 0: not usable
+  std::vector<uint32_t> free_indices_;
   Group active_group_, backup_group_;
   std::atomic<Source> source_{Source::none};
   std::atomic<Server*> first_backup_{nullptr};

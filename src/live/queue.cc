@@ -14,17 +14,26 @@ Ticket::Ticket(Queue& its_queue, net::Loop& its_loop, const PickRequest& request
       avoid(request.avoid),
       waiter(&who) {}
 
-Queue::Queue(Backend& backend) : backend_(backend), lines_(backend.servers().size() + 1) {}
+Queue::Queue(Backend& backend) : backend_(backend) {}
 
 Queue::~Queue() {
-  for (Line& line : lines_)
-    while (Ticket* ticket = line.tickets.front()) {
-      ticket->unlink();
-      ticket->self.reset();
-    }
+  for (Line& line : lines_) line.clear();
+  general_.clear();
 }
 
-Queue::Line& Queue::line(const Server* server) { return server ? lines_[server->index()] : lines_.back(); }
+void Queue::Line::clear() {
+  while (Ticket* ticket = tickets.front()) {
+    ticket->unlink();
+    ticket->self.reset();
+  }
+}
+
+void Queue::open_line(uint32_t index) {
+  std::lock_guard lock(mutex_);
+  while (lines_.size() <= index) lines_.emplace_back();
+}
+
+Queue::Line& Queue::line(const Server* server) { return server ? lines_[server->index()] : general_; }
 
 void Queue::enter(Ticket& ticket, Server* server) {
   Line& joined = line(server);

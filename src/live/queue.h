@@ -48,6 +48,10 @@ class Queue {
   explicit Queue(Backend& backend);
   ~Queue();
 
+  /// Makes a line for the server of this index; one that was there for another server is empty by now.
+  void open_line(uint32_t index);
+  /// The backend's list of servers changes under this lock only, for join() looks through it.
+  std::unique_lock<std::mutex> lock() { return std::unique_lock(mutex_); }
   /// Joins the server's line, or the backend's when it is null. When a slot came free in the meantime, the ticket
   /// is not queued and `lease` holds it instead. Empty when the line is full (maxqueue).
   std::shared_ptr<Ticket> join(Server* server, const PickRequest& request, Waiter& waiter, net::Loop& loop,
@@ -63,6 +67,7 @@ class Queue {
   struct Line {
     base::List<Ticket> tickets;
     uint64_t served = 0;
+    void clear();
   };
   Line& line(const Server* server);
   void enter(Ticket& ticket, Server* server);
@@ -72,7 +77,8 @@ class Queue {
 
   Backend& backend_;
   std::mutex mutex_;
-  std::deque<Line> lines_;  // one for each server, then the backend's
+  std::deque<Line> lines_;  // by the server's index in the backend
+  Line general_;            // the backend's
   uint64_t next_number_ = 0;
 };
 

@@ -2,13 +2,19 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "live/backend.h"
 #include "live/health/check_status.h"
 
 namespace ddbproxy::live {
 
-Server::Server(const model::Server& config, Backend& backend, uint32_t index)
+Server::Server(std::unique_ptr<const model::Server> config, Backend& backend, uint32_t index)
+    : Server(*config, backend, index, true) {
+  own_config_ = std::move(config);
+}
+
+Server::Server(const model::Server& config, Backend& backend, uint32_t index, bool added)
     : config_(config),
       backend_(backend),
       id_(config.id ? config.id : index + 1),
@@ -19,19 +25,22 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index)
       effective_weight_(config.weight * weight_scale),
       maxconn_(config.maxconn ? config.maxconn : config.minconn),
       check_place_{config.check.address, config.check.port},
-      checks_enabled_(config.check.enabled),
+      checks_enabled_(config.check.enabled && !added),
       agent_place_{config.agent.address.empty() ? config.check.address : config.agent.address,
                    config.agent.port ? config.agent.port : config.check.port},
       agent_send_(config.agent.send),
-      agent_enabled_(config.agent.enabled) {
+      agent_enabled_(config.agent.enabled && !added) {
   set_address(config.address);
   health_.last_change = base::now();
   const bool named = !config.host.empty() || !config.resolution.service.empty();
-  if (config.disabled) admin_ = config_maint | forced_maint;
-  if (named && config.address.empty()) admin_ = admin_state() | resolution_maint;
+  if (config.disabled)
+    admin_ = config_maint | forced_maint;
+  else if (config.held)
+    admin_ = forced_maint;
+  if (named && config.address.empty() && !added) admin_ = admin_state() | resolution_maint;
   if (admin_state() & resolution_maint) health_.down_transitions = 1;
   if (in_maintenance()) oper_state_ = OperState::stopped;
-  checks_paused_ = in_maintenance();
+  checks_paused_ = added ? config.disabled : in_maintenance();
   // Up, but one success short of full health: the first check decides.
   health_.health = in_maintenance() ? 0 : config.check.rise;
   health_.status = CheckStatus::initializing;

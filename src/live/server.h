@@ -40,8 +40,10 @@ using model::CheckStatus;
 /// State is written by the control thread only and read anywhere; load and counters are written by any worker.
 class Server {
  public:
-  /// `index` is its place among its backend's servers.
-  Server(const model::Server& config, Backend& backend, uint32_t index);
+  /// `index` is its place in tables that have one for each of its backend's servers.
+  Server(const model::Server& config, Backend& backend, uint32_t index) : Server(config, backend, index, false) {}
+  /// One that is added while the proxy runs: its checks and its agent wait to be enabled, and its name for an address.
+  Server(std::unique_ptr<const model::Server> config, Backend& backend, uint32_t index);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
@@ -50,6 +52,8 @@ class Server {
   Backend& backend() const { return backend_; }
   uint32_t id() const { return id_; }
   uint32_t index() const { return index_; }
+  /// Not by the configuration.
+  bool added() const { return own_config_ != nullptr; }
   /// Where to connect now. Any thread.
   Address address() const { return *address_.load(std::memory_order_acquire); }
   void set_address(const Address& address);
@@ -139,6 +143,8 @@ class Server {
 
   /// The server whose health this one takes over (`track`); null: none.
   const Server* tracked() const { return tracked_; }
+  /// Another server has tracked it since the start, and it must not go.
+  bool was_tracked() const { return was_tracked_; }
   /// The end of the chain of `track`: the one that is checked itself; this one when it tracks none.
   const Server& checked_one() const;
 
@@ -160,11 +166,13 @@ class Server {
   friend class AgentChecker;
   friend class Backend;
   friend class Checker;
+  friend class DynamicServers;
   friend class Lease;
   friend class Queue;
   friend class ServerStates;  // server_states.h: every change of state, with its log lines
   friend class State;
 
+  Server(const model::Server& config, Backend& backend, uint32_t index, bool added);
   int full_health() const { return config_.check.rise + config_.check.fall - 1; }
   /// What the user's weight comes to after `now - slowstart_since_` of slowstart. Ends a slowstart that is over.
   void recalculate_weight(base::Instant now);
@@ -172,6 +180,7 @@ class Server {
   bool take(bool from_queue);
 
   const model::Server& config_;
+  std::unique_ptr<const model::Server> own_config_;  // config_, when that is no part of the model
   Backend& backend_;
   uint32_t id_, index_;
   std::atomic<const Address*> address_;
@@ -187,6 +196,7 @@ class Server {
   ErrorListener* error_listener_ = nullptr;  // set before the workers start
   Server* tracked_ = nullptr;
   std::vector<Server*> trackers_;
+  bool was_tracked_ = false;  // by any server, ever
   CheckPlace check_place_;
   bool checks_enabled_, checks_paused_, check_running_ = false;
   Health health_;

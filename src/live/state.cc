@@ -49,7 +49,10 @@ void State::link_trackers() {
       const Backend* other = slash == std::string::npos ? backend.get() : find_backend(track.substr(0, slash));
       server->tracked_ = other ? other->find(slash == std::string::npos ? track : track.substr(slash + 1)) : nullptr;
       // Like haproxy, the last one first.
-      if (Server* tracked = server->tracked_) tracked->trackers_.insert(tracked->trackers_.begin(), server.get());
+      if (Server* tracked = server->tracked_) {
+        tracked->trackers_.insert(tracked->trackers_.begin(), server.get());
+        tracked->was_tracked_ = true;
+      }
     }
   for (const auto& backend : backends_)
     for (const auto& server : backend->servers())

@@ -19,6 +19,10 @@ namespace ddbproxy::live {
 struct Hooks {
   /// Ends all sessions on this server; `why` is the first letter of their termination state.
   std::function<void(const Server& server, char why)> shutdown_sessions;
+  /// Asks every worker which of these servers its sessions still refer to, be it for their log lines, and then calls
+  /// `done` on the control thread. What a worker was doing when it was asked is over by then. None: no worker runs.
+  using Mentions = std::vector<const Server*>;
+  std::function<void(Mentions servers, std::function<void(const Mentions& mentioned)> done)> find_mentions;
 };
 
 /// Process-wide limits and counts (`show info`).

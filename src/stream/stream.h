@@ -46,6 +46,8 @@ class Stream : public base::ListNode {
   virtual bool between_requests() const { return false; }
   /// The server it holds, or null.
   virtual const live::Server* server() const = 0;
+  /// The server that its log line would name, or that it is to avoid: the one it holds, or held last; or null.
+  virtual const live::Server* mentioned_server() const { return server(); }
   virtual const live::Backend* backend() const = 0;
   virtual const live::Frontend* frontend() const = 0;
   uint64_t id() const { return reinterpret_cast<uintptr_t>(this); }

@@ -33,6 +33,9 @@ class TcpStream final : public Stream, private live::Waiter {
   void kill(Kill why) override;
   StreamDescription describe() const override;
   const live::Server* server() const override { return lease_.server(); }
+  const live::Server* mentioned_server() const override {
+    return record_.server() ? record_.server() : previous_server_;
+  }
   const live::Backend* backend() const override { return record_.backend(); }
   const live::Frontend* frontend() const override { return &record_.frontend(); }
 

@@ -1,6 +1,7 @@
 // All worker threads of the process.
 #include "stream/workers.h"
 
+#include <algorithm>
 #include <latch>
 
 #include "stream/acceptor.h"
@@ -126,6 +127,31 @@ void Workers::describe_all(std::function<bool(const Stream&)> wanted, net::Loop&
     census->found.with([&](auto& all) { std::move(mine.begin(), mine.end(), std::back_inserter(all)); });
     if (--census->left == 0)
       reply_on.post([census] { census->done(census->found.with([](auto& all) { return std::move(all); })); });
+  });
+}
+
+void Workers::find_mentions(live::Hooks::Mentions servers, net::Loop& reply_on,
+                            std::function<void(const live::Hooks::Mentions& mentioned)> done) {
+  using Mentions = live::Hooks::Mentions;
+  struct Census {
+    Mentions servers;  // sorted
+    base::Guarded<Mentions> found;
+    std::atomic<size_t> left;
+    std::function<void(const Mentions&)> done;
+  };
+  auto census = std::make_shared<Census>();
+  std::sort(servers.begin(), servers.end());
+  census->servers = std::move(servers);
+  census->left = workers_.size();
+  census->done = std::move(done);
+  on_each([census, &reply_on](Worker& worker) {
+    Mentions mine;
+    worker.for_each([&](Stream& stream) {
+      const live::Server* server = stream.mentioned_server();
+      if (server && std::binary_search(census->servers.begin(), census->servers.end(), server)) mine.push_back(server);
+    });
+    census->found.with([&](Mentions& all) { all.insert(all.end(), mine.begin(), mine.end()); });
+    if (--census->left == 0) reply_on.post([census] { census->found.with(census->done); });
   });
 }
 

@@ -40,6 +40,9 @@ class Workers {
   /// Describes every stream for which `wanted` holds (empty: all); `done` is called once, on `reply_on`.
   void describe_all(std::function<bool(const Stream&)> wanted, net::Loop& reply_on,
                     std::function<void(std::vector<StreamDescription>)> done);
+  /// See live::Hooks; `done` is called once, on `reply_on`.
+  void find_mentions(live::Hooks::Mentions servers, net::Loop& reply_on,
+                     std::function<void(const live::Hooks::Mentions& mentioned)> done);
   /// Streams alive now; any thread.
   size_t sessions() const;
   size_t size() const { return workers_.size(); }

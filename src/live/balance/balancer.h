@@ -15,6 +15,10 @@ struct PickRequest;
 class Balancer {
  public:
   virtual ~Balancer() = default;
+  /// A server joins, with weight 0, or goes, whose weight is 0 by then. Its pick() may still be under way elsewhere,
+  /// and load_changed() may still come. Control thread.
+  virtual void add(Server& server) = 0;
+  virtual void remove(Server& server) = 0;
   /// The server's effective weight is `weight` from now on; 0 takes it out. Control thread.
   virtual void set_weight(Server& server, int weight) = 0;
   /// The server whose turn it is. Null when all are full; an algorithm that must give the same server to the same

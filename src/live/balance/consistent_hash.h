@@ -2,8 +2,6 @@
 // own clients.
 #pragma once
 
-#include <atomic>
-#include <memory>
 #include <vector>
 
 #include "live/balance/balancer.h"
@@ -16,25 +14,35 @@ class ConsistentHash : public Balancer {
  public:
   ConsistentHash(std::span<Server* const> servers, const model::Balance& settings);
 
+  void add(Server& server) override;
+  void remove(Server& server) override;
   void set_weight(Server& server, int weight) override;
   Server* pick(const PickRequest& request) override;
 
  private:
-  /// hash-balance-factor: holds fewer sessions than its weight's share of all sessions, times the factor.
-  bool below_share(const Server& server) const;
-
-  /// What below_share() needs of a server; written by the control thread.
-  struct Share {
-    std::atomic<uint32_t> weight{0}, before{0};  // effective; `before`: of the servers before it
+  /// What hash-balance-factor needs to know of all servers.
+  struct Shares {
+    struct Share {
+      uint32_t weight = 0, before = 0;  // effective; `before`: of the servers before it
+    };
+    std::vector<Share> of;  // by the server's index in the backend
+    uint32_t total = 0;
   };
+  /// hash-balance-factor: holds fewer sessions than its weight's share of all sessions, times the factor.
+  bool below_share(const Shares& shares, const Server& server) const;
+  void publish_shares();
 
   Ring ring_;
   StaticRr rotation_;  // for those without an IP address
   const bool avalanche_;
   const int factor_;  // percent; 0: no limit
-  std::vector<Server*> servers_;
-  std::unique_ptr<Share[]> shares_;  // by the server's index in the backend
-  std::atomic<uint32_t> total_weight_{0};
+  struct Member {
+    Server* server;
+    uint32_t weight;
+  };
+  std::vector<Member> members_;
+  base::Published<Shares> shares_;
+  base::Sharded<base::Snapshot<Shares>> readers_;
 };
 
 }  // namespace ddbproxy::live

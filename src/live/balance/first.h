@@ -3,6 +3,8 @@
 
 #include <vector>
 
+#include "base/sharded.h"
+#include "base/snapshot.h"
 #include "live/balance/balancer.h"
 
 namespace ddbproxy::live {
@@ -11,11 +13,17 @@ class First : public Balancer {
  public:
   explicit First(std::span<Server* const> servers);
 
+  void add(Server& server) override;
+  void remove(Server& server) override;
   void set_weight(Server&, int) override {}  // pick() asks each server itself
   Server* pick(const PickRequest& request) override;
 
  private:
-  std::vector<Server*> by_id_;
+  using Order = std::vector<Server*>;
+  void publish(Order servers);
+
+  base::Published<Order> by_id_;
+  base::Sharded<base::Snapshot<Order>> readers_;
 };
 
 }  // namespace ddbproxy::live

@@ -6,10 +6,18 @@
 namespace ddbproxy::live {
 
 LeastConn::LeastConn(std::span<Server* const> servers) {
-  for (Server* server : servers) {
-    if (seats_.size() <= server->index()) seats_.resize(server->index() + 1);
-    seats_[server->index()].server = server;
-  }
+  for (Server* server : servers) add(*server);
+}
+
+void LeastConn::add(Server& server) {
+  std::lock_guard lock(mutex_);
+  if (seats_.size() <= server.index()) seats_.resize(server.index() + 1);
+  seats_[server.index()].server = &server;
+}
+
+void LeastConn::remove(Server& server) {
+  std::lock_guard lock(mutex_);
+  seats_[server.index()] = {};
 }
 
 uint64_t LeastConn::load_of(const Seat& seat) {

@@ -1,9 +1,9 @@
 // `balance leastconn`: the server with the fewest sessions for its weight.
 #pragma once
 
+#include <deque>
 #include <mutex>
 #include <set>
-#include <vector>
 
 #include "live/balance/balancer.h"
 
@@ -15,6 +15,8 @@ class LeastConn : public Balancer {
  public:
   explicit LeastConn(std::span<Server* const> servers);
 
+  void add(Server& server) override;
+  void remove(Server& server) override;
   void set_weight(Server& server, int weight) override;
   Server* pick(const PickRequest& request) override;
   void load_changed(Server& server) override;
@@ -35,7 +37,7 @@ class LeastConn : public Balancer {
   bool has_room(const Server& server) const;
 
   std::mutex mutex_;
-  std::vector<Seat> seats_;  // by the server's index in the backend; others stay empty
+  std::deque<Seat> seats_;  // by the server's index in the backend; others stay empty
   std::set<Seat*, Lighter> order_;
   uint64_t arrivals_ = 0;
 };

@@ -5,6 +5,16 @@
 
 namespace ddbproxy::live {
 
+void MapHash::add(Server& server) {
+  map_.add(server);
+  rotation_.add(server);
+}
+
+void MapHash::remove(Server& server) {
+  map_.remove(server);
+  rotation_.remove(server);
+}
+
 void MapHash::set_weight(Server& server, int weight) {
   map_.set_weight(server, weight);
   rotation_.set_weight(server, weight);

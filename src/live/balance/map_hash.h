@@ -12,6 +12,8 @@ class MapHash : public Balancer {
   MapHash(std::span<Server* const> servers, bool avalanche)
       : map_(servers), rotation_(servers), avalanche_(avalanche) {}
 
+  void add(Server& server) override;
+  void remove(Server& server) override;
   void set_weight(Server& server, int weight) override;
   Server* pick(const PickRequest& request) override;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "live/backend.h"
 #include "live/server.h"
@@ -18,10 +19,18 @@ bool RoundRobin::Earlier::operator()(const Seat* a, const Seat* b) const {
 }
 
 RoundRobin::RoundRobin(std::span<Server* const> servers) {
-  for (Server* server : servers) {
-    if (seats_.size() <= server->index()) seats_.resize(server->index() + 1);
-    seats_[server->index()].server = server;
-  }
+  for (Server* server : servers) add(*server);
+}
+
+void RoundRobin::add(Server& server) {
+  std::lock_guard lock(mutex_);
+  if (seats_.size() <= server.index()) seats_.resize(server.index() + 1);
+  seats_[server.index()].server = &server;
+}
+
+void RoundRobin::remove(Server& server) {
+  std::lock_guard lock(mutex_);
+  seats_[server.index()] = {};
 }
 
 void RoundRobin::enter(Seat& seat, Turns& turns, int64_t key) {

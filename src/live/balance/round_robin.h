@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <set>
-#include <vector>
 
 #include "live/balance/balancer.h"
 
@@ -18,6 +18,8 @@ class RoundRobin : public Balancer {
  public:
   explicit RoundRobin(std::span<Server* const> servers);
 
+  void add(Server& server) override;
+  void remove(Server& server) override;
   void set_weight(Server& server, int weight) override;
   Server* pick(const PickRequest& request) override;
 
@@ -47,7 +49,7 @@ class RoundRobin : public Balancer {
   void begin_round();
 
   std::mutex mutex_;
-  std::vector<Seat> seats_;  // by the server's index in the backend; others stay empty
+  std::deque<Seat> seats_;  // by the server's index in the backend; others stay empty
   Turns rounds_[2], current_;
   Turns* unused_ = &rounds_[0];                 // not yet begun in this round
   Turns* next_ = &rounds_[1];                   // their next turn is in the next round

@@ -21,11 +21,30 @@ ServerMap::ServerMap(std::span<Server* const> servers)
   unit_ = std::max(unit_, 1);
 }
 
+void ServerMap::add(Server& server) {
+  servers_.push_back(&server);
+  weights_.push_back(0);
+  unit_ = std::max(std::gcd(unit_, server.initial_weight() * weight_scale), 1);
+}
+
+void ServerMap::remove(Server& server) {
+  const auto at = std::find(servers_.begin(), servers_.end(), &server);
+  weights_.erase(weights_.begin() + (at - servers_.begin()));
+  servers_.erase(at);
+  rebuild();
+}
+
 void ServerMap::set_weight(Server& server, int weight) {
   const auto at = std::find(servers_.begin(), servers_.end(), &server) - servers_.begin();
-  weights_[static_cast<size_t>(at)] = (weight + unit_ - 1) / unit_;
+  weights_[static_cast<size_t>(at)] = weight;
+  rebuild();
+}
+
+void ServerMap::rebuild() {
+  std::vector<int> places;
+  for (const int weight : weights_) places.push_back((weight + unit_ - 1) / unit_);
   auto table = std::make_shared<Table>();
-  for (const uint32_t index : spread(weights_)) table->push_back(servers_[index]);
+  for (const uint32_t index : spread(places)) table->push_back(servers_[index]);
   table_.publish(std::move(table));
 }
 

@@ -12,17 +12,21 @@ namespace ddbproxy::live {
 
 class Server;
 
-/// set_weight() is called by the control thread; get() by any thread, and the table it gives never changes.
+/// Changes are made by the control thread; get() is by any thread, and the table it gives never changes.
 class ServerMap {
  public:
   using Table = std::vector<Server*>;
 
   explicit ServerMap(std::span<Server* const> servers);
+  void add(Server& server);
+  void remove(Server& server);
   void set_weight(Server& server, int weight);
   /// Valid until this thread's next call.
   const Table& get() { return readers_.local().get(table_); }
 
  private:
+  void rebuild();
+
   std::vector<Server*> servers_;
   std::vector<int> weights_;  // effective, in the order of servers_
   int unit_;                  // effective weight of one place: what all configured weights are multiples of

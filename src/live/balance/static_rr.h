@@ -12,6 +12,8 @@ class StaticRr : public Balancer {
  public:
   explicit StaticRr(std::span<Server* const> servers) : map_(servers) {}
 
+  void add(Server& server) override { map_.add(server); }
+  void remove(Server& server) override { map_.remove(server); }
   void set_weight(Server& server, int weight) override { map_.set_weight(server, weight); }
   Server* pick(const PickRequest& request) override;
 

@@ -14,6 +14,7 @@ class AgentChecker final : public Check::Listener {
 
   /// The first question comes after `delay`.
   void start(base::Milliseconds delay) { timer_.arm(delay); }
+  const Server& server() const { return server_; }
   base::Milliseconds interval() const { return server_.config().agent.inter; }
 
  private:

@@ -10,19 +10,34 @@ HealthMonitor::HealthMonitor(State& state, ServerStates& states, net::Loop& loop
     : state_(state), states_(states), loop_(loop) {
   for (const auto& backend : state.backends()) {
     if (backend->config().disabled) continue;
-    for (const auto& server : backend->servers()) {
-      if (server->has_agent()) agents_.push_back(std::make_unique<AgentChecker>(*server, states, loop));
-      if (!server->checked()) continue;
-      checkers_.push_back(std::make_unique<Checker>(*server, states, loop));
-      by_server_.emplace(server.get(), checkers_.back().get());
-      server->set_error_listener(this);
-    }
+    for (const auto& server : backend->servers()) watch(*server);
   }
   slowstart_.bind<&HealthMonitor::raise_starting>(loop, *this);
 }
 
 HealthMonitor::~HealthMonitor() {
   for (const auto& checker : checkers_) checker->server().set_error_listener(nullptr);
+}
+
+void HealthMonitor::watch(Server& server) {
+  if (server.has_agent()) agents_.push_back(std::make_unique<AgentChecker>(server, states_, loop_));
+  if (!server.checked()) return;
+  checkers_.push_back(std::make_unique<Checker>(server, states_, loop_));
+  by_server_.emplace(&server, checkers_.back().get());
+  server.set_error_listener(this);
+}
+
+void HealthMonitor::add(Server& server) {
+  watch(server);
+  if (server.has_agent()) agents_.back()->start(agents_.back()->interval());
+  if (server.checked())
+    checkers_.back()->start(check_interval(server.config().check, server.health().health, server.oper_state()));
+}
+
+void HealthMonitor::remove(Server& server) {
+  std::erase_if(agents_, [&](const auto& agent) { return &agent->server() == &server; });
+  if (!by_server_.erase(&server)) return;
+  std::erase_if(checkers_, [&](const auto& checker) { return &checker->server() == &server; });
 }
 
 void HealthMonitor::start() {
@@ -49,8 +64,10 @@ void HealthMonitor::errors_reached(Server& server, int errors) {
 }
 
 void HealthMonitor::on_errors(Server& server, int errors) {
+  const auto checker = by_server_.find(&server);
+  if (checker == by_server_.end()) return;  // deleted since the session ended
   states_.errors_observed(server, errors);
-  if (const auto& fastinter = server.config().check.fastinter) by_server_.at(&server)->hurry(*fastinter);
+  if (const auto& fastinter = server.config().check.fastinter) checker->second->hurry(*fastinter);
 }
 
 void HealthMonitor::raise_starting() {

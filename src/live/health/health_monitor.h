@@ -21,8 +21,13 @@ class HealthMonitor final : public Server::ErrorListener {
 
   /// Begins to check; the first checks are spread over time.
   void start();
+  /// A server that is added while the proxy runs. Its checks and its agent do nothing until they are enabled.
+  void add(Server& server);
+  /// It is deleted: nothing is asked of it any more.
+  void remove(Server& server);
 
  private:
+  void watch(Server& server);
   void errors_reached(Server& server, int errors) override;
   void on_errors(Server& server, int errors);
   void raise_starting();

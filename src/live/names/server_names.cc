@@ -94,6 +94,11 @@ void ServerNames::forget_host(Server& server) {
   std::erase_if(hosts_, [&](const auto& host) { return &host->server() == &server; });
 }
 
+void ServerNames::remove(Server& server) {
+  forget_host(server);
+  std::erase_if(services_, [&](const auto& service) { return service->remove(server); });
+}
+
 std::vector<Address> ServerNames::taken_by_others(const Server& server) const {
   std::vector<Address> taken;
   for (const auto& other : server.backend().servers())

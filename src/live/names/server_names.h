@@ -30,6 +30,8 @@ class ServerNames {
   bool follow(Server& server, const std::string& host);
   /// The server has no host any more.
   void forget_host(Server& server);
+  /// The server is deleted.
+  void remove(Server& server);
   /// Gives the server this address, and what goes with it; `source` is for the log.
   void give_address(Server& server, const Address& address, const std::string& source);
   /// The server's host is nowhere now: it goes into maintenance for this cause.

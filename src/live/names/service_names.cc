@@ -28,6 +28,11 @@ bool ServiceFollower::takes(const Server& server, const Resolver& resolver) cons
          same_name(server.config().resolution.service, first.config().resolution.service);
 }
 
+bool ServiceFollower::remove(const Server& server) {
+  std::erase_if(seats_, [&](const Seat& seat) { return seat.server == &server; });
+  return seats_.empty();
+}
+
 bool ServiceFollower::Seat::has(const ServiceRecord& record) const {
   return !target.empty() && port == record.port && same_name(target, record.target);
 }

@@ -22,6 +22,9 @@ class ServiceFollower final : public NameClient {
   bool takes(const Server& server, const Resolver& resolver) const;
   void add(Server& server) { seats_.push_back({&server, {}, 0, false}); }
 
+  /// Whether it has no server left.
+  bool remove(const Server& server);
+
   void name_resolved(const Resolution& resolution, const std::string& source, NameServerCounters* by) override;
   void name_failed(const Resolution& resolution) override;
 

@@ -86,3 +86,29 @@ TEST_CASE_METHOD(Fixture, "stopping ends what is left, with its log lines") {
   CHECK(client.ended());
   CHECK(log_line() == "p/s K- 1/1/0/0/0 0/0");
 }
+
+TEST_CASE_METHOD(Fixture, "a session mentions the server that it has") {
+  start();
+  const Peer one = client();
+  const Peer behind = server.accept();
+  const live::Server* named = backend().servers()[0].get();
+  const live::Server* other = named + 1;
+  net::Loop control;
+  int answers = 0;
+  const auto ask = [&](const live::Hooks::Mentions& expected) {
+    workers->find_mentions({other, named}, control, [&](const live::Hooks::Mentions& mentioned) {
+      CHECK(mentioned == expected);
+      ++answers;
+    });
+    const int before = answers;
+    return eventually([&] {
+      control.run_once(base::Milliseconds(1));
+      return answers > before;
+    });
+  };
+  CHECK(ask({named}));
+  one.end();
+  behind.end();
+  REQUIRE(eventually([&] { return workers->sessions() == 0; }));
+  CHECK(ask({}));
+}

@@ -1,0 +1,46 @@
+#include "live/dynamic_servers.h"
+
+#include <utility>
+
+#include "live/backend.h"
+#include "live/health/health_monitor.h"
+#include "live/names/server_names.h"
+#include "live/state.h"
+
+namespace ddbproxy::live {
+
+DynamicServers::DynamicServers(State& state, HealthMonitor& health, ServerNames& names, net::Loop& loop)
+    : state_(state), health_(health), names_(names), removed_(state, loop) {}
+
+Server& DynamicServers::add(Backend& backend, std::unique_ptr<model::Server> config, Server* tracked) {
+  std::shared_ptr<Server> made = backend.make_server(std::move(config));
+  Server& server = *made;
+  if (tracked) {
+    server.tracked_ = tracked;
+    tracked->trackers_.insert(tracked->trackers_.begin(), &server);
+    tracked->was_tracked_ = true;
+    if (tracked->oper_state() == OperState::stopped) server.oper_state_ = OperState::stopped;
+  }
+  health_.add(server);
+  backend.enlist(std::move(made));  // last: from here on workers may find it
+  return server;
+}
+
+std::string_view DynamicServers::why_not_removable(const Server& server) {
+  if (server.was_tracked())
+    return "This server cannot be removed at runtime due to other configuration elements pointing to it.";
+  if (!server.in_maintenance()) return "Only servers in maintenance mode can be deleted.";
+  if (server.current_sessions() || server.current_queue())
+    return "Server still has connections attached to it, cannot remove it.";
+  return {};
+}
+
+void DynamicServers::remove(Server& server) {
+  names_.remove(server);
+  health_.remove(server);
+  std::erase(state_.starting, &server);
+  if (server.tracked_) std::erase(server.tracked_->trackers_, &server);
+  removed_.take(server.backend().delist(server));
+}
+
+}  // namespace ddbproxy::live

@@ -1,0 +1,33 @@
+// Servers that come and go while the proxy runs: `add server`, `del server`.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "live/removed_servers.h"
+
+namespace ddbproxy::live {
+
+class Backend;
+class HealthMonitor;
+class ServerNames;
+
+/// Control thread only.
+class DynamicServers {
+ public:
+  DynamicServers(State& state, HealthMonitor& health, ServerNames& names, net::Loop& loop);
+
+  /// The server's name and id must be free. `tracked`: whose state it takes over, or null.
+  Server& add(Backend& backend, std::unique_ptr<model::Server> config, Server* tracked);
+  /// Why the server cannot be deleted now, in haproxy's words; empty when it can.
+  static std::string_view why_not_removable(const Server& server);
+  void remove(Server& server);
+
+ private:
+  State& state_;
+  HealthMonitor& health_;
+  ServerNames& names_;
+  RemovedServers removed_;
+};
+
+}  // namespace ddbproxy::live
