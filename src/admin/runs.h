@@ -38,6 +38,10 @@ Answer run_show_servers_state(Call& call);
 Answer run_show_servers_conn(Call& call);
 Answer run_show_backend(Call& call);
 
+// dynamic_servers.cc
+Answer run_add_server(Call& call);
+Answer run_del_server(Call& call);
+
 // resolvers.cc
 Answer run_show_resolvers(Call& call);
 

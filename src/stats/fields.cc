@@ -70,7 +70,8 @@ Value open_now(const Row& row) {
 Value never(const Row&) { return Value::u64(0); }
 Value never_u32(const Row&) { return Value::u32(0); }
 Value never_http(const Row& row) { return http(row) ? Value::u64(0) : Value{}; }
-Value none(const Row&) { return {}; }
+/// No limit, unless it was added while running: such a server has none of the defaults.
+Value idle_limit(const Row& row) { return row.server->added() ? Value::u32(0) : Value{}; }
 
 Value pxname(const Row& row) { return Value::string(row.proxy->name); }
 Value svname(const Row& row) {
@@ -325,7 +326,12 @@ Value server_cookie(const Row& row) {
   const std::string& cookie = row.server->config().cookie;
   return row.details && !cookie.empty() ? Value::string(cookie) : Value{};
 }
-Value algo(const Row& row) { return row.details ? Value::string(row.backend->settings().balance.text) : Value{}; }
+/// 2.6 has no name for `random` here.
+Value algo(const Row& row) {
+  if (!row.details) return {};
+  const model::Balance& balance = row.backend->settings().balance;
+  return Value::string(balance.algorithm == model::Algorithm::random ? "unknown" : balance.text);
+}
 Value needed_connections(const Row& row) { return Value::u32(row.server->connections_needed()); }
 Value used_connections(const Row&) { return Value::u32(live::Server::connections_in_use); }
 
@@ -429,7 +435,7 @@ constexpr Field table[] = {
   {"cache_lookups", "requests looked up in the cache", {"http_cache_lookups_total", F | B, Shape::number, OnlyOf::http}, {F | B, counter, never_http}},
   {"cache_hits", "requests answered from the cache", {"http_cache_hits_total", F | B, Shape::number, OnlyOf::http}, {F | B, counter, never_http}},
   {"srv_icur", "idle connections kept to the server now", {"idle_connections_current", S}, {S, gauge, never_u32}},
-  {"src_ilim", "most idle connections that may be kept", {"idle_connections_limit", S}, {S, limit, none}},
+  {"src_ilim", "most idle connections that may be kept", {"idle_connections_limit", S}, {S, limit, idle_limit}},
   {"qtime_max", "most milliseconds in the queue", {"max_queue_time_seconds", B | S, Shape::milliseconds}, {B | S, peak, time<&Times::qtime_max>}},
   {"ctime_max", "most milliseconds until connected", {"max_connect_time_seconds", B | S, Shape::milliseconds}, {B | S, peak, time<&Times::ctime_max>}},
   {"rtime_max", "most milliseconds until the server answered", {"max_response_time_seconds", B | S, Shape::milliseconds}, {B | S, peak, time<&Times::rtime_max>}},

@@ -28,6 +28,11 @@ OTHER_TEXT = {
     "-dKcfg": "lists the keywords that the program has",
 }
 
+# Of a server that was added at run time and waits in maintenance haproxy shows the weight 1, whatever it was given;
+# ddbproxy shows the one that it will have. And one that is added with `enabled` serves at once, where haproxy shows it as
+# up and sends it nobody.
+ADDED_WEIGHT = (r"(?m)(,MAINT[^,]*),\d+,", r"\1,WEIGHT,")
+
 # Without -f ddbproxy reads this file, as the DolphinDB tutorial promises, where haproxy shows its usage.
 DEFAULT_CONFIGURATION = "/etc/haproxy/haproxy.cfg"
 

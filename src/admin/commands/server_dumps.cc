@@ -61,11 +61,13 @@ void write_state(std::string& out, const Server& server) {
 void write_connections(std::string& out, const Server& server) {
   const live::Backend& backend = server.backend();
   const Address address = server.address();
-  // There is no pool of idle connections: those columns are 0, with haproxy's default delay and limit.
-  out += fmt::format("{}/{} {}/{} {} {} - 5000 {} {} {} 0 0 -1 0", backend.name(), server.name(), backend.config().id,
-                     server.id(), host_of(address), server.port(), Server::connections_in_use,
-                     server.connections_needed(), server.connections_needed());
-  for (int i = 0; i < base::workers(); ++i) out += " 0";
+  // There is no pool of idle connections: those columns are 0, with haproxy's default delay and limit. A server that
+  // was added while running has no such defaults there, and no pools.
+  const bool pools = !server.added();
+  out += fmt::format("{}/{} {}/{} {} {} - {} {} {} {} 0 0 {} 0", backend.name(), server.name(), backend.config().id,
+                     server.id(), host_of(address), server.port(), pools ? 5000 : 0, Server::connections_in_use,
+                     server.connections_needed(), server.connections_needed(), pools ? -1 : 0);
+  for (int i = 0; pools && i < base::workers(); ++i) out += " 0";
   out += '\n';
 }
 
