@@ -147,8 +147,9 @@ void Server::report_connection(bool established) {
 }
 
 uint32_t Server::connections_needed() const {
-  // A check is a connection too.
-  return checked() || sessions_max.get() > 0 || last_session.load(std::memory_order_relaxed) >= 0 ? 1 : 0;
+  // A check is a connection too; that of an added server may never have been enabled.
+  const bool was_checked = checked() && (!added() || checks_enabled() || health_.status != CheckStatus::initializing);
+  return was_checked || sessions_max.get() > 0 || last_session.load(std::memory_order_relaxed) >= 0 ? 1 : 0;
 }
 
 std::string Server::status_text() const {
