@@ -2,7 +2,8 @@
 """A stand-in DolphinDB node: raw API, HTTP and WebSocket on one port, told apart by the client's first bytes.
 
 Scripts it understands: 1+1, NAME=INT and NAME (session variables), getNodeAlias(), take(char(1), COUNT), sleep(MS),
-print("TEXT"), throw "TEXT", getRemoteAddress() and push(COUNT, SIZE), after which the node sends without being asked.
+print("TEXT"), throw "TEXT", getRemoteAddress() and push(COUNT, SIZE), after which the node sends without being asked, as it
+does after the function publishTable.
 """
 import argparse
 import asyncio
@@ -15,6 +16,9 @@ import ddb_wire as wire
 from ddb_web import answer_http, is_upgrade, WebSocket
 
 PUSH_TOPIC = b"node/trades/all\0"
+# The stream table that can be subscribed to.
+COLUMNS = {"sym": wire.STRING, "qty": wire.INT}
+ROWS = 1000
 
 
 class Session:
@@ -76,6 +80,10 @@ class Session:
                     await self.push(int(match[1]), int(match[2]), send)
                     return b""
                 values = await self.script(rest, send)
+            elif verb == "function" and rest.startswith("publishTable\n"):
+                await send(wire.reply(self.id, wire.vector(wire.STRING, list(COLUMNS))))
+                await self.publish(arguments[2], send)
+                return b""
             elif verb == "function":
                 values = await self.function(rest.split("\n")[0], arguments)
             else:
@@ -83,6 +91,18 @@ class Session:
             return wire.reply(self.id, *values)
         except ValueError as reason:
             return wire.error(self.id, str(reason))
+
+    async def publish(self, table, send):
+        """What a subscriber gets: the table's schema, then ROWS rows in messages of ten."""
+        topic = f"node/{table}/all".encode() + b"\0"
+
+        async def tell(number, content):
+            await send(b"\1" + bytes(8) + number.to_bytes(8, "little") + topic + content)
+        await tell(0, wire.table(table, {name: wire.vector(kind, []) for name, kind in COLUMNS.items()}))
+        for first in range(0, ROWS, 10):
+            numbers = list(range(first, first + 10))
+            columns = {wire.INT: numbers, wire.STRING: [f"s{n}" for n in numbers]}
+            await tell(first, wire.vector(wire.ANY, [wire.vector(kind, columns[kind]) for kind in COLUMNS.values()]))
 
     async def push(self, count, size, send):
         """A streaming subscription: frames that nobody asked for one by one."""

@@ -47,8 +47,10 @@ class WebSocket:
 
     async def accept(self, head):
         key = base64.b64encode(hashlib.sha1(header(head, b"sec-websocket-key") + ACCEPT_SALT).digest())
+        wanted = header(head, b"sec-websocket-protocol")
         await self.send(b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: Upgrade\r\n"
-                        b"sec-websocket-accept: " + key + b"\r\n\r\n")
+                        + (b"sec-websocket-protocol: " + wanted.split(b",")[0] + b"\r\n" if wanted else b"")
+                        + b"sec-websocket-accept: " + key + b"\r\n\r\n")
 
     async def receive(self):
         """The next message, or None when the client says goodbye."""

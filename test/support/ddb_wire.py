@@ -1,15 +1,34 @@
 """The raw DolphinDB protocol as both ends speak it: request and reply lines, and the few object types the tests need."""
 import struct
 
-VOID, BOOL, CHAR, INT, LONG, DOUBLE, STRING = 0, 1, 2, 4, 5, 16, 18
-SCALAR, VECTOR = 0, 1
+VOID, BOOL, CHAR, INT, LONG, DOUBLE, STRING, ANY = 0, 1, 2, 4, 5, 16, 18, 25
+SCALAR, VECTOR, TABLE = 0, 1, 6
 
 PACKED = {VOID: "<b", BOOL: "<b", CHAR: "<b", INT: "<i", LONG: "<q", DOUBLE: "<d"}
 BYTES_PER_ELEMENT = {BOOL: 1, CHAR: 1, INT: 4, LONG: 8, DOUBLE: 8}
 
 
+class Encoded(bytes):
+    """An object that is encoded already."""
+
+
+def vector(kind, elements):
+    """A vector of INT, STRING or ANY; the elements of the last are Encoded."""
+    packed = {INT: lambda n: struct.pack("<i", n), STRING: lambda text: text.encode() + b"\0", ANY: lambda one: one}[kind]
+    return Encoded(bytes((kind, VECTOR)) + struct.pack("<ii", len(elements), 1) + b"".join(map(packed, elements)))
+
+
+def table(name, columns):
+    """A table of Encoded columns by their names."""
+    rows = struct.unpack("<i", next(iter(columns.values()))[2:6])[0]
+    names = b"".join(word.encode() + b"\0" for word in (name, *columns))
+    return Encoded(bytes((VOID, TABLE)) + struct.pack("<ii", rows, len(columns)) + names + b"".join(columns.values()))
+
+
 def encode(value):
     """One object: type byte, form byte, payload. bytes become a vector of CHAR."""
+    if isinstance(value, Encoded):
+        return value
     if value is None:
         return bytes((VOID, SCALAR, 0))
     if isinstance(value, bool):

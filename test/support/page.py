@@ -1,13 +1,13 @@
 """The statistics page before a proxy with as many nodes as a test wants, open in a browser."""
 import os
 import socket
-import subprocess
 import unittest
 
+import npm
 from browser import Browser
-from proxy import Proxy, free_port, scratch_directory
+from proxy import Proxy, free_port
 
-AUDIT = "axe-core@4.14.1"
+AUDIT = ("axe-core", "4.14.1")
 
 
 class Nodes:
@@ -116,14 +116,7 @@ listen stats
 
 
 def audit_script():
-    """The source of the audit tool, fetched by npm once a build directory."""
-    directory = os.environ.get("AUDIT_DIRECTORY") or scratch_directory()
-    path = os.path.join(directory, "node_modules/axe-core/axe.min.js")
-    if not os.path.exists(path):
-        os.makedirs(directory, exist_ok=True)
-        done = subprocess.run(["npm", "install", "--prefix", directory, "--no-save", "--ignore-scripts", "--no-audit",
-                               "--no-fund", AUDIT], capture_output=True, text=True, timeout=100, check=False)
-        if done.returncode != 0:
-            raise AssertionError(f"npm could not bring {AUDIT}:\n{done.stderr}")
+    """The source of the audit tool."""
+    path = os.path.join(npm.fetch(*AUDIT), "axe.min.js")
     with open(path, encoding="utf-8") as file:
         return file.read()
