@@ -5,6 +5,7 @@ import threading
 import unittest
 import urllib.request
 
+import memory
 from proxy import DEFAULTS, Proxy, free_port, wait_until
 from traffic import Server, read_exactly
 
@@ -135,20 +136,13 @@ class DynamicServersTest(unittest.TestCase):
     def test_memory_does_not_grow(self):
         proxy = self.start("    balance leastconn\n    server s0 127.0.0.1:1")
 
-        def pairs(count):
-            for _ in range(count // 50):
+        def pairs():
+            for _ in range(20):
                 answer = proxy.ask(";".join(["add server be/n 127.0.0.1:1 check inter 1h", "del server be/n"] * 50))
                 self.assertEqual(answer.count("New server registered."), 50)
                 self.assertEqual(answer.count("Server deleted."), 50)
 
-        def resident_kb():
-            with open(f"/proc/{proxy.pid}/status", encoding="ascii") as status:
-                return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
-
-        pairs(1000)
-        before = resident_kb()
-        pairs(4000)
-        self.assertLess(resident_kb() - before, 1000)
+        memory.assert_constant(proxy.pid, pairs, tolerated_kb=1000)
 
 
 if __name__ == "__main__":
