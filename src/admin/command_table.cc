@@ -130,7 +130,7 @@ constexpr Command rows[] = {
   {"show stat",                  "show stat [desc|json|no-maint|typed|up]*", "counters of each proxy and server",                     user,    run_show_stat},
   {"show table",                 "show table <table> [<filter>]*",          "list the stick tables, or the entries of one",           user,    run_absent},
   {"show tasks",                 "show tasks",                              "list the tasks that are ready to run",                   user,    run_show_tasks},
-  {"show threads",               "show threads",                            "what each thread is about",                              user,    nullptr},
+  {"show threads",               "show threads",                            "what each thread is about",                              user,    run_show_threads},
   {"show tls-keys",              "show tls-keys [id|*]",                    "list the session ticket keys",                           user,    run_show_tls_keys},
   {"show trace",                 "show trace [<module>]",                   "the state of tracing",                                   user,    run_show_trace},
   {"show version",               "show version",                            "the version of this process",                            user,    run_show_version},

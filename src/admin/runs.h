@@ -85,6 +85,7 @@ Answer run_show_events(Call& call);
 
 // activity.cc, errors.cc
 Answer run_show_activity(Call& call);
+Answer run_show_threads(Call& call);
 Answer run_show_errors(Call& call);
 
 }  // namespace ddbproxy::admin

@@ -47,6 +47,8 @@ class Workers {
   size_t sessions() const;
   size_t size() const { return workers_.size(); }
   Worker& operator[](size_t index) { return *workers_[index]; }
+  /// Of a worker that runs, for its clock of CPU time.
+  pthread_t thread(size_t index) { return threads_[index].native_handle(); }
 
   /// A limit was raised (`set maxconn`, `set rate-limit`): waiting clients are looked at again. Any thread.
   void limits_changed();

@@ -256,7 +256,6 @@ set dynamic-cookie-key backend b1 key
 experimental-mode on;set var proc.x int(3)
 set profiling tasks on
 show ssl providers
-show threads
 """
 
 
@@ -271,7 +270,6 @@ class AdminAbsentTest(Comparison):
         "experimental-mode on;set var proc.x int(3)": "no variables yet",
         "set profiling tasks on": "nothing is measured",
         "show ssl providers": "no TLS yet",
-        "show threads": "internals of haproxy",
     }
 
     def test_certificates(self):
