@@ -84,7 +84,7 @@ TEST_CASE("expert commands say so outside expert mode; what is not built says th
   CHECK(talk.say("debug dev exit\n") == "This command is restricted to expert mode only.\n\n");
   CHECK(talk.say("set var proc.x int(1)\n") == "This command is restricted to experimental mode only.\n\n");
   CHECK(talk.say("expert-mode on\ndebug dev exit\n") == "\n'debug dev exit' is not supported by ddbproxy yet.\n\n");
-  CHECK(talk.say("show threads\n") == "'show threads' is not supported by ddbproxy yet.\n\n");
+  CHECK(talk.say("show ssl providers\n") == "'show ssl providers' is not supported by ddbproxy yet.\n\n");
 }
 
 TEST_CASE("severities stand in front of messages, not of documents") {
