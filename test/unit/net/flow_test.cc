@@ -175,6 +175,17 @@ TEST_CASE_METHOD(Fixture, "a flow that is told so goes through a pipe from its f
   }
 }
 
+TEST_CASE_METHOD(Fixture, "a pipe whose slots are full of small pieces leaves nothing behind") {
+  pipes.limit = 1;
+  pipes.size = 65536;  // 16 slots, and each piece takes one
+  flow.splice(net::Splicing::always);
+  for (int i = 0; i < 200; ++i) source.say(std::string(100, 'x'));
+  flow.source_ready();
+  run();
+  CHECK(counts.spliced.get() == 20'000);
+  CHECK(sink.hear().size() == 20'000);
+}
+
 TEST_CASE_METHOD(Fixture, "without pipes left bulk is copied") {
   pipes.limit = 0;
   for (int i = 0; i < 10; ++i) {
