@@ -141,7 +141,7 @@ void HttpStream::route() {
     break;
   }
   if (!responder_) return respond(error_response(frontend_.config(), 503));
-  log_.intercept();
+  log_.intercept(backend_, base::now());
   const bool needs_body = request.method == "POST" && !parser_.complete() && !request.body_truncated;
   if (!needs_body) return ask();
   if (!parser_.expects_continue()) return;

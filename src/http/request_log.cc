@@ -24,6 +24,11 @@ base::Counter& by_class(Counters& counters, int status) {
   }
 }
 
+void note_session(live::Backend& backend, base::Instant now) {
+  backend.last_session.store(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(),
+                             std::memory_order_relaxed);
+}
+
 }  // namespace
 
 RequestLog::RequestLog(live::State& state, live::Frontend& frontend, live::Listener& listener,
@@ -70,8 +75,9 @@ void RequestLog::understood(const Request& request, size_t weight, base::Instant
   understood_ = true;
 }
 
-void RequestLog::intercept() {
+void RequestLog::intercept(live::Backend* backend, base::Instant now) {
   intercepted_ = true;
+  if (backend) note_session(*backend, now);
   frontend_.counters.local().intercepted.add();
 }
 
@@ -104,8 +110,7 @@ void RequestLog::count(live::Backend* backend, base::Instant now) {
   BackendCounters& behind = backend->counters.local();
   behind.bin.add(weight_in_);
   behind.bout.add(weight_out_);
-  backend->last_session.store(std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count(),
-                              std::memory_order_relaxed);
+  note_session(*backend, now);
   backend->times.add(0, 0, 0, base::milliseconds_between(begun_at_, now));
   if (intercepted_) return;
   // No server could take it.

@@ -25,7 +25,7 @@ class RequestLog {
   /// It has been read, and weighs this much.
   void understood(const Request& request, size_t weight, base::Instant now);
   /// A responder answers it.
-  void intercept();
+  void intercept(live::Backend* backend, base::Instant now);
   /// It forbids it.
   void deny();
   /// The response has this status, and its head weighs this much.

@@ -11,12 +11,7 @@ namespace ddbproxy::http {
 
 inline constexpr size_t first_line_weight = 20, end_of_head_weight = 1;
 
-inline size_t weight(const Request& request) {
-  size_t sum = first_line_weight + request.method.size() + request.target.size() + request.version.size() +
-               end_of_head_weight + request.body.size();
-  for (const Header& header : request.headers) sum += header.name.size() + header.value.size();
-  return sum;
-}
+size_t weight(const Request& request);
 
 /// Of the head alone; the body weighs its size.
 inline size_t head_weight(const Response& response) {
