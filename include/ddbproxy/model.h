@@ -310,6 +310,8 @@ struct Proxy {
   const char* kind() const { return is_listen ? "proxy" : frontend ? "frontend" : "backend"; }
 };
 
+inline constexpr uint32_t default_stats_maxconn = 10;
+
 /// The global section (manual 3).
 struct Global {
   uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
@@ -324,8 +326,10 @@ struct Global {
   bool send_hostname = false;
   std::vector<LogTarget> logs;
   std::vector<Bind> stats_sockets;
-  Duration stats_timeout;  ///< 10 s when not set
-  uint32_t stats_maxconn = 10;
+  Duration stats_timeout;                 ///< 10 s when not set
+  std::optional<uint32_t> stats_maxconn;  ///< 10 when not set
+  /// One of these makes haproxy's own proxy for the runtime API, which takes the number 1.
+  bool has_runtime_api() const { return !stats_sockets.empty() || stats_timeout || stats_maxconn; }
   Duration hard_stop_after, grace;
   Milliseconds max_spread_checks{0};
   int spread_checks = 0;  ///< percent, 0..50

@@ -78,7 +78,9 @@ std::vector<int> SocketServer::descriptors() const {
   return fds;
 }
 
-bool SocketServer::full() const { return count_ >= runtime_.state.model().global.stats_maxconn; }
+bool SocketServer::full() const {
+  return count_ >= runtime_.state.model().global.stats_maxconn.value_or(model::default_stats_maxconn);
+}
 
 void SocketServer::accept(Listener& listener) {
   while (!full()) {

@@ -45,6 +45,9 @@ Limits limits_of(const model::Model& model, const Options& options) {
                           .listeners = count_listeners(model),
                           .checks = count_checks(model),
                           .threads = static_cast<uint32_t>(thread_count(model.global)),
+                          .runtime_api = model.global.has_runtime_api()
+                                             ? model.global.stats_maxconn.value_or(model::default_stats_maxconn)
+                                             : 0,
                           .maxpipes = model.global.maxpipes,
                           .memory_mb = options.memory_mb,
                           .soft_limit = descriptors.rlim_cur,
@@ -54,7 +57,7 @@ Limits limits_of(const model::Model& model, const Options& options) {
 Limits work_out_limits(const LimitsRequest& r) {
   // haproxy 2.6 assumes 28 connections a megabyte under -m, and at least 100 connections whatever the limit.
   constexpr uint32_t connections_per_megabyte = 28, fewest = 100;
-  const uint32_t fixed = 20 + 3 * r.threads + r.listeners + r.checks + 2 * r.maxpipes;
+  const uint32_t fixed = 10 + r.runtime_api + 3 * r.threads + r.listeners + r.checks + 2 * r.maxpipes;
   Limits limits;
   limits.maxconn = r.maxconn;
   if (!r.maxconn) {

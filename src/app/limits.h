@@ -16,6 +16,7 @@ struct LimitsRequest {
   uint32_t maxconn = 0;   ///< asked for; 0: as many as the descriptors allow
   uint32_t ulimit_n = 0;  ///< asked for; 0: as many as maxconn needs
   uint32_t listeners = 0, checks = 0, threads = 1;
+  uint32_t runtime_api = 10;  ///< its clients at once
   uint32_t maxpipes = 0;
   uint32_t memory_mb = 0;                   ///< -m; 0: no limit
   uint64_t soft_limit = 0, hard_limit = 0;  ///< of descriptors, as the kernel has them
@@ -28,7 +29,8 @@ struct Limits {
   bool chosen = false;    ///< maxconn was not asked for
 };
 
-/// Pure. Each connection takes two descriptors; what is left are listeners, checks and 20 + 3 a thread.
+/// Pure. Each connection takes two descriptors; what is left are listeners, checks, clients of the
+/// runtime API, and 10 + 3 a thread.
 Limits work_out_limits(const LimitsRequest& request);
 
 /// Worker threads: nbthread, or the CPUs this process may use, 64 at most.

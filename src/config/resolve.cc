@@ -124,8 +124,7 @@ void resolve_limits(Context& context) {
 
 void resolve(Context& context) {
   model::Model& model = *context.model;
-  // Number 1 is haproxy's own internal proxy.
-  number(model.proxies, 2, [](auto& proxy) -> Proxy& { return *proxy; });
+  number(model.proxies, model.global.has_runtime_api() ? 2 : 1, [](auto& proxy) -> Proxy& { return *proxy; });
   for (const auto& proxy : model.proxies) {
     if (proxy->disabled) continue;
     if (proxy->log.global)

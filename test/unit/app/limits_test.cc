@@ -12,6 +12,8 @@ TEST_CASE("maxconn is what the descriptors allow") {
   CHECK(work_out_limits({.listeners = 2, .checks = 4, .threads = 2, .hard_limit = 20000}).maxconn == 9984);
   CHECK(work_out_limits({.listeners = 2, .threads = 2, .hard_limit = 1024}).maxconn == 498);
   CHECK(work_out_limits({.listeners = 2, .threads = 2, .hard_limit = 100}).maxconn == 100);
+  CHECK(work_out_limits({.listeners = 1, .threads = 2, .runtime_api = 0, .hard_limit = 20000}).maxconn == 9991);
+  CHECK(work_out_limits({.listeners = 1, .threads = 2, .runtime_api = 3, .hard_limit = 20000}).maxconn == 9990);
   CHECK(work_out_limits({.listeners = 2, .threads = 2, .memory_mb = 100, .hard_limit = 20000}).maxconn == 2800);
 }
 

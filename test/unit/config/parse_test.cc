@@ -48,3 +48,15 @@ TEST_CASE("all errors come in one pass, each with its place") {
   CHECK(all[1].where.line == 3);
   CHECK(all[2].text == "parsing [a.cfg:4] : unexpected character 'a' in 'timeout client'");
 }
+
+TEST_CASE("proxies are numbered from 1, or from 2 beside the runtime API") {
+  const auto first = [](const char* global) {
+    const auto result = parse({{"a.cfg", std::string("global\n") + global + "backend b\n"}});
+    return result.model ? result.model->proxies.at(0)->id : 0;
+  };
+  CHECK(first("") == 1);
+  CHECK(first(" maxconn 100\n") == 1);
+  CHECK(first(" stats timeout 3s\n") == 2);
+  CHECK(first(" stats maxconn 3\n") == 2);
+  CHECK(first(" stats socket /tmp/no.sock\n") == 2);
+}
