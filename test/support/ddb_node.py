@@ -169,7 +169,9 @@ class Node:
             inside = asyncio.StreamReader()
             inside.feed_data(frame)
             inside.feed_eof()
-            await socket.transmit(await self.one_request(await inside.readline(), inside, socket.transmit, session))
+            # What pushed has replied already: an empty message would be one that no client can read.
+            if answer := await self.one_request(await inside.readline(), inside, socket.transmit, session):
+                await socket.transmit(answer)
 
 
 async def read_object(reader):

@@ -83,21 +83,42 @@ class NodeTest(unittest.TestCase):
         with urllib.request.urlopen(url, data=b"xyz") as answer:
             self.assertEqual(answer.read(), b'{"node": "node1", "received": 3}')
 
+    def web_socket(self):
+        raw = socket.create_connection(self.nodes.address, timeout=5)
+        self.addCleanup(raw.close)
+        stream = raw.makefile("rwb")
+        self.addCleanup(stream.close)
+        stream.write(b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                     b"Sec-WebSocket-Key: " + base64.b64encode(os.urandom(16)) + b"\r\n\r\n")
+        stream.flush()
+        self.assertIn(b"101", stream.readline())
+        while stream.readline() != b"\r\n":
+            pass
+        return stream
+
+    def say(self, stream, script):
+        sent = wire.request(0, f"script\n{script}")
+        stream.write(bytes((0x82, 0x80 | len(sent))) + bytes(4) + sent)
+        stream.flush()
+
+    def hear(self, stream):
+        head = stream.read(2)
+        self.assertEqual(head[0], 0x82)
+        return stream.read(head[1])
+
     def test_a_web_socket_carries_one_request_a_message(self):
-        with socket.create_connection(self.nodes.address, timeout=5) as raw:
-            stream = raw.makefile("rwb")
-            stream.write(b"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                         b"Sec-WebSocket-Key: " + base64.b64encode(os.urandom(16)) + b"\r\n\r\n")
-            stream.flush()
-            self.assertIn(b"101", stream.readline())
-            while stream.readline() != b"\r\n":
-                pass
-            sent = wire.request(0, "script\n1+1")
-            stream.write(bytes((0x82, 0x80 | len(sent))) + bytes(4) + sent)
-            stream.flush()
-            head = stream.read(2)
-            self.assertEqual(head[0], 0x82)
-            self.assertTrue(stream.read(head[1]).endswith(b"OK\n\x04\x00\x02\x00\x00\x00"))
+        stream = self.web_socket()
+        self.say(stream, "1+1")
+        self.assertTrue(self.hear(stream).endswith(b"OK\n\x04\x00\x02\x00\x00\x00"))
+
+    def test_a_web_socket_gets_no_empty_message_after_what_was_pushed(self):
+        stream = self.web_socket()
+        self.say(stream, "push(2, 10)")
+        self.say(stream, "1+1")
+        messages = [self.hear(stream) for _ in range(4)]
+        self.assertTrue(messages[0].endswith(b"OK\n"))
+        self.assertEqual([message[1] for message in messages[1:3]], [0, 1])
+        self.assertTrue(messages[3].endswith(b"OK\n\x04\x00\x02\x00\x00\x00"), messages)
 
 
 if __name__ == "__main__":
