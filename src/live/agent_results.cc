@@ -48,6 +48,11 @@ void ServerStates::agent_answered(Server& server, const AgentAnswer& answer, int
   note_agent(server, result);
 }
 
+void ServerStates::agent_waits(Server& server, const std::string& why, int64_t duration_ms) {
+  server.agent_.remark = why;
+  server.agent_.duration_ms = duration_ms;
+}
+
 // Only an answer counts: whether the server can be reached is for its checks to tell.
 void ServerStates::note_agent(Server& server, const CheckResult& result) {
   auto& agent = server.agent_;
@@ -57,6 +62,7 @@ void ServerStates::note_agent(Server& server, const CheckResult& result) {
   agent.duration_ms = result.duration_ms;
   agent.code = result.code;
   agent.description = short_description(result);
+  agent.remark.clear();
   if (result.passed) agent.health = 1;
   if (down) agent.health = 0;
   if (result.status == CheckStatus::checked) return;

@@ -46,6 +46,7 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index, bo
   health_.status = CheckStatus::initializing;
   agent_.health = 1;
   agent_.status = CheckStatus::initializing;
+  agent_.duration_ms = 0;
 }
 
 void Server::set_host(const std::string& host) {

@@ -105,6 +105,7 @@ class Server {
     int64_t duration_ms = -1;
     int code = 0;
     std::string description;  ///< "Connection refused"; of the last check, while the next is running, too
+    std::string remark;       ///< why the check that is running only waits for its time to be up
     uint64_t failed_checks = 0, down_transitions = 0;
     base::Instant last_change{};
     int64_t down_seconds = 0;  ///< before last_change

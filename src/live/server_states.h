@@ -31,6 +31,8 @@ class ServerStates {
   /// What the server's agent has said, and that it could not be asked.
   void agent_answered(Server& server, const AgentAnswer& answer, int64_t duration_ms);
   void agent_failed(Server& server, const CheckResult& result) { note_agent(server, result); }
+  /// Its answer will never be whole: that much is shown until the time is up.
+  void agent_waits(Server& server, const std::string& why, int64_t duration_ms);
   /// `set server agent up|down`.
   void force_agent_up(Server& server, Cause cause);
   void force_agent_down(Server& server, Cause cause);

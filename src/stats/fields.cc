@@ -287,7 +287,9 @@ const live::Server::Health* agent(const Row& row) {
 Value agent_status(const Row& row) {
   if (!agent(row)) return {};
   const auto name = live::check_status_row(agent(row)->status).name;
-  return Value::string(row.server->agent_running() ? fmt::format("* {}", name) : std::string(name));
+  // Once it is known that nothing will come, haproxy shows the result of before as if it were the last.
+  const bool settled = !agent(row)->remark.empty() && agent(row)->status != live::CheckStatus::initializing;
+  return Value::string(row.server->agent_running() && !settled ? fmt::format("* {}", name) : std::string(name));
 }
 Value agent_code(const Row& row) {
   return agent(row) && live::check_status_row(agent(row)->status).has_code
@@ -300,7 +302,7 @@ Value agent_duration(const Row& row) {
 }
 Value last_agt(const Row& row) {
   if (!agent(row)) return {};
-  return Value::string(row.server->agent_running() ? std::string_view() : agent(row)->description);
+  return Value::string(row.server->agent_running() ? agent(row)->remark : agent(row)->description);
 }
 Value agent_desc(const Row& row) {
   return agent(row) ? Value::string(live::check_status_row(agent(row)->status).words) : Value{};

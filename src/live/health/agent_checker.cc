@@ -34,8 +34,10 @@ void AgentChecker::on_timer() {
   if (server_.agent_running()) return ended(check_.time_out());
   if (!server_.agent_enabled()) return wait();
   server_.agent_running_ = true;
+  server_.agent_.remark.clear();
   settings_.steps[1].data = server_.agent_send();
   began_ = base::now();
+  duration_ms_.reset();
   connecting();
   if (const auto result = check_.start()) ended(*result);
 }
@@ -48,7 +50,7 @@ void AgentChecker::connected() {
 
 void AgentChecker::ended(const CheckResult& result) {
   server_.agent_running_ = false;
-  const int64_t duration = base::milliseconds_between(began_, base::now());
+  const int64_t duration = duration_ms_.value_or(base::milliseconds_between(began_, base::now()));
   if (server_.agent_enabled()) {
     if (result.passed) {
       states_.agent_answered(server_, read_agent_answer(result.description), duration);
@@ -59,6 +61,11 @@ void AgentChecker::ended(const CheckResult& result) {
     }
   }
   wait();
+}
+
+void AgentChecker::waits_in_vain(const std::string& why) {
+  duration_ms_ = base::milliseconds_between(began_, base::now());
+  states_.agent_waits(server_, why, *duration_ms_);
 }
 
 void AgentChecker::wait() { timer_.arm(spread_randomly(interval(), server_.backend().spread_checks())); }

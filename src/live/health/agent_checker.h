@@ -22,6 +22,7 @@ class AgentChecker final : public Check::Listener {
   void ended(const CheckResult& result) override;
   void connecting() override;
   void connected() override;
+  void waits_in_vain(const std::string& why) override;
   void wait();
 
   Server& server_;
@@ -30,6 +31,7 @@ class AgentChecker final : public Check::Listener {
   ScriptCheck check_;
   net::Timer timer_;
   base::Instant began_{};
+  std::optional<int64_t> duration_ms_;  // When it ended before the time that it waits for.
 };
 
 }  // namespace ddbproxy::live

@@ -17,6 +17,8 @@ class Check {
     /// A connection is being made, or stands: its time begins anew.
     virtual void connecting() = 0;
     virtual void connected() = 0;
+    /// Nothing that may still come changes anything: the try only waits for its time to be up, for this reason.
+    virtual void waits_in_vain(const std::string& why) = 0;
 
    protected:
     ~Listener() = default;

@@ -26,6 +26,7 @@ class Checker final : public Check::Listener {
   void ended(const CheckResult& result) override;
   void connecting() override;
   void connected() override;
+  void waits_in_vain(const std::string&) override {}
   void wait();
   void arm(base::Milliseconds delay);
 

@@ -80,10 +80,11 @@ Judgement judge_ldap(std::string_view answer, CheckMemory& memory) {
   return {Outcome::met, {}};
 }
 
-/// A line that is cut short is none.
-Judgement judge_line(std::string_view answer, CheckMemory& memory) {
-  const size_t end = answer.find_first_of("\r\n");
-  if (end == answer.npos) return {};
+/// A line that is cut short is none, and the check waits until its time is up.
+Judgement judge_line(std::string_view answer, bool closed, CheckMemory& memory) {
+  const size_t end = std::min(answer.find('\n'), answer.find('\r'));
+  if (end == answer.npos)
+    return closed ? Judgement{Outcome::unknown, {.description = "Ignoring incomplete line from agent"}} : Judgement{};
   memory.description = answer.substr(0, end);
   return {Outcome::met, {}};
 }
@@ -162,7 +163,7 @@ Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed,
     if (expect.match == Match::mysql_greeting) return judge_mysql(answer, 0, closed, memory);
     if (expect.match == Match::mysql_answer) return judge_mysql(answer, mysql_packet_end(answer, 0), closed, memory);
     if (expect.match == Match::ldap_answer) return judge_ldap(answer, memory);
-    if (expect.match == Match::agent_line) return judge_line(answer, memory);
+    if (expect.match == Match::agent_line) return judge_line(answer, closed, memory);
     return judge_content(expect, answer, closed, number, comment, memory);
   }
   if (!closed) return {};

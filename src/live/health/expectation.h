@@ -23,7 +23,7 @@ struct Judgement {
     failed,
   };
   Outcome outcome = Outcome::unknown;
-  CheckResult result;  ///< when it failed
+  CheckResult result;  ///< when it failed; while it is unknown, the description may say why
 };
 
 /// MySQL's packets and LDAP's messages, which no text describes.

@@ -1,5 +1,6 @@
 #include "live/health/script_check.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -186,10 +187,12 @@ ScriptCheck::Ended ScriptCheck::expect() {
     }
     case Judgement::Outcome::unknown:
       // Some answers stay unknown when they are cut short, until the time is up.
-      if (closed_)
+      if (whole) {
         event_.remove();
-      else
+        listener_.waits_in_vain(judgement.result.description);
+      } else {
         event_.watch<&ScriptCheck::on_readable>(loop_, socket_.get(), EV_READ, *this);
+      }
       break;
   }
   return std::nullopt;
@@ -197,7 +200,7 @@ ScriptCheck::Ended ScriptCheck::expect() {
 
 void ScriptCheck::on_readable(short) {
   char bytes[4096];
-  const ssize_t count = recv(socket_.get(), bytes, sizeof bytes, 0);
+  const ssize_t count = recv(socket_.get(), bytes, std::min(sizeof bytes, limit_ - answer_.size()), 0);
   if (count < 0) {
     if (errno == EAGAIN || errno == EINTR) {
       event_.watch<&ScriptCheck::on_readable>(loop_, socket_.get(), EV_READ, *this);

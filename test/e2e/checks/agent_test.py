@@ -1,6 +1,7 @@
 """agent-check: what an agent's line does to its server, how it is shown and logged, and the orders of the runtime API."""
 import csv
 import io
+import os
 import re
 import unittest
 from collections import namedtuple
@@ -8,6 +9,7 @@ from collections import namedtuple
 from check_cases import ABSENT, CLOSES, HEARS, ScriptedServer
 from log_collector import LogCollector
 from proxy import Proxy, free_port, wait_until
+from traffic import Server
 
 # part: the agent's, as in check_cases. shown: status, weight and slim of the server. agent: agent_status, agent_code,
 # last_agt and agent_health. logged: the line of the agent check up to its duration, or none.
@@ -61,6 +63,13 @@ CASES = (
     Case("closed", (CLOSES,), "no check 20", "L7RSP TCPCHK got an empty response at step 2 1",
          'failed, reason: Layer7 invalid response, info: "TCPCHK got an empty response at step 2"'),
     Case("cut_short", says(b"up"), "no check 20", "L7TOUT 1", "failed, reason: Layer7 timeout"),
+    Case("fills_the_buffer", says(b"down".ljust(16383) + b"\n"), "DOWN (agent) 20", "L7STS 0 via agent : down 0",
+         DOWN.format("down")),
+    Case("too_long", says(b"down".ljust(16384) + b"\n"), "no check 20", "L7TOUT 1", "failed, reason: Layer7 timeout"),
+    Case("much_too_long", (b"down" + b" " * 200000 + b"\n",), "no check 20", "L7TOUT 1",
+         "failed, reason: Layer7 timeout"),
+    Case("more_than_fits_behind_the_line", (b"down\n" + b"x" * 20000,), "DOWN (agent) 20", "L7STS 0 via agent : down 0",
+         DOWN.format("down")),
     Case("silent", (), "no check 20", "L7TOUT 1", "failed, reason: Layer7 timeout"),
     Case("refused", ABSENT, "no check 20", "L4CON Connection refused 1",
          'failed, reason: Layer4 connection problem, info: "Connection refused"'),
@@ -120,6 +129,28 @@ class AgentTest(unittest.TestCase):
                 head = f"Agent check for server {case.name}/s "
                 lines = [line.split(head)[1].split(", check duration: ")[0] for line in self.log.lines if head in line]
                 self.assertEqual(lines, [case.logged] if case.logged else [])
+
+    def test_what_never_becomes_a_line_is_shown_until_the_time_is_up(self):
+        self.start((name, part, "agent-inter 1h") for name, part in (("cut", says(b"down")), ("long", (b"x" * 20000,))))
+        incomplete = "Ignoring incomplete line from agent"
+        for name in ("cut", "long"):
+            wait_until(lambda: self.rows()[name]["last_agt"] == incomplete, "the remark is shown", DEADLINE_S)
+            self.assertEqual(self.rows()[name]["agent_status"], "* INI")
+            line = self.log.wait_for(f"Agent check for server {name}/s failed, reason: Layer7 timeout")[0]
+            self.assertLess(int(re.search(r"duration: (\d+)ms", line)[1]), 900)  # Up to when that was known.
+
+    def test_an_agent_that_never_ends_its_line_costs_little(self):
+        def floods(connection):
+            while True:
+                connection.sendall(b"x" * 65536)
+
+        flooder = Server(floods)
+        self.addCleanup(flooder.close)
+        self.start([("b", says(b"up\n"), f"agent-inter 1h agent-port {flooder.port}")])
+        self.log.wait_for("Agent check for server b/s failed, reason: Layer7 timeout")
+        with open(f"/proc/{self.proxy.pid}/stat", encoding="ascii") as file:
+            ticks = sum(map(int, file.read().rsplit(")")[1].split()[11:13]))
+        self.assertLess(ticks / os.sysconf("SC_CLK_TCK"), 0.5)
 
     def test_agent_send_speaks_first(self):
         self.start([("b", (HEARS, b"up\n"), r"agent-inter 1h agent-send hello\ there\n")])
