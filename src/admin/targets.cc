@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "live/backend.h"
 #include "live/state.h"
 
 namespace ddbproxy::admin {
@@ -16,6 +17,12 @@ Target<live::Server> find_server(const Call& call, size_t index) {
   live::Server* server = backend->find(both.substr(slash + 1));
   if (!server) return {nullptr, Answer::error("No such server.\n")};
   return {server, {}};
+}
+
+Target<live::Server> find_changeable_server(const Call& call, size_t index) {
+  Target<live::Server> server = find_server(call, index);
+  if (server && server->backend().stopped()) return {nullptr, Answer::error("Proxy is disabled.\n")};
+  return server;
 }
 
 Target<live::Frontend> find_frontend(const Call& call, size_t index) {

@@ -22,6 +22,8 @@ struct Target {
 
 /// Word `index` as "backend/server"; either may be a name or "#id".
 Target<live::Server> find_server(const Call& call, size_t index);
+/// As find_server(), but those of a proxy that is stopped or disabled stay as they are.
+Target<live::Server> find_changeable_server(const Call& call, size_t index);
 Target<live::Frontend> find_frontend(const Call& call, size_t index);
 Target<live::Backend> find_backend(const Call& call, size_t index);
 

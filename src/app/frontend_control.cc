@@ -124,7 +124,9 @@ bool FrontendControl::stop(live::Frontend& frontend) {
 void FrontendControl::close(live::Frontend& frontend) {
   for (live::Listener& listener : frontend.listeners) listener.fd.reset();
   frontend.set_state(live::FrontendState::stopped);
-  say(frontend.logger(), stopped(frontend.name(), &frontend, state_.backend_of(frontend.config())));
+  live::Backend* backend = state_.backend_of(frontend.config());
+  if (backend) backend->stop();
+  say(frontend.logger(), stopped(frontend.name(), &frontend, backend));
 }
 
 void FrontendControl::close_all() {
@@ -149,9 +151,11 @@ void FrontendControl::stop_all() {
     if (frontend->state() != live::FrontendState::stopped) open.push_back(frontend.get());
   workers_.unlisten(open);
   for (live::Frontend* frontend : open) close(*frontend);
-  for (const auto& backend : state_.backends())
+  for (const auto& backend : state_.backends()) {
+    backend->stop();
     if (!state_.frontend_of(backend->config()))
       say(backend->logger(), stopped(backend->name(), nullptr, backend.get()));
+  }
 }
 
 }  // namespace ddbproxy::app

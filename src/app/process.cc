@@ -202,6 +202,7 @@ void Process::grace_over() {
 
 void Process::stop_accepting() {
   frontends_.stop_all();
+  names_.stop();
   stats_sockets_.stop_listening();
   if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);
   look_whether_done();

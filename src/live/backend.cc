@@ -15,6 +15,7 @@ Backend::Backend(const model::Proxy& config, const model::Global& global)
       node_(global.node),
       check_buffer_(global.bufsize),
       spread_checks_(global.spread_checks),
+      stopped_(config.disabled),
       queue_(std::make_unique<Queue>(*this)) {
   last_change = base::now();
   std::vector<Server*> actives, backups;

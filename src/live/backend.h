@@ -84,6 +84,9 @@ class Backend {
   int total_weight() const;
   /// Whether the algorithm follows a change of weight while running; otherwise a server has its full weight or none.
   bool weights_can_change() const;
+  /// Its proxy is stopped or disabled: sessions go on, but nobody asks after its servers any more. Control thread.
+  bool stopped() const { return stopped_; }
+  void stop() { stopped_ = true; }
   /// Has a server to send connections to; a backend without servers counts as up.
   bool up() const { return servers_.empty() || total_weight() > 0; }
 
@@ -145,6 +148,7 @@ class Backend {
   const std::string& node_;
   size_t check_buffer_;
   int spread_checks_;
+  bool stopped_;
   std::vector<std::shared_ptr<Server>> servers_;  // in the order of the lists shown; changes under the queue's lock
   std::unordered_map<std::string_view, Server*> by_name_;
   std::unordered_map<uint32_t, Server*> by_id_;

@@ -205,7 +205,7 @@ constexpr Setting settings[] = {
 }  // namespace
 
 Answer run_set_server(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   for (const Setting& setting : settings)
     if (setting.word == call.word(3)) return setting.set(call, *server);
@@ -218,21 +218,21 @@ Answer run_set_server(Call& call) {
 }
 
 Answer run_enable_server(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   call.runtime.states.set_ready(*server, Cause::runtime_api);
   return Answer::done();
 }
 
 Answer run_disable_server(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   call.runtime.states.set_maintenance(*server, Cause::runtime_api);
   return Answer::done();
 }
 
 Answer run_enable_health(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   if (!server->checked()) return Answer::error("Health check was not configured on this server, cannot enable.\n");
   call.runtime.states.set_health_checks(*server, true);
@@ -240,14 +240,14 @@ Answer run_enable_health(Call& call) {
 }
 
 Answer run_disable_health(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   if (server->checked()) call.runtime.states.set_health_checks(*server, false);
   return Answer::done();
 }
 
 Answer run_enable_agent(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   if (!server->has_agent()) return Answer::error("Agent was not configured on this server, cannot enable.\n");
   call.runtime.states.set_agent_checks(*server, true);
@@ -255,14 +255,14 @@ Answer run_enable_agent(Call& call) {
 }
 
 Answer run_disable_agent(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   call.runtime.states.set_agent_checks(*server, false);
   return Answer::done();
 }
 
 Answer run_set_weight(Call& call) {
-  auto server = find_server(call, 2);
+  auto server = find_changeable_server(call, 2);
   if (!server) return server.error;
   return set_weight(call, *server, call.word(3));
 }
@@ -274,7 +274,7 @@ Answer run_get_weight(Call& call) {
 }
 
 Answer run_set_maxconn_server(Call& call) {
-  auto server = find_server(call, 3);
+  auto server = find_changeable_server(call, 3);
   if (!server) return server.error;
   live::MaxconnOrder order = live::read_maxconn(call.word(4));
   if (!order.error.empty()) return Answer::error(std::move(order.error));

@@ -141,7 +141,7 @@ Answer run_shutdown_session(Call& call) {
 }
 
 Answer run_shutdown_sessions_server(Call& call) {
-  auto server = find_server(call, 3);
+  auto server = find_changeable_server(call, 3);
   if (!server) return server.error;
   if (stream::Workers* workers = call.runtime.services.workers)
     workers->kill_where([server = server.found](const stream::Stream& stream) { return stream.server() == server; },

@@ -32,6 +32,7 @@ AgentChecker::AgentChecker(Server& server, ServerStates& states, net::Loop& loop
 
 void AgentChecker::on_timer() {
   if (server_.agent_running()) return ended(check_.time_out());
+  if (server_.backend().stopped()) return;
   if (!server_.agent_enabled()) return wait();
   server_.agent_running_ = true;
   server_.agent_.remark.clear();
@@ -50,6 +51,7 @@ void AgentChecker::connected() {
 
 void AgentChecker::ended(const CheckResult& result) {
   server_.agent_running_ = false;
+  if (server_.backend().stopped()) return;
   const int64_t duration = duration_ms_.value_or(base::milliseconds_between(began_, base::now()));
   if (server_.agent_enabled()) {
     if (result.passed) {

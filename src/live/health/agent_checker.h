@@ -7,7 +7,8 @@
 
 namespace ddbproxy::live {
 
-/// Lives on the control loop. Unlike checks it goes on in maintenance, which the agent may end.
+/// Lives on the control loop. Unlike checks it goes on in maintenance, which the agent may end; with its proxy
+/// it stops, as checks do.
 class AgentChecker final : public Check::Listener {
  public:
   AgentChecker(Server& server, ServerStates& states, net::Loop& loop);

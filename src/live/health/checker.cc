@@ -36,6 +36,7 @@ void Checker::hurry(base::Milliseconds delay) {
 
 void Checker::on_timer() {
   if (server_.check_running()) return ended(check_->time_out());
+  if (server_.backend().stopped()) return;
   if (server_.checks_paused() || !server_.checks_enabled()) return wait();
   begin();
 }
@@ -55,6 +56,7 @@ void Checker::connected() {
 
 void Checker::ended(const CheckResult& result) {
   server_.check_running_ = false;
+  if (server_.backend().stopped()) return;
   // A server that went into maintenance meanwhile is not judged.
   if (!server_.checks_paused() && server_.checks_enabled()) {
     CheckResult timed = result;

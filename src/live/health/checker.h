@@ -9,7 +9,8 @@
 
 namespace ddbproxy::live {
 
-/// Lives on the control loop.
+/// Lives on the control loop. It ends when the server's proxy is stopped: a try that is under way may finish, but its
+/// result counts no more.
 class Checker final : public Check::Listener {
  public:
   Checker(Server& server, ServerStates& states, net::Loop& loop);

@@ -126,7 +126,13 @@ void Resolver::join(const std::string& name, RecordType preferred, NameClient& c
   }
   Entry& entry = *entries_.emplace_back(std::make_unique<Entry>(*this, name, preferred));
   entry.clients.push_back(&client);
-  entry.timer.fire_soon();
+  if (!stopped_) entry.timer.fire_soon();
+}
+
+void Resolver::stop() {
+  stopped_ = true;
+  for (const auto& entry : entries_) entry->timer.cancel();
+  for (const auto& server : servers_) server->event.remove();
 }
 
 void Resolver::leave(NameClient& client) {

@@ -42,6 +42,8 @@ class Resolver {
   void join(const std::string& name, RecordType preferred, NameClient& client);
   /// The client may leave, and join for another name, while it is being told something.
   void leave(NameClient& client);
+  /// Asks nobody any more, nor hears an answer.
+  void stop();
 
   struct NameServer {
     const model::NameServer& config;
@@ -66,6 +68,7 @@ class Resolver {
 
   const model::Resolvers& config_;
   net::Loop& loop_;
+  bool stopped_ = false;
   std::vector<std::unique_ptr<Peer>> servers_;
   std::vector<std::unique_ptr<Entry>> entries_;
 };

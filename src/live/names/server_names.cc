@@ -81,6 +81,10 @@ void ServerNames::start() {
   }
 }
 
+void ServerNames::stop() {
+  for (const auto& resolver : resolvers_) resolver->stop();
+}
+
 bool ServerNames::follow(Server& server, const std::string& host) {
   constexpr uint16_t any_id = 0, no_options = 0;
   if (!encode_question(any_id, {host, RecordType::a}, no_options)) return false;

@@ -24,6 +24,8 @@ class ServerNames {
 
   /// Begins to ask.
   void start();
+  /// Asks no more: servers keep the addresses that they have.
+  void stop();
   const std::vector<std::unique_ptr<Resolver>>& resolvers() const { return resolvers_; }
 
   /// Has the server follow another host from now on (`set server fqdn`). False when the name cannot be asked for.
