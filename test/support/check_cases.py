@@ -3,6 +3,7 @@ import csv
 import io
 import socket
 import threading
+import time
 import unittest
 from collections import namedtuple
 
@@ -20,6 +21,7 @@ ABSENT = None
 
 # lines: of the backend, divided by |. shown: status, check_status, check_code and last_chk. logged: the log line between
 # the server's name and the duration. heard: all that the server has received on its first connection, when it matters.
+# A number in a part is a pause in seconds.
 Case = namedtuple("Case", "name lines part shown logged heard", defaults=(None,))
 
 GLOBAL = """
@@ -45,10 +47,10 @@ DEADLINE_S = 10
 
 
 class ScriptedServer:
-    """Plays its part on every connection that it gets; heard is what came on the first."""
+    """Plays its part on every connection that it gets; heard is what came on the first, and ending how that ended."""
 
     def __init__(self, part):
-        self.part, self.heard, self.ended = part, b"", threading.Event()
+        self.part, self.heard, self.ending, self.ended = part, b"", None, threading.Event()
         self.socket = socket.socket()
         self.socket.bind(("127.0.0.1", 0))
         self.port = self.socket.getsockname()[1]
@@ -72,13 +74,15 @@ class ScriptedServer:
             first = False
 
     def _play(self, connection, first):
-        heard = b""
+        heard, ending = b"", "RST"
         with connection:
             connection.settimeout(DEADLINE_S)
             try:
                 for step in self.part:
                     if isinstance(step, bytes):
                         connection.sendall(step)
+                    elif isinstance(step, float):
+                        time.sleep(step)
                     elif step == CLOSES:
                         connection.shutdown(socket.SHUT_WR)
                     elif step == LEAVES:
@@ -90,12 +94,13 @@ class ScriptedServer:
                                 break
                 while data := connection.recv(65536):
                     heard += data
+                ending = "FIN"
             except OSError:
                 pass  # The check has left.
             finally:
                 background.forget(connection)
                 if first:
-                    self.heard = heard
+                    self.heard, self.ending = heard, ending
                     self.ended.set()
 
     def close(self):
@@ -135,6 +140,11 @@ class CheckCases:
         if not server.ended.wait(DEADLINE_S):
             raise AssertionError(f"the check {name} did not leave its server")
         return server.heard
+
+    def ending(self, name):
+        """How the check left its server: FIN or RST."""
+        self.heard(name)
+        return self.servers[name].ending
 
     def close(self):
         self.proxy.close()

@@ -264,9 +264,15 @@ std::string_view ScriptCheck::comment() const {
   return {};
 }
 
+// What it said may have decided the check before its end was read.
+bool ScriptCheck::server_has_closed() const {
+  char next;
+  return closed_ || (!answer_.empty() && recv(socket_.get(), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0);
+}
+
 void ScriptCheck::disconnect() {
   event_.remove();
-  if (socket_ && !linger_) net::reset_on_close(socket_.get());
+  if (socket_ && !linger_ && !server_has_closed()) net::reset_on_close(socket_.get());
   socket_.reset();
   unsent_.clear();
   answer_.clear();

@@ -18,8 +18,8 @@ struct CheckScript {
   bool of_agent = false;  ///< An agent expects no PROXY header, whatever the server does.
 };
 
-/// Connections are reset when they are no longer needed: a server that accepts in its own time never sees a check that
-/// only connects.
+/// Connections are reset when they are no longer needed, unless the server has closed first or the script wants them to
+/// linger: a server that accepts in its own time never sees a check that only connects.
 class ScriptCheck final : public Check {
  public:
   ScriptCheck(const Server& server, const CheckScript& script, net::Loop& loop, Listener& listener);
@@ -48,6 +48,7 @@ class ScriptCheck final : public Check {
   std::string bytes_to_send() const;
   bool sends_proxy_header() const;
   bool hears_first() const;
+  bool server_has_closed() const;
   void disconnect();
   /// The 404 of a server that is to receive no more (`http-check disable-on-404`).
   bool is_farewell() const;
