@@ -88,16 +88,16 @@ bool Server::saturated() const {
 }
 
 bool Server::take(bool from_queue) {
-  uint32_t seen = active_.load();
-  if (const uint32_t limit = current_limit(); limit == 0) {
-    seen = active_.fetch_add(1);
-  } else {
-    if (!from_queue && queued_.load()) return false;
-    do {
-      if (seen >= limit) return false;
-    } while (!active_.compare_exchange_weak(seen, seen + 1));
+  const uint32_t limit = current_limit();
+  if (limit == 0) {
+    active_.fetch_add(1);
+    return true;
   }
-  sessions_max.raise(seen + 1);
+  if (!from_queue && queued_.load()) return false;
+  uint32_t seen = active_.load();
+  do {
+    if (seen >= limit) return false;
+  } while (!active_.compare_exchange_weak(seen, seen + 1));
   return true;
 }
 

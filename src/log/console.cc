@@ -68,6 +68,14 @@ void console(ConsoleLevel level, std::string_view text) {
   });
 }
 
+void console_text(std::string_view text) {
+  const std::string line = fmt::format("{}\n", text);
+  shared().with([&](Console& console) {
+    if (!console.silent) [[maybe_unused]]
+      const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
+  });
+}
+
 void silence_console(bool silent) {
   shared().with([&](Console& console) { console.silent = silent; });
 }

@@ -15,6 +15,9 @@ std::string console_line(ConsoleLevel level, std::string_view text);
 /// version and the executable. Any thread.
 void console(ConsoleLevel level, std::string_view text);
 
+/// As console(), of a line that haproxy writes as it is.
+void console_text(std::string_view text);
+
 /// -q, and after start-up of a daemon.
 void silence_console(bool silent);
 /// What was said so far during start-up: `show startup-logs`.

@@ -20,9 +20,10 @@ uint16_t next_port(std::pair<uint16_t, uint16_t> ports) {
 }
 
 bool set_source(int fd, const model::Source& source) {
-  if (!source.interface.empty() && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, source.interface.c_str(),
-                                              static_cast<socklen_t>(source.interface.size() + 1)))
-    return false;
+  // Like haproxy, connects by another way where there is no such interface.
+  if (!source.interface.empty())
+    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, source.interface.c_str(),
+               static_cast<socklen_t>(source.interface.size() + 1));
   if (source.address.empty()) return true;
   Address address = source.address;
   if (source.ports) address.set_port(next_port(*source.ports));
@@ -34,9 +35,15 @@ bool set_source(int fd, const model::Source& source) {
   return ::bind(fd, address.data(), address.size()) == 0;
 }
 
-base::Result<base::Fd> try_connect(const Address& to, const ConnectOptions& options) {
+bool is_range(const model::Source& source) { return source.ports && source.ports->first != source.ports->second; }
+
+ConnectStart failed(ConnectFailure failure) { return {{}, failure, errno}; }
+
+bool port_is_taken(int code) { return code == EADDRINUSE || code == EADDRNOTAVAIL; }
+
+ConnectStart try_connect(const Address& to, const ConnectOptions& options) {
   base::Fd fd(socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!fd) return base::Error::from_errno(errno);
+  if (!fd) return failed(ConnectFailure::no_socket);
   if (to.is_ip()) {
     set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
     if (options.keep_alive) set_keep_alive(fd.get(), *options.keep_alive);
@@ -45,39 +52,26 @@ base::Result<base::Fd> try_connect(const Address& to, const ConnectOptions& opti
     if (options.fast_open) set_option(fd.get(), IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1);
     if (options.receive_buffer) set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
     if (options.send_buffer) set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, options.send_buffer);
-    if (options.source && !set_source(fd.get(), *options.source)) return base::Error::from_errno(errno);
+    if (options.source && !set_source(fd.get(), *options.source)) return failed(ConnectFailure::source);
   }
   int result;
   do {
     result = ::connect(fd.get(), to.data(), to.size());
   } while (result && errno == EINTR);
-  if (result && errno != EINPROGRESS) return base::Error::from_errno(errno);
-  return fd;
+  if (!result || errno == EINPROGRESS) return {std::move(fd), {}, 0};
+  if (!port_is_taken(errno)) return failed(errno == EAGAIN ? ConnectFailure::no_port : ConnectFailure::refused);
+  // A port of a range that was bound may be that of another connection to the same place.
+  return failed(options.source && is_range(*options.source) ? ConnectFailure::source : ConnectFailure::no_port);
 }
-
-bool port_is_taken(int code) { return code == EADDRINUSE || code == EADDRNOTAVAIL; }
 
 }  // namespace
 
-base::Result<base::Fd> start_connect(const Address& to, const ConnectOptions& options) {
+ConnectStart start_connect(const Address& to, const ConnectOptions& options) {
   const bool range = options.source && options.source->ports;
   int ports_left = range ? options.source->ports->second - options.source->ports->first : 0;
-  base::Result<base::Fd> fd = try_connect(to, options);
-  while (!fd && port_is_taken(fd.error().code) && ports_left-- > 0) fd = try_connect(to, options);
-  return fd;
-}
-
-bool is_local_failure(int code) {
-  switch (code) {
-    case EMFILE:
-    case ENFILE:
-    case ENOMEM:
-    case ENOBUFS:
-    case EADDRINUSE:
-    case EADDRNOTAVAIL:
-    case EAGAIN: return true;
-    default: return false;
-  }
+  ConnectStart start = try_connect(to, options);
+  while (!start && port_is_taken(start.error) && ports_left-- > 0) start = try_connect(to, options);
+  return start;
 }
 
 }  // namespace ddbproxy::net

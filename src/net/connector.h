@@ -4,7 +4,6 @@
 #include <ddbproxy/model.h>
 
 #include "base/fd.h"
-#include "base/result.h"
 
 namespace ddbproxy::net {
 
@@ -18,12 +17,23 @@ struct ConnectOptions {
   int receive_buffer = 0, send_buffer = 0;
 };
 
-/// The socket of a connection that is being made: it becomes writable when that is decided (see take_error()).
-/// Fails with an errno when it could not even begin; see is_local_failure().
-base::Result<base::Fd> start_connect(const Address& to, const ConnectOptions& options);
+/// What kept a connection from even beginning.
+enum class ConnectFailure : uint8_t {
+  no_socket,  ///< This machine has no descriptors or no memory left.
+  source,     ///< The source address is none of this machine's, or its ports are taken.
+  no_port,    ///< All local ports are taken; of a UNIX socket, the server's backlog is full.
+  refused,    ///< By the network or by the server.
+};
 
-/// Whether an errno of start_connect() says that this machine lacks something (descriptors, memory, ports), which is
-/// no fault of the server's.
-bool is_local_failure(int code);
+/// How a connection began: with a socket, or with an error.
+struct ConnectStart {
+  base::Fd fd;
+  ConnectFailure failure{};
+  int error = 0;  ///< The errno of the failure.
+  explicit operator bool() const { return static_cast<bool>(fd); }
+};
+
+/// The socket of a connection that is being made becomes writable when that is decided (see take_error()).
+ConnectStart start_connect(const Address& to, const ConnectOptions& options);
 
 }  // namespace ddbproxy::net

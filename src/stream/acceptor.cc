@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "live/connect_failure.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::stream {
@@ -127,11 +128,8 @@ void Acceptor::report_shortage(int error) {
   live::ProcessCounters& process = worker_.state().process;
   process.accept_failures.fetch_add(1, std::memory_order_relaxed);
   if (std::exchange(shortage_reported_, true)) return;
-  const char* what = error == EMFILE   ? "process FD limit (maxsock={}). Please check 'ulimit-n' and restart."
-                     : error == ENFILE ? "system FD limit (maxsock={}). Please check system tunables."
-                                       : "system memory limit (maxsock={}). Please check system tunables.";
-  frontend_.logger().write(log::emerg, fmt::format("Proxy {} reached {}", frontend_.name(),
-                                                   fmt::format(fmt::runtime(what), process.maxsock)));
+  frontend_.logger().write(
+      log::emerg, fmt::format("Proxy {} reached {}", frontend_.name(), live::shortage_words(error, process.maxsock)));
 }
 
 }  // namespace ddbproxy::stream

@@ -33,15 +33,17 @@ void SessionRecord::assigned(base::Instant now) { queue_ms_ = since_accept(now);
 
 void SessionRecord::attempt(live::Server& server, base::Instant now) {
   server_ = &server;
-  live::ServerCounters& counters = server.counters.local();
-  counters.stot.add();
-  counters.connect.add();
+  server.counters.local().connect.add();
   backend_->counters.local().connect.add();
-  server.session_rate.add(now);
-  server.rate_max.raise(server.session_rate.per_second(now));
-  const int64_t second = seconds_of(now);
-  server.last_session.store(second, std::memory_order_relaxed);
-  backend_->last_session.store(second, std::memory_order_relaxed);
+  backend_->last_session.store(seconds_of(now), std::memory_order_relaxed);
+}
+
+void SessionRecord::begun(base::Instant now) {
+  server_->counters.local().stot.add();
+  server_->session_rate.add(now);
+  server_->rate_max.raise(server_->session_rate.per_second(now));
+  server_->sessions_max.raise(server_->current_sessions());
+  server_->last_session.store(seconds_of(now), std::memory_order_relaxed);
 }
 
 void SessionRecord::retry_on_same() {

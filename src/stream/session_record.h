@@ -22,6 +22,8 @@ class SessionRecord {
   void assigned(base::Instant now);
   /// A connection to this server is tried.
   void attempt(live::Server& server, base::Instant now);
+  /// It is under way, and counts as the server's session.
+  void begun(base::Instant now);
   void connected(base::Instant now) { connect_ms_ = since_accept(now); }
   /// Another try on the server of before, or on another than that one.
   void retry_on_same();

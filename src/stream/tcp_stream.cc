@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "live/connect_failure.h"
 #include "net/connector.h"
 #include "net/proxy_protocol.h"
 #include "net/socket.h"
@@ -125,7 +126,8 @@ void TcpStream::use(live::Lease lease) {
 void TcpStream::connect() {
   live::Server& server = *lease_.server();
   const live::Backend& backend = *record_.backend();
-  record_.attempt(server, base::now());
+  const base::Instant now = base::now();
+  record_.attempt(server, now);
   Address to = server.address();
   if (server.config().port_relative)
     to.set_port(static_cast<uint16_t>(destination().port() + server.config().port_offset));
@@ -139,12 +141,13 @@ void TcpStream::connect() {
   options.fast_open = server.config().tfo;
   options.receive_buffer = static_cast<int>(global.rcvbuf_server);
   options.send_buffer = static_cast<int>(global.sndbuf_server);
-  base::Result<base::Fd> fd = net::start_connect(to, options);
-  if (!fd) {
-    const bool local = net::is_local_failure(fd.error().code);
-    return attempt_failed(local ? 'R' : 'S', !local);
+  net::ConnectStart start = net::start_connect(to, options);
+  if (!start) {
+    live::report_connect_failure(*record_.backend(), to, start, worker_.state().process.maxsock);
+    return attempt_failed('S', false);
   }
-  server_ = std::move(*fd);
+  record_.begun(now);
+  server_ = std::move(start.fd);
   phase_ = Phase::connecting;
   set_deadline(backend.config().timeouts.connect);
   server_event_.watch<&TcpStream::on_server>(worker_.loop(), server_.get(), both_ways, *this);
@@ -162,7 +165,7 @@ void TcpStream::on_connect_decided(short what) {
 }
 
 void TcpStream::attempt_failed(char who, bool refused) {
-  if (who != 'R') lease_.server()->report_connection(false);
+  lease_.server()->report_connection(false);
   server_event_.remove();
   server_.reset();
   lease_.drop();

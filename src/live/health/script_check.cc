@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "live/backend.h"
+#include "live/connect_failure.h"
 #include "live/health/check_words.h"
 #include "live/health/http_answer.h"
 #include "live/health/http_check_request.h"
@@ -115,12 +116,15 @@ ScriptCheck::Ended ScriptCheck::connect() {
   net::ConnectOptions options;
   options.source = server_.config().source ? &*server_.config().source : settings.source ? &*settings.source : nullptr;
   options.smart_connect = !hears_first();
-  base::Result<base::Fd> fd = net::start_connect(target(), options);
-  if (!fd) {
-    const bool local = net::is_local_failure(fd.error().code);
-    return failed(local ? CheckStatus::socket_error : CheckStatus::l4_connection, std::strerror(fd.error().code));
+  const Address to = target();
+  net::ConnectStart start = net::start_connect(to, options);
+  if (!start) {
+    constexpr uint32_t unknown = 0;
+    if (start.failure != net::ConnectFailure::no_socket) report_connect_failure(server_.backend(), to, start, unknown);
+    const CheckResult result = connect_failure_result(to, start);
+    return failed(result.status, result.description);
   }
-  socket_ = std::move(*fd);
+  socket_ = std::move(start.fd);
   linger_ = step().connect.linger;
   listener_.connecting();
   event_.watch<&ScriptCheck::on_decided>(loop_, socket_.get(), EV_WRITE, *this);

@@ -43,7 +43,7 @@ TEST_CASE("who waits for a slot is served in the order of arrival, on their own 
   CHECK(third.lease);
   CHECK(second.place.backend_queue_position() == 1);
   CHECK(third.place.backend_queue_position() == 2);
-  CHECK(world.server("a").sessions_max.get() == 1);
+  CHECK(world.server("a").current_sessions() == 1);
 }
 
 TEST_CASE("a slot that was granted to someone who has left goes to the next one") {

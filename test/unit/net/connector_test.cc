@@ -34,8 +34,8 @@ TEST_CASE("a server that listens is reached") {
   Server server;
   auto fd = net::start_connect(server.address(), {});
   REQUIRE(fd);
-  CHECK(decided(*fd) == 0);
-  CHECK(net::peer_address(fd->get()) == server.address());
+  CHECK(decided(fd.fd) == 0);
+  CHECK(net::peer_address(fd.fd.get()) == server.address());
 }
 
 TEST_CASE("a server that does not listen refuses, later") {
@@ -46,7 +46,7 @@ TEST_CASE("a server that does not listen refuses, later") {
   }
   auto fd = net::start_connect(nobody, {});
   REQUIRE(fd);
-  CHECK(decided(*fd) == ECONNREFUSED);
+  CHECK(decided(fd.fd) == ECONNREFUSED);
 }
 
 TEST_CASE("a source address and a range of ports are kept to") {
@@ -60,19 +60,34 @@ TEST_CASE("a source address and a range of ports are kept to") {
   auto one = net::start_connect(server.address(), options), two = net::start_connect(server.address(), options);
   REQUIRE(one);
   REQUIRE(two);
-  CHECK(net::local_address(one->get()).host() == "127.0.0.2");
-  CHECK(net::local_address(one->get()).port() + net::local_address(two->get()).port() == 2 * first + 1);
+  CHECK(net::local_address(one.fd.get()).host() == "127.0.0.2");
+  CHECK(net::local_address(one.fd.get()).port() + net::local_address(two.fd.get()).port() == 2 * first + 1);
   auto third = net::start_connect(server.address(), options);
   REQUIRE_FALSE(third);
-  CHECK(net::is_local_failure(third.error().code));
+  CHECK(third.failure == net::ConnectFailure::source);
 }
 
-TEST_CASE("an interface that does not exist is a failure at once") {
+TEST_CASE("an interface that does not exist is no hindrance, like haproxy") {
   Server server;
   model::Source source{.address = {}, .ports = {}, .interface = "nope0"};
   net::ConnectOptions options;
   options.source = &source;
-  auto fd = net::start_connect(server.address(), options);
-  REQUIRE_FALSE(fd);
-  CHECK(fd.error().code == ENODEV);
+  auto start = net::start_connect(server.address(), options);
+  REQUIRE(start);
+  CHECK(decided(start.fd) == 0);
+}
+
+TEST_CASE("what keeps a connection from beginning is told apart") {
+  Server server;
+  model::Source source{.address = Address::ipv4(0xc0000201, 0), .ports = {}, .interface = {}};
+  net::ConnectOptions options;
+  options.source = &source;
+  auto foreign = net::start_connect(server.address(), options);
+  REQUIRE_FALSE(foreign);
+  CHECK(foreign.failure == net::ConnectFailure::source);
+  CHECK(foreign.error == EADDRNOTAVAIL);
+  auto absent = net::start_connect(Address::unix_path("/nonexistent/socket"), {});
+  REQUIRE_FALSE(absent);
+  CHECK(absent.failure == net::ConnectFailure::refused);
+  CHECK(absent.error == ENOENT);
 }
