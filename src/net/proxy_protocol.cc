@@ -39,6 +39,7 @@ bool read_v1_addresses(std::string_view text, int family, ProxyHeader& header) {
     if (word[i].empty()) return false;
     if (i < 3) text.remove_prefix(blank + 1);
   }
+  if (family == AF_INET && (word[0].find('\0') != text.npos || word[1].find('\0') != text.npos)) return false;
   header.source = Address::parse_ip(word[0]);
   header.destination = Address::parse_ip(word[1]);
   const int source_port = read_port(word[2]), destination_port = read_port(word[3]);
@@ -71,12 +72,47 @@ ProxyHeader parse_v1(std::string_view data) {
   return header;
 }
 
-/// Whether the type-length-value fields stay within `data`.
-bool fields_fit(std::string_view data) {
-  while (data.size() >= 3) {
-    const size_t length = 3 + length_at(data, 1);
-    if (length > data.size()) return false;
-    data.remove_prefix(length);
+/// CRC32C of these bytes, continuing that of those before; begins with 0.
+uint32_t crc32c(uint32_t crc, std::string_view data) {
+  constexpr uint32_t polynomial = 0x82f63b78;
+  crc = ~crc;
+  for (const char byte : data) {
+    crc ^= static_cast<unsigned char>(byte);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? polynomial : 0);
+  }
+  return ~crc;
+}
+
+/// Whether the four bytes at `at` are the checksum of the whole header, taken with zeroes in their place.
+bool checksum_is_right(std::string_view header, size_t at) {
+  constexpr std::string_view zeroes = "\0\0\0\0"sv;
+  const uint32_t told = static_cast<uint32_t>(length_at(header, at) << 16 | length_at(header, at + 2));
+  uint32_t crc = crc32c(0, header.substr(0, at));
+  crc = crc32c(crc, zeroes);
+  return told == crc32c(crc, header.substr(at + zeroes.size()));
+}
+
+/// Whether what follows the addresses is fields of type, length and value and nothing else, as haproxy would have them.
+bool fields_are_good(std::string_view header, size_t at) {
+  constexpr unsigned char authority = 0x02, checksum = 0x03, unique_id = 0x05;
+  constexpr size_t field_head = 3, longest_authority = 255, longest_unique_id = 128;
+  while (at < header.size()) {
+    if (header.size() - at < field_head) return false;
+    const size_t length = length_at(header, at + 1), value = at + field_head;
+    if (length > header.size() - value) return false;
+    switch (byte_at(header, at)) {
+      case checksum:
+        if (length != 4 || !checksum_is_right(header, value)) return false;
+        break;
+      case authority:
+        if (length > longest_authority) return false;
+        break;
+      case unique_id:
+        if (length > longest_unique_id) return false;
+        break;
+      default: break;
+    }
+    at = value + length;
   }
   return true;
 }
@@ -103,15 +139,15 @@ ProxyHeader parse_v2(std::string_view data) {
   }
   header.length = v2_fixed + length_at(data, 14);
   if (data.size() < header.length) return header;
-  const std::string_view body = data.substr(v2_fixed, header.length - v2_fixed);
+  const std::string_view whole = data.substr(0, header.length), body = whole.substr(v2_fixed);
   header.outcome = Outcome::invalid;
   if (command == 0) {
     header.outcome = Outcome::local;
-  } else if (command == 1 && family == v2_tcp4 && body.size() >= 12 && fields_fit(body.substr(12))) {
+  } else if (command == 1 && family == v2_tcp4 && body.size() >= 12 && fields_are_good(whole, v2_fixed + 12)) {
     header.source = ipv4_at(body, 0, port_at(body, 8));
     header.destination = ipv4_at(body, 4, port_at(body, 10));
     header.outcome = Outcome::addressed;
-  } else if (command == 1 && family == v2_tcp6 && body.size() >= 36 && fields_fit(body.substr(36))) {
+  } else if (command == 1 && family == v2_tcp6 && body.size() >= 36 && fields_are_good(whole, v2_fixed + 36)) {
     header.source = ipv6_at(body, 0, port_at(body, 32));
     header.destination = ipv6_at(body, 16, port_at(body, 34));
     header.outcome = Outcome::addressed;

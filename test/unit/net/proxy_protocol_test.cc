@@ -59,6 +59,8 @@ TEST_CASE("bad version 1 headers, each with the reason that haproxy logs") {
       {"PROXY TCP4 1.2.3 5.6.7.8 1 2\r\n", Outcome::invalid},
       {"PROXY TCP4 1.2.3.456 5.6.7.8 1 2\r\n", Outcome::invalid},
       {"PROXY TCP6 1.2.3.4 5.6.7.8 1 2\r\n", Outcome::invalid},
+      {"PROXY TCP4 1.2.3.4\0 5.6.7.8 1 2\r\n"sv, Outcome::invalid},
+      {"PROXY TCP4 1.2.3.4 5.6.7.8\0 1 2\r\n"sv, Outcome::invalid},
       {"PROXY UDP4 1.2.3.4 5.6.7.8 1 2\r\n", Outcome::unhandled},
       {"PROXY UNKNOWN 1.2.3.4\r\n", Outcome::unhandled},
       {"PROXY UNKNOWNX\r\n", Outcome::unhandled},
@@ -94,6 +96,18 @@ TEST_CASE("bad version 2 headers, each with the reason that haproxy logs") {
   CHECK(outcome_of(v2("\x21\x00\0\4abcd"sv)) == Outcome::invalid);
   CHECK(outcome_of(v2("\x21\x11\0\x12\1\2\3\4\5\6\7\x8\0\1\0\2\4\0\xff"
                       "abc"sv)) == Outcome::invalid);
+}
+
+TEST_CASE("a checksum of version 2 must be right, and no byte may be left over") {
+  const std::string good = v2("\x21\x11\0\x13\1\2\3\4\5\6\7\x8\0\1\0\2\3\0\4\x65\xa6\x0e\x1e"sv);
+  CHECK(outcome_of(good) == Outcome::addressed);
+  std::string bad = good;
+  bad.back() ^= 1;
+  CHECK(outcome_of(bad) == Outcome::invalid);
+  CHECK(outcome_of(v2("\x21\x11\0\x12\1\2\3\4\5\6\7\x8\0\1\0\2\3\0\3"
+                      "abc"sv)) == Outcome::invalid);
+  CHECK(outcome_of(v2("\x21\x11\0\xd\1\2\3\4\5\6\7\x8\0\1\0\2\4"sv)) == Outcome::invalid);
+  CHECK(outcome_of(v2("\x21\x11\0\xe\1\2\3\4\5\6\7\x8\0\1\0\2\4\0"sv)) == Outcome::invalid);
 }
 
 TEST_CASE("headers that are written can be read back") {
