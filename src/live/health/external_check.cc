@@ -49,6 +49,17 @@ std::string find_program(const std::string& command, const std::string& path) {
   return command;
 }
 
+/// Programs that were killed while their check went, and whose end nobody has seen. Control thread.
+std::vector<pid_t>& orphans() {
+  static std::vector<pid_t> pids;
+  return pids;
+}
+
+/// Forgets those that have ended; never waits.
+void bury(std::vector<pid_t>& pids) {
+  std::erase_if(pids, [](pid_t pid) { return waitpid(pid, nullptr, WNOHANG) != 0; });
+}
+
 }  // namespace
 
 std::vector<std::string> external_check_arguments(const Server& server) {
@@ -62,8 +73,6 @@ std::vector<std::string> external_check_environment(const Server& server) {
   const Backend& backend = server.backend();
   const Address proxy = first_listener(backend.config()), address = server.address();
   std::vector<std::string> environment;
-  for (char** each = environ; *each; ++each)
-    if (!std::string_view(*each).starts_with("PATH=")) environment.emplace_back(*each);
   const std::pair<const char*, std::string> own[] = {
       {"PATH", backend.settings().checks.path},
       {"HAPROXY_PROXY_NAME", backend.name()},
@@ -83,7 +92,21 @@ std::vector<std::string> external_check_environment(const Server& server) {
   return environment;
 }
 
+ExternalCheck::~ExternalCheck() {
+  cancel();
+  kill_leaving();
+  orphans().insert(orphans().end(), leaving_.begin(), leaving_.end());
+}
+
+/// They had time until now to end by themselves.
+void ExternalCheck::kill_leaving() {
+  bury(leaving_);
+  for (const pid_t pid : leaving_) kill(pid, SIGKILL);
+}
+
 std::optional<CheckResult> ExternalCheck::start() {
+  bury(orphans());
+  kill_leaving();
   std::vector<std::string> arguments = external_check_arguments(server_);
   std::vector<std::string> environment = external_check_environment(server_);
   const model::CheckSettings& settings = server_.backend().settings().checks;
@@ -131,18 +154,20 @@ void ExternalCheck::on_ended(short) {
   listener_.ended(result);
 }
 
-CheckResult ExternalCheck::time_out() {
-  cancel();
-  return {.status = CheckStatus::program_timeout};
-}
-
-void ExternalCheck::cancel() {
+void ExternalCheck::end_by(int signal) {
   event_.remove();
   process_.reset();
   if (pid_ <= 0) return;
-  kill(pid_, SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  kill(pid_, signal);
+  leaving_.push_back(pid_);
   pid_ = -1;
 }
+
+CheckResult ExternalCheck::time_out() {
+  end_by(SIGTERM);
+  return {.status = CheckStatus::program_timeout};
+}
+
+void ExternalCheck::cancel() { end_by(SIGKILL); }
 
 }  // namespace ddbproxy::live
