@@ -10,6 +10,7 @@ from proxy import Proxy, free_port
 
 CLIENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "javascript_client.mjs")
 DEADLINE_S = 60
+PACKAGE = npm.need("dolphindb", "3.1.48")
 
 
 class JavascriptClientTest(unittest.TestCase):
@@ -36,7 +37,7 @@ backend ddb_backend
             self.addCleanup(node.kill)
 
     def begin(self, what):
-        client = subprocess.Popen(["node", CLIENT, npm.fetch("dolphindb", "3.1.48"), what, f"ws://127.0.0.1:{self.port}"],
+        client = subprocess.Popen(["node", CLIENT, PACKAGE, what, f"ws://127.0.0.1:{self.port}"],
                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(client.wait)
         self.addCleanup(client.kill)
