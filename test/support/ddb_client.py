@@ -2,6 +2,7 @@
 """A mini client of the raw DolphinDB protocol: connect, run scripts, call functions, take what the node pushes."""
 import argparse
 import socket
+import sys
 
 import ddb_wire as wire
 
@@ -94,10 +95,13 @@ def main():
     options.add_argument("script", nargs="+")
     chosen = options.parse_args()
     host, _, port = chosen.address.rpartition(":")
-    clients = [Client((host, int(port))) for _ in range(chosen.connections)]
-    for client in clients:
-        for script in chosen.script:
-            print(client.script(script))
+    try:
+        clients = [Client((host, int(port))) for _ in range(chosen.connections)]
+        for client in clients:
+            for script in chosen.script:
+                print(client.script(script))
+    except (OSError, EOFError, NodeError) as error:
+        sys.exit(f"ddb_client: {chosen.address}: {error}")
 
 
 if __name__ == "__main__":

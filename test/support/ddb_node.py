@@ -8,9 +8,11 @@ does after the function publishTable.
 import argparse
 import asyncio
 import json
+import os
 import random
 import re
 import signal
+import sys
 
 import ddb_wire as wire
 from ddb_web import answer_http, is_upgrade, WebSocket
@@ -188,7 +190,7 @@ async def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--name", default="node1")
     options.add_argument("--host", default="127.0.0.1")
-    options.add_argument("--port", type=int, default=0)
+    options.add_argument("--port", type=int, nargs="+", default=[0], help="one for each node, or the first's, which others follow")
     options.add_argument("--count", type=int, default=1, help="nodes in this process, on ports that follow each other")
     options.add_argument("--not-initialized", action="store_true", help="isNodeInitialized() answers false")
     chosen = options.parse_args()
@@ -196,7 +198,11 @@ async def main():
     for number in range(chosen.count):
         name = chosen.name if chosen.count == 1 else f"node{number + 1}"
         node = Node(name, not chosen.not_initialized)
-        port = await node.start(chosen.host, chosen.port + number if chosen.port else 0)
+        port = chosen.port[number] if number < len(chosen.port) else chosen.port[0] and chosen.port[0] + number
+        try:
+            port = await node.start(chosen.host, port)
+        except OSError as error:
+            sys.exit(f"ddb_node: cannot listen on {chosen.host}:{port}: {os.strerror(error.errno)}")
         nodes.append(node)
         print(json.dumps({"node": name, "port": port}), flush=True)
     done = asyncio.Event()
