@@ -50,20 +50,17 @@ class QuickStart(unittest.TestCase):
         names = re.search("answered by: (.*)", done.stdout)[1].split()
         self.assertEqual(sorted(names), sorted(["node1", "node2", "node3", "node4"] * 2))
 
-    def test_two_run_beside_each_other(self):
-        first = subprocess.Popen(["/bin/sh", EXAMPLES / "quickstart.sh"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                 text=True, env={**os.environ, "DDBPROXY": os.path.abspath(PROGRAM)})
+    def test_one_works_beside_another_which_goes_on_until_it_is_told(self):
+        first = subprocess.Popen(["/bin/sh", EXAMPLES / "quickstart.sh", "--free-ports"], stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True, env={**os.environ, "DDBPROXY": os.path.abspath(PROGRAM)})
         try:
             said = ""
             while "Ctrl-C" not in said:
                 line = first.stdout.readline()
                 self.assertTrue(line, said)
                 said += line
-            second = quickstart("--once")
-            self.assertEqual(second.returncode, 0, second.stderr)
-            port = re.compile(r"connect to +127.0.0.1:(\d+)")
-            self.assertNotEqual(port.search(said)[1], port.search(second.stdout)[1])
-            self.assertIn(f"Port {port.search(said)[1]} is held by ", second.stderr)
+            second = quickstart("--once", "--free-ports")
+            self.assertEqual((second.returncode, second.stderr), (0, ""))
             self.assertIsNone(first.poll())
         finally:
             first.terminate()
