@@ -93,6 +93,8 @@ base::Status Process::start() {
     workers_.find_mentions(std::move(servers), control_, std::move(done));
   };
 
+  state_.hooks.measure_traffic = [this](auto done) { workers_.measure_traffic(control_, std::move(done)); };
+
   services_ = {.workers = &workers_,
                .names = &names_,
                .servers = &dynamic_servers_,

@@ -4,10 +4,12 @@ namespace ddbproxy::http {
 
 void Exchange::ask(Responder& responder, const model::Proxy& proxy, Request request, bool body_wanted) {
   control_.post([self = shared_from_this(), &responder, &proxy, request = std::move(request), body_wanted] {
-    self->response = responder.respond(proxy, request);
-    self->more = self->response.body != nullptr;
-    if (self->more && body_wanted) self->make_piece();
-    self->reply(&Asker::answered);
+    responder.answer(proxy, request, [self, body_wanted](Response response) {
+      self->response = std::move(response);
+      self->more = self->response.body != nullptr;
+      if (self->more && body_wanted) self->make_piece();
+      self->reply(&Asker::answered);
+    });
   });
 }
 

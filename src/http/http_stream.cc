@@ -140,10 +140,18 @@ void HttpStream::route() {
     backend_ = worker_.state().backend_of(*proxy_);
     break;
   }
-  if (!responder_) return respond(error_response(frontend_.config(), 503));
+  if (!responder_) {
+    too_early_ = !parser_.complete();
+    return respond(error_response(frontend_.config(), 503));
+  }
   log_.intercept(backend_, base::now());
   const bool needs_body = request.method == "POST" && !parser_.complete() && !request.body_truncated;
   if (!needs_body) return ask();
+  Request head = request;
+  head.client = arrival_.client;
+  // Who may not do it learns that before the body has come.
+  too_early_ = responder_->refuses(*proxy_, head);
+  if (too_early_) return ask();
   if (!parser_.expects_continue()) return;
   // A few bytes into an empty socket buffer: should they not fit, the client sends its body after a while anyway.
   continue_sent_ = true;
@@ -183,15 +191,18 @@ void HttpStream::respond(const Response& response) {
   }
   denied_ = response.denied;
   if (denied_) log_.deny();
+  if (response.refused) log_.refuse(backend_);
+  if (response.unlogged) log_.leave_out();
   const bool in_pieces = response.body != nullptr;
   const bool stopping = frontend_.state() == live::FrontendState::stopped;
   const bool body_to_come = parser_.expects_continue() && !continue_sent_ && !parser_.complete();
   // To a client of HTTP/1.0 the end of the connection is the end of a body without length.
-  keep_ = parser_.keep_alive() && !too_late_ && !stopping && !body_to_come && !response.until_close &&
+  keep_ = parser_.keep_alive() && !too_late_ && !too_early_ && !stopping && !body_to_come && !response.until_close &&
           !(in_pieces && parser_.http_1_0());
   chunked_ = in_pieces && !parser_.http_1_0() && !head_only_;
 
   size_t counted = head_weight(response) + response.logged_more;
+  if (too_late_) counted += std::string_view("connectionclose").size();
   if (in_pieces && !head_only_) counted += std::string_view("transfer-encodingchunked").size();
   log_.status(response.logged_status ? response.logged_status : response.status, counted);
 
@@ -263,8 +274,7 @@ void HttpStream::all_written() {
   if (parser_.complete()) return next_request();
   parser_.discard_body();
   phase_ = Phase::draining;
-  const model::Timeouts& timeouts = frontend_.config().timeouts;
-  arm(or_forever(timeouts.http_request, timeouts.client, {}));
+  arm(or_forever(frontend_.config().timeouts.client, {}, {}));
   watch(true);
 }
 
@@ -315,8 +325,10 @@ void HttpStream::client_gone(bool by_error) {
       if (!parser_.head_complete()) {
         if (!by_error) return refuse(400, "CR");
         log_.status(400, 0);
+        finish_request("CR");
+      } else {
+        finish_request(answered_by());
       }
-      finish_request("CR");
       return leave();
     case Phase::answering:
     case Phase::writing: finish_request(answered_by()); return leave();

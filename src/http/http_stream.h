@@ -95,7 +95,7 @@ class HttpStream final : public stream::Stream, private Asker {
   std::string pending_;  // bytes behind the request at hand
   Phase phase_ = Phase::waiting;
   bool first_request_ = true, keep_ = true, chunked_ = false, head_only_ = false, routed_ = false, denied_ = false;
-  bool continue_sent_ = false, too_late_ = false;
+  bool continue_sent_ = false, too_late_ = false, too_early_ = false;
   uint64_t received_ = 0;  // of the request at hand, on the wire
   net::Event event_;       // after client_, which it watches
   net::Timer timer_;

@@ -46,7 +46,7 @@ void RequestLog::wait(base::Instant now) {
   version_.clear();
   weight_in_ = weight_out_ = 0;
   status_ = -1;
-  counted_ = understood_ = intercepted_ = false;
+  counted_ = understood_ = intercepted_ = left_out_ = false;
 }
 
 void RequestLog::begin(base::Instant now) {
@@ -79,6 +79,11 @@ void RequestLog::intercept(live::Backend* backend, base::Instant now) {
   intercepted_ = true;
   if (backend) note_session(*backend, now);
   frontend_.counters.local().intercepted.add();
+}
+
+// haproxy 2.6 counts each refusal twice as the client's abort.
+void RequestLog::refuse(live::Backend* backend) {
+  if (backend) backend->counters.local().cli_abrt.add(2);
 }
 
 void RequestLog::deny() {
@@ -144,7 +149,7 @@ sample::StreamFacts RequestLog::facts(const std::string& backend_name, base::Ins
   http_ = {understood_ ? std::string_view(method_) : "<BADREQ>", target_, version_, status_};
   if (understood_) http_.t_request = base::milliseconds_between(begun_at_, understood_at_);
   // haproxy counts its own refusals as no response.
-  if (intercepted_ && status_ < 400) http_.t_response = 0;
+  if (intercepted_ && status_ > 0 && status_ < 400) http_.t_response = 0;
   facts.http = &http_;
   return facts;
 }
@@ -153,7 +158,7 @@ void RequestLog::finish(std::string_view termination, const std::string& backend
                         uint64_t wire_bytes, base::Instant now) {
   if (!counted_) count_request(now);
   count(backend, now);
-  if (!frontend_.logger().has_targets()) return;
+  if (left_out_ || !frontend_.logger().has_targets()) return;
   // As in haproxy: what was not understood counts as a request only where a log line asks for its number.
   if (!understood_) request_number_ = take_number();
   sample::StreamFacts facts = this->facts(backend_name, now);

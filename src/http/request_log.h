@@ -26,6 +26,10 @@ class RequestLog {
   void understood(const Request& request, size_t weight, base::Instant now);
   /// A responder answers it.
   void intercept(live::Backend* backend, base::Instant now);
+  /// It refuses it, as the one of this backend.
+  void refuse(live::Backend* backend);
+  /// It is counted, but not logged.
+  void leave_out() { left_out_ = true; }
   /// It forbids it.
   void deny();
   /// The response has this status, and its head weighs this much.
@@ -52,7 +56,7 @@ class RequestLog {
   size_t weight_in_ = 0, weight_out_ = 0;
   uint64_t request_number_ = 0;
   int status_ = -1;
-  bool counted_ = false, understood_ = false, intercepted_ = false;
+  bool counted_ = false, understood_ = false, intercepted_ = false, left_out_ = false;
   mutable sample::HttpFacts http_;
 };
 

@@ -11,6 +11,7 @@
 
 #include "live/backend.h"
 #include "live/frontend.h"
+#include "live/traffic.h"
 #include "net/pump_pool.h"
 
 namespace ddbproxy::live {
@@ -23,6 +24,9 @@ struct Hooks {
   /// `done` on the control thread. What a worker was doing when it was asked is over by then. None: no worker runs.
   using Mentions = std::vector<const Server*>;
   std::function<void(Mentions servers, std::function<void(const Mentions& mentioned)> done)> find_mentions;
+  /// Asks every worker what its sessions have moved that no counter has yet; `done` is called on the control thread.
+  /// None: no worker runs.
+  std::function<void(std::function<void(const Traffic&)> done)> measure_traffic;
 };
 
 /// Process-wide limits and counts (`show info`).

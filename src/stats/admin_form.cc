@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "http/characters.h"
@@ -116,6 +117,16 @@ constexpr std::array actions{
     Action{"start", "", "", start},
 };
 
+// More servers than this are counted, not named.
+constexpr size_t most_named = 8;
+
+// Null when there is none of that name.
+const Action* find_action(const AdminForm& form) {
+  const auto found =
+      std::find_if(actions.begin(), actions.end(), [&](const Action& a) { return a.name == form.action; });
+  return found != actions.end() ? &*found : nullptr;
+}
+
 // Undoes the encoding of a form's value; empty when it is broken.
 std::optional<std::string> decode(std::string_view text) {
   std::string out;
@@ -173,10 +184,22 @@ std::optional<AdminForm> read_form(std::string_view body) {
   return form;
 }
 
+std::string words_of(const AdminForm& form, const live::State& state) {
+  const Action* action = find_action(form);
+  const live::Backend* backend = form.backend ? state.find_backend(*form.backend) : nullptr;
+  if (!action || !backend || form.servers.empty()) return {};
+  std::string words(action->label.empty() ? action->name : action->label);
+  words += " for";
+  size_t named = 0;
+  for (auto name = form.servers.rbegin(); name != form.servers.rend() && named < most_named; ++name)
+    words.append(named++ > 0 ? ", " : " ").append(*name);
+  if (form.servers.size() > named) words += fmt::format(" and {} more", form.servers.size() - named);
+  return words + " of " + backend->name();
+}
+
 Outcome apply(const AdminForm& form, live::State& state) {
-  const auto action =
-      std::find_if(actions.begin(), actions.end(), [&](const Action& a) { return a.name == form.action; });
-  if (form.action && action == actions.end()) return Outcome::bad_parameters;
+  const Action* action = find_action(form);
+  if (form.action && !action) return Outcome::bad_parameters;
   live::Backend* backend = form.backend ? state.find_backend(*form.backend) : nullptr;
   if (form.backend && !backend) return Outcome::bad_parameters;
   if (!form.action || !backend) return Outcome::none;

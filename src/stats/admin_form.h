@@ -43,6 +43,9 @@ struct AdminForm {
 /// Empty when the text is no form.
 std::optional<AdminForm> read_form(std::string_view body);
 
+/// What it is to do, for its user: "Set state to DRAIN for one, two of be"; empty when that is nothing.
+std::string words_of(const AdminForm& form, const live::State& state);
+
 /// Carries it out. Control thread.
 Outcome apply(const AdminForm& form, live::State& state);
 

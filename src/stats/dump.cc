@@ -12,20 +12,6 @@ Value ask(const Field& field, const Row& row, const Source*& source) {
   return source ? source->ask(row) : Value{};
 }
 
-void write_csv_line(std::string& out, const Row& row) {
-  bool modules = false;
-  for (const Field& field : fields()) {
-    if (field.of_module && !modules) {
-      out += "-,";
-      modules = true;
-    }
-    const Source* source;
-    write_csv(out, ask(field, row, source));
-    out += ',';
-  }
-  out += '\n';
-}
-
 uint32_t number_in_proxy(const Row& row) {
   return row.server ? row.server->id() : static_cast<uint32_t>(row.listener_number);
 }
@@ -75,6 +61,20 @@ void write_csv_header(std::string& out) {
       modules = true;
     }
     out += field.name;
+    out += ',';
+  }
+  out += '\n';
+}
+
+void write_csv_line(std::string& out, const Row& row) {
+  bool modules = false;
+  for (const Field& field : fields()) {
+    if (field.of_module && !modules) {
+      out += "-,";
+      modules = true;
+    }
+    const Source* source;
+    write_csv(out, ask(field, row, source));
     out += ',';
   }
   out += '\n';

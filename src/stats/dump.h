@@ -29,6 +29,8 @@ class Dump {
 
 /// "# pxname,svname,..." with its line end.
 void write_csv_header(std::string& out);
+/// One line of it.
+void write_csv_line(std::string& out, const Row& row);
 /// The JSON schema of `show schema json` and `;json-schema`, without a line end.
 void write_json_schema(std::string& out);
 

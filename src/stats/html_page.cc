@@ -9,6 +9,7 @@
 #include "stats/html.h"
 #include "stats/html_columns.h"
 #include "stats/page_template.h"
+#include "stats/process_figures.h"
 #include "stats/server_words.h"
 
 namespace ddbproxy::stats {
@@ -19,23 +20,6 @@ constexpr size_t piece_size = 16384;
 constexpr size_t most_troubles = 8;
 // From this many servers on a table's columns have widths that do not depend on what is in them, for speed.
 constexpr size_t large_table = 300;
-
-struct Figure {
-  std::string_view label, info;
-  Look look = Look::plain;
-};
-constexpr Figure figures[] = {
-    {"Process", "Pid"},
-    {"Up for", "Uptime_sec", Look::age},
-    {"Threads", "Nbthread"},
-    {"Connections", "CurrConns", Look::number},
-    {"Connection limit", "Maxconn", Look::number},
-    {"Connections/s", "ConnRate", Look::number},
-    {"Sessions/s", "SessRate", Look::number},
-    {"Descriptor limit", "Ulimit-n", Look::number},
-    {"Idle", "Idle_pct", Look::percent},
-    {"Dropped logs", "DroppedLogs", Look::number},
-};
 
 // What a backend's card says beside its nodes. Several fields are added up.
 struct CardFigure {
@@ -112,11 +96,6 @@ void HtmlPage::write_slot(std::string& out, std::string_view slot) {
     data.no_refresh = true;
     data.only_up = data.no_maintenance = data.all_columns = false;
     write_escaped(out, link(settings_.uri, data));
-  } else if (slot == "info") {
-    PageQuery info;
-    info.view = View::info;
-    info.no_refresh = true;
-    write_escaped(out, link(settings_.uri, info));
   } else if (slot == "uri") {
     write_escaped(out, settings_.uri);
   } else if (slot == "scope") {
@@ -141,14 +120,19 @@ void HtmlPage::write_outcome(std::string& out) {
   const OutcomeRow* outcome = find_outcome(query_.outcome);
   if (!outcome) return;
   const bool good = outcome->outcome == Outcome::done || outcome->outcome == Outcome::none;
-  fmt::format_to(std::back_inserter(out), R"(<p class="outcome {}" role="status">{} <a href=")", good ? "good" : "bad",
-                 outcome->words);
+  fmt::format_to(std::back_inserter(out), R"(<p class="outcome {}" role="status">)", good ? "good" : "bad");
+  if (!query_.action.empty()) {
+    out += "<strong>";
+    write_escaped(out, query_.action);
+    out += ":</strong> ";
+  }
+  fmt::format_to(std::back_inserter(out), R"({} <a href=")", outcome->words);
   write_escaped(out, link(settings_.uri, query_));
   out += R"(">Dismiss</a></p>)";
 }
 
 void HtmlPage::write_figures(std::string& out) {
-  for (const Figure& figure : figures) {
+  for (const ProcessFigure& figure : process_figures) {
     fmt::format_to(std::back_inserter(out), "<div><dt>{}</dt><dd data-info=\"{}\">", figure.label, figure.info);
     write_value(out, process_.ask(figure.info), figure.look);
     out += "</dd></div>";

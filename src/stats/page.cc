@@ -12,11 +12,14 @@
 #include "stats/dump.h"
 #include "stats/html_page.h"
 #include "stats/page_template.h"
+#include "stats/update.h"
 
 namespace ddbproxy::stats {
 namespace {
 
 constexpr char default_realm[] = "HAProxy Statistics";
+// An action is named to who was led here by it, not to who looks at the same address later.
+constexpr std::chrono::minutes remembered{1};
 
 // A dump of the statistics as a body.
 class DumpBody final : public http::Body {
@@ -99,6 +102,7 @@ Filter filter_of(const model::Proxy& proxy, const PageQuery& query) {
 // haproxy 2.6 logs and counts its refusals as 400, with the bytes of the 400 that it made ready beside them.
 void log_as_400(http::Response& response, const model::Proxy& proxy, const http::Request& request) {
   const http::Response beside = http::error_response(proxy, 400);
+  response.refused = true;
   response.logged_status = 400;
   response.logged_more = http::head_weight(beside) + std::string_view("connectionclose").size();
   if (request.method != "HEAD") response.logged_more += beside.text.size();
@@ -119,6 +123,12 @@ const model::Proxy* Page::wants(const live::Frontend& frontend, const http::Requ
   return backend && is_below(backend->config(), path) ? &backend->config() : nullptr;
 }
 
+bool Page::refuses(const model::Proxy& proxy, const http::Request& request) const {
+  const model::AccessRule* rule = access_rule(*proxy.stats, request);
+  if (rule && rule->action != model::AccessRule::Action::allow) return true;
+  return !authorized(request, proxy.stats->auth);
+}
+
 http::Response Page::respond(const model::Proxy& proxy, const http::Request& request) {
   const model::Stats& settings = *proxy.stats;
   if (const model::AccessRule* rule = access_rule(settings, request)) {
@@ -127,7 +137,29 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
   }
   if (!authorized(request, settings.auth)) return unauthorized(proxy, request, settings.realm);
   if (request.method == "POST") return change(settings, request);
-  return show(proxy, read_query(path_of(request.target), settings.uri), may_change(settings, request));
+  PageQuery query = read_query(path_of(request.target), settings.uri);
+  const bool just_now = base::now() - last_.at < remembered;
+  if (just_now && query.outcome == last_.outcome && request.client.host() == last_.client) query.action = last_.words;
+  return show(proxy, std::move(query), may_change(settings, request));
+}
+
+void Page::answer(const model::Proxy& proxy, const http::Request& request, std::function<void(http::Response)> done) {
+  const bool update = request.header(update_header) && request.method != "POST" && state_.hooks.measure_traffic &&
+                      read_query(path_of(request.target), proxy.stats->uri).view == View::csv &&
+                      !refuses(proxy, request);
+  if (!update) return done(respond(proxy, request));
+  state_.hooks.measure_traffic(
+      [this, &proxy, request, done](const live::Traffic& traffic) { done(this->update(proxy, request, traffic)); });
+}
+
+// An open tab would fill the log with these; that it was opened is in it.
+http::Response Page::update(const model::Proxy& proxy, const http::Request& request, live::Traffic traffic) {
+  http::Response response;
+  response.unlogged = true;
+  response.headers = {{"cache-control", "no-cache"}, {"content-type", "text/plain"}};
+  const PageQuery query = read_query(path_of(request.target), proxy.stats->uri);
+  response.body = std::make_unique<Update>(state_, process_, filter_of(proxy, query), std::move(traffic));
+  return response;
 }
 
 http::Response Page::unauthorized(const model::Proxy& proxy, const http::Request& request,
@@ -171,13 +203,6 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin
       type("application/json");
       response.body = std::make_unique<DumpBody>(state_, filter, Format::json);
       break;
-    case View::info: {
-      type("text/plain");
-      std::string info;
-      process_.write(info, {});
-      response.body = std::make_unique<TextBody>(std::move(info));
-      break;
-    }
     case View::json_schema: {
       type("application/json");
       std::string schema;
@@ -202,6 +227,7 @@ http::Response Page::change(const model::Stats& settings, const http::Request& r
     outcome = Outcome::too_large;
   } else if (const auto form = read_form(request.body)) {
     outcome = apply(*form, state_);
+    remember(request, outcome, *form);
   }
   http::Response response;
   response.status = 303;
@@ -209,8 +235,12 @@ http::Response Page::change(const model::Stats& settings, const http::Request& r
   response.headers = {{"cache-control", "no-cache"},
                       {"content-type", "text/plain"},
                       {"content-length", "0"},
-                      {"location", location(settings.uri, query, outcome_row(outcome).code)}};
+                      {"location", location(settings, query, outcome_row(outcome).code)}};
   return response;
+}
+
+void Page::remember(const http::Request& request, Outcome outcome, const AdminForm& form) {
+  last_ = {request.client.host(), std::string(outcome_row(outcome).code), words_of(form, state_), base::now()};
 }
 
 }  // namespace ddbproxy::stats

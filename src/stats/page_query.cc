@@ -26,20 +26,19 @@ PageQuery read_query(std::string_view path, std::string_view uri) {
   query.no_maintenance = has(";no-maint");
   query.no_refresh = has(";norefresh");
   query.all_columns = has(";all");
-  if (has(";csv")) {
-    query.view = View::csv;
-  } else if (has(";typed")) {
-    query.view = View::typed;
-  } else if (has(";json-schema")) {
+  if (has(";json-schema")) {
     query.view = View::json_schema;
   } else if (has(";json")) {
     query.view = View::json;
-  } else if (has(";info")) {
-    query.view = View::info;
+  } else if (has(";typed")) {
+    query.view = View::typed;
+  } else if (has(";csv")) {
+    query.view = View::csv;
   }
-  if (const size_t at = words.find("?scope="); at != std::string_view::npos) {
-    std::string_view value = words.substr(at + 7);
-    value = value.substr(0, std::min(value.find('&'), longest_scope));
+  // A single letter at the very end is none, as in haproxy.
+  if (const size_t at = words.find("scope="); at != std::string_view::npos && at + 8 <= words.size()) {
+    std::string_view value = words.substr(at + 6);
+    value = value.substr(0, std::min(value.find_first_of("&;"), longest_scope));
     // What cannot be in a name is no scope at all.
     if (value.find_first_not_of(in_proxy_names) == std::string_view::npos) query.scope = value;
   }
@@ -47,11 +46,11 @@ PageQuery read_query(std::string_view path, std::string_view uri) {
   return query;
 }
 
-std::string location(std::string_view uri, const PageQuery& query, std::string_view outcome) {
-  std::string text(uri);
+std::string location(const model::Stats& settings, const PageQuery& query, std::string_view outcome) {
+  std::string text = settings.uri;
   text.append(";st=").append(outcome);
   if (query.only_up) text += ";up";
-  if (query.no_refresh) text += ";norefresh";
+  if (query.no_refresh && settings.refresh) text += ";norefresh";
   if (query.all_columns) text += ";all";
   if (!query.scope.empty()) text += "?scope=" + query.scope;
   return text;
@@ -65,7 +64,6 @@ std::string link(std::string_view uri, const PageQuery& query) {
     case View::typed: text += ";typed"; break;
     case View::json: text += ";json"; break;
     case View::json_schema: text += ";json-schema"; break;
-    case View::info: text += ";info"; break;
   }
   if (query.only_up) text += ";up";
   if (query.no_maintenance) text += ";no-maint";

@@ -79,6 +79,13 @@ void SessionRecord::count(uint64_t bytes_in, uint64_t bytes_out, base::Instant n
   if (server_) add(server_->counters.local());
 }
 
+void SessionRecord::add_uncounted(uint64_t bytes_in, uint64_t bytes_out, live::Traffic& sums) const {
+  const live::Traffic::Bytes more{bytes_in - counted_in_, bytes_out - counted_out_};
+  sums.add(&frontend_, more);
+  sums.add(backend_, more);
+  sums.add(server_, more);
+}
+
 void SessionRecord::close(std::string_view termination, uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {
   // As in 2.6, an abort counts as one once data could flow, or when the client was gone before anything was done for
   // it.

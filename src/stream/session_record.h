@@ -37,6 +37,8 @@ class SessionRecord {
   void close(std::string_view termination, uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
   /// Adds to the counters what has been moved since the last time; close() does so, too.
   void count(uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
+  /// What the next count() would add.
+  void add_uncounted(uint64_t bytes_in, uint64_t bytes_out, live::Traffic& sums) const;
 
   void no_server() { server_ = nullptr; }
   void set_server(live::Server& server) { server_ = &server; }

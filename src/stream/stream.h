@@ -13,6 +13,7 @@ class Backend;
 class Frontend;
 struct Listener;
 class Server;
+class Traffic;
 }  // namespace ddbproxy::live
 
 namespace ddbproxy::stream {
@@ -44,6 +45,8 @@ class Stream : public base::ListNode {
   /// Ends it now, with its log line.
   virtual void kill(Kill why) = 0;
   virtual StreamDescription describe() const = 0;
+  /// Adds what it has moved and no counter has yet to the sums of those for whom it will count.
+  virtual void add_uncounted(live::Traffic&) const {}
   /// An HTTP connection that is open and asks for nothing.
   virtual bool between_requests() const { return false; }
   /// The server it holds, or null.

@@ -536,6 +536,11 @@ void TcpStream::close_server() {
   server_event_.remove();
 }
 
+void TcpStream::add_uncounted(live::Traffic& sums) const {
+  record_.add_uncounted(up_.total(), down_.total(), sums);
+  if (listener_.counters) sums.add(&listener_, {up_.total(), down_.total()});
+}
+
 Address TcpStream::destination() const {
   if (!destination_.empty()) return destination_.expand();
   if (listener_.address.is_ip() && !listener_.address.is_any()) return listener_.address;

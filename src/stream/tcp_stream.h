@@ -33,6 +33,7 @@ class TcpStream final : public Stream, private live::Waiter {
   void look_again() override;
   void kill(Kill why) override;
   StreamDescription describe() const override;
+  void add_uncounted(live::Traffic& sums) const override;
   const live::Server* server() const override { return lease_.server(); }
   const live::Server* mentioned_server() const override {
     return record_.server() ? record_.server() : previous_server_;

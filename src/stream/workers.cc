@@ -130,6 +130,24 @@ void Workers::describe_all(std::function<bool(const Stream&)> wanted, net::Loop&
   });
 }
 
+void Workers::measure_traffic(net::Loop& reply_on, std::function<void(const live::Traffic&)> done) {
+  struct Census {
+    base::Guarded<live::Traffic> sums;
+    std::atomic<size_t> left;
+    std::function<void(const live::Traffic&)> done;
+  };
+  auto census = std::make_shared<Census>();
+  census->left = workers_.size();
+  census->done = std::move(done);
+  on_each([census, &reply_on](Worker& worker) {
+    live::Traffic mine;
+    worker.for_each([&](const Stream& stream) { stream.add_uncounted(mine); });
+    census->sums.with([&](live::Traffic& all) { all.add(mine); });
+    if (--census->left == 0)
+      reply_on.post([census] { census->sums.with([&](live::Traffic& all) { census->done(all); }); });
+  });
+}
+
 void Workers::find_mentions(live::Hooks::Mentions servers, net::Loop& reply_on,
                             std::function<void(const live::Hooks::Mentions& mentioned)> done) {
   using Mentions = live::Hooks::Mentions;

@@ -41,6 +41,8 @@ class Workers {
   void describe_all(std::function<bool(const Stream&)> wanted, net::Loop& reply_on,
                     std::function<void(std::vector<StreamDescription>)> done);
   /// See live::Hooks; `done` is called once, on `reply_on`.
+  void measure_traffic(net::Loop& reply_on, std::function<void(const live::Traffic&)> done);
+  /// See live::Hooks; `done` is called once, on `reply_on`.
   void find_mentions(live::Hooks::Mentions servers, net::Loop& reply_on,
                      std::function<void(const live::Hooks::Mentions& mentioned)> done);
   /// Streams alive now; any thread.

@@ -63,13 +63,34 @@ listen stats
         for suffix, kind in ((b"", "text/html"), (b";csv", "text/plain"), (b"/;csv", "text/plain"),
                              (b";csv;norefresh", "text/plain"), (b";json", "application/json"),
                              (b";typed", "text/plain"), (b";up", "text/html"), (b"?stats", "text/html"),
-                             (b";foo", "text/html"), (b";json-schema", "application/json")):
+                             (b";foo", "text/html"), (b";json-schema", "application/json"),
+                             (b";info", "text/html"), (b";typed;csv", "text/plain"), (b";csv;json", "application/json"),
+                             (b";json;json-schema", "application/json"), (b";CSV", "text/html"),
+                             (b";foo;csv", "text/plain"), (b"?;csv", "text/plain"), (b"x;csv", "text/plain")):
             with self.subTest(suffix):
                 status, head, body = self.get(b"/haproxyamdin" + suffix)
                 self.assertEqual(status, "HTTP/1.1 200 OK")
                 self.assertIn(f"content-type: {kind}", head)
                 self.assertIn("cache-control: no-cache", head)
                 self.assertTrue(body)
+
+    def test_of_several_formats_one_wins(self):
+        for suffix, begins in ((b";csv;json", b"[["), (b";typed;csv", b"F."), (b";typed;json", b"[["), (b";json;json-schema", b"{"),
+                               (b";info;csv", b"# pxname")):
+            self.assertTrue(self.get(b"/haproxyamdin" + suffix)[2].partition(b"\r\n")[2].startswith(begins), suffix)
+
+    def proxies(self, suffix):
+        body = self.get(b"/haproxyamdin" + suffix)[2].decode()
+        return sorted({line.split(",")[0] for line in body.splitlines() if line.count(",") > 10 and not line.startswith("#")})
+
+    def test_the_scope_may_stand_anywhere(self):
+        everything = ["be", "fe", "stats"]
+        for suffix in (b";csv?scope=be", b"?;csv;scope=be", b"?scope=be;csv", b";csv;scope=be", b";csvscope=be", b";csv&scope=be&x",
+                       b";csv?scope=be;scope=fe", b";csv?xscope=be", b"scope=be;csv"):
+            self.assertEqual(self.proxies(suffix), ["be"], suffix)
+        for suffix in (b";csv?SCOPE=be", b";csv?scope=be?scope=fe", b";csv?scope=", b";csv?scope=b%65", b";csv?scope=x"):
+            self.assertEqual(self.proxies(suffix), everything, suffix)
+        self.assertEqual(self.post(b"", b"/haproxyamdin;json;scope=be;norefresh"), "/haproxyamdin;st=none?scope=be")
 
     def test_head_has_no_body(self):
         status, _, body = self.get(b"/haproxyamdin", method=b"HEAD")
@@ -83,6 +104,23 @@ listen stats
                 self.assertEqual(status, "HTTP/1.1 401 Unauthorized")
                 self.assertIn('www-authenticate: basic realm="haproxy"', head)
                 self.assertEqual(len(body), 112)
+
+    def test_a_refusal_counts_as_two_aborts_in_the_backend(self):
+        before = int(self.proxy.column("stats", "BACKEND", "cli_abrt"))
+        self.get(b"/haproxyamdin", b"")
+        wait_until(lambda: int(self.proxy.column("stats", "BACKEND", "cli_abrt")) == before + 2, "it is counted")
+        self.get(b"/haproxyamdin;csv")
+        self.assertEqual(int(self.proxy.column("stats", "BACKEND", "cli_abrt")), before + 2)
+
+    def test_without_a_password_no_body_is_waited_for(self):
+        for rest in (b"Content-Length: 100\r\n\r\ns=one", b"Transfer-Encoding: chunked\r\n\r\n5\r\ns",
+                     b"Content-Length: 100\r\nExpect: 100-continue\r\n\r\n"):
+            status, head, _ = self.send(b"POST /haproxyamdin HTTP/1.1\r\nHost: x\r\n" + rest)
+            self.assertEqual(status, "HTTP/1.1 401 Unauthorized")
+            self.assertIn("connection: close", head)
+            status, head, _ = self.send(b"POST /other HTTP/1.1\r\nHost: x\r\n" + rest)
+            self.assertEqual(status, "HTTP/1.1 503 Service Unavailable")
+            self.assertIn("connection: close", head)
 
     def test_other_addresses_and_methods_find_no_server(self):
         self.assertEqual(self.get(b"/other")[0], "HTTP/1.1 503 Service Unavailable")
