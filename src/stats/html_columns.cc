@@ -55,8 +55,8 @@ void write_groups(std::string& out, const HtmlShape& shape) {
   if (shape.selectable) out += R"(<td rowspan="2" class="pick"></td>)";
   out += R"(<th scope="col" rowspan="2" class="name" data-f="svname">Name</th>)"
          R"(<th scope="col" rowspan="2" class="state" data-f="status">Status</th>)";
-  if (shape.checks) out += R"(<th scope="col" rowspan="2" class="check">Last check</th>)";
-  out += R"(<th scope="col" rowspan="2" class="chart">Last minutes</th>)";
+  if (shape.checks) out += R"(<th scope="col" rowspan="2" class="check" data-sort="check">Last check</th>)";
+  out += R"(<th scope="col" rowspan="2" class="chart" data-sort="rate">Last minutes</th>)";
   for (size_t i = 0; i < std::size(columns);) {
     size_t end = i, shown = 0;
     for (; end < std::size(columns) && columns[end].group == columns[i].group; ++end)

@@ -1,5 +1,29 @@
 // The form that changes servers: says what a click will do, and does it without leaving the page.
 
+const sessions_of = (chosen) => chosen.reduce((sum, row) => sum + Number(row.line ? row.line("scur") : 0), 0);
+
+// What cannot be undone is asked first.
+function sure_to_cut(chosen) {
+  const names = chosen.map((row) => row.tr.dataset.row), shown = names.slice(0, most_troubles).join(", ");
+  const question = element("dialog"), buttons = element("form", undefined, "action");
+  const words = `Cut ${plural(sessions_of(chosen), "session")} on ${shown}` +
+    `${names.length > most_troubles ? ` and ${names.length - most_troubles} more` : ""} at once? Their clients lose their connections.`;
+  question.setAttribute("aria-label", "Kill Sessions");
+  buttons.method = "dialog";
+  for (const [label, value] of [["Keep them", "no"], ["Cut them", "yes"]]) {
+    const button = element("button", label);
+    button.value = value;
+    buttons.append(button, " ");
+  }
+  question.append(element("p", words), buttons);
+  document.body.append(question);
+  question.showModal();
+  return new Promise((resolve) => question.addEventListener("close", () => {
+    question.remove();
+    resolve(question.returnValue === "yes");
+  }));
+}
+
 function watch_form(form) {
   const action = form.querySelector("select"), button = form.querySelector(".action button"), says = element("span", "", "says");
   says.setAttribute("role", "status");
@@ -11,7 +35,7 @@ function watch_form(form) {
 
   function explain() {
     const chosen = [...form.querySelectorAll("tr[data-row]")].map((tr) => rows.get(tr.dataset.row)).filter((row) => row.selected);
-    const sessions = chosen.reduce((sum, row) => sum + Number(row.line ? row.line("scur") : 0), 0);
+    const sessions = sessions_of(chosen);
     button.textContent = chosen.length > 0 ? `Apply to ${plural(chosen.length, "server")}` : "Apply";
     set_text(says, chosen.length === 0 ? "" : sessions > 0 ? `which now have ${plural(sessions, "session")}` : "which have no sessions now");
   }
@@ -24,6 +48,8 @@ function watch_form(form) {
     event.preventDefault();
     if (!action.value || !boxes().some((box) => box.checked))
       return set_text(says, action.value ? "Check some servers first." : "Choose an action first.");
+    const chosen = [...form.querySelectorAll("tr[data-row]")].map((tr) => rows.get(tr.dataset.row)).filter((row) => row.selected);
+    if (action.value === "shutdown" && !await sure_to_cut(chosen)) return;
     button.disabled = true;
     try {
       // The answer leads to the page again, which says in words what came of it.

@@ -5,6 +5,7 @@ const cards = [...document.querySelectorAll("[data-card]")].map((card) => ({
   card, name: card.dataset.card, chart: new Chart(card.querySelector(".graph"), true),
 }));
 const title = document.title;
+let nodes_down = 0;
 
 function nodes_by_proxy(lines) {
   const nodes = new Map();
@@ -29,10 +30,10 @@ function list_troubles(bad) {
 
 function update_cards(lines) {
   const nodes = nodes_by_proxy(lines);
-  let down = 0;
+  nodes_down = 0;
   for (const { card, name, chart } of cards) {
     const all = nodes.get(name) || [], bad = all.filter(([, state]) => !serves(state));
-    down += bad.filter(([, state]) => state === "down" || state === "rising").length;
+    nodes_down += bad.filter(([, state]) => state === "down" || state === "rising").length;
     card.className = "card " + (bad.length === 0 ? "up" : bad.length < all.length ? "falling" : "down");
     set_text(card.querySelector("p strong"), `${all.length - bad.length} of ${all.length}`);
     const list = list_troubles(bad), old = card.querySelector(".troubles");
@@ -45,5 +46,10 @@ function update_cards(lines) {
     }
     chart.draw(backend.history.samples);
   }
-  document.title = down > 0 ? `(${down} down) ${title}` : title;
+}
+
+// Seen in the tab's name while another is looked at.
+function show_title() {
+  const news = failed ? "(no answer) " : nodes_down > 0 ? `(${nodes_down} down) ` : "";
+  if (document.title !== news + title) document.title = news + title;
 }

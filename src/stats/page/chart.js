@@ -52,12 +52,13 @@ class Chart {
   }
   draw(samples) {
     if (samples.length < 2) return;
-    const most_sessions = Math.max(1, ...samples.map((s) => s.sessions));
-    const most_rate = Math.max(1, ...samples.map((s) => s.rate));
+    const most_sessions = Math.max(...samples.map((s) => s.sessions));
+    const most_rate = Math.max(...samples.map((s) => s.rate));
+    const part = (n, most) => most > 0 ? n / most : 0;
     const first = samples[0].at, last = samples[samples.length - 1];
-    const point = (s, part) => `${((s.at - first) / (last.at - first) * 100).toFixed(1)},${(94 - part * 88).toFixed(1)}`;
-    this.area.setAttribute("points", `0,100 ${samples.map((s) => point(s, s.rate / most_rate)).join(" ")} 100,100`);
-    this.line.setAttribute("points", samples.map((s) => point(s, s.sessions / most_sessions)).join(" "));
+    const point = (s, height) => `${((s.at - first) / (last.at - first) * 100).toFixed(1)},${(94 - height * 88).toFixed(1)}`;
+    this.area.setAttribute("points", `0,100 ${samples.map((s) => point(s, part(s.rate, most_rate))).join(" ")} 100,100`);
+    this.line.setAttribute("points", samples.map((s) => point(s, part(s.sessions, most_sessions))).join(" "));
     const words = `${plural(last.sessions, "session")} (most ${most_sessions}), ${bytes(last.rate)}/s (most ${bytes(most_rate)}/s)` +
       ` in the last ${age(Math.round((last.at - first) / 1000))}`;
     this.svg.setAttribute("aria-label", words);

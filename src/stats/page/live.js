@@ -2,7 +2,8 @@
 
 const shortest_pause = 2000, longest_pause = 5000; // ms
 // Not relative to the document: its address may have a name and a password in it, with which nothing can be fetched.
-const source = new URL(document.body.dataset.uri, location.origin), process_source = new URL(document.body.dataset.info, location.origin);
+const source = new URL(document.body.dataset.uri, location.origin);
+const longest_wait = 10000; // ms
 let timer = 0, answered = Date.now(), asking = false, failed = false;
 
 function update(told, now) {
@@ -19,14 +20,17 @@ function update(told, now) {
   }
   for (const row of rows.values()) row.gone = !seen.has(row);
   update_cards(lines);
+  sort_again();
   find();
   return strangers;
 }
 
-async function ask(address) {
-  const response = await fetch(address, { cache: "no-store", credentials: "same-origin" });
+// The statistics and, behind an empty line, the process's figures: that is what the header asks for.
+async function ask() {
+  const response = await fetch(source, { cache: "no-store", credentials: "same-origin", headers: { "ddbproxy-update": "1" },
+    signal: AbortSignal.timeout(longest_wait) });
   if (!response.ok) throw new Error("HTTP " + response.status);
-  return response.text();
+  return (await response.text()).split("\n\n");
 }
 
 // "Name: value", line by line.
@@ -44,9 +48,9 @@ async function poll() {
   clearTimeout(timer);
   const began = performance.now();
   try {
-    const [statistics, figures] = await Promise.all([ask(source), ask(process_source)]);
+    const [statistics, figures] = await ask();
     const now = Date.now(), strangers = update(parse_csv(statistics), now);
-    update_process(figures);
+    update_process(figures || "");
     answered = now;
     failed = false;
     set_text($("pulse"), strangers ? "There are new servers: reload to see them" : "Updated " + new Date(now).toLocaleTimeString());
@@ -57,6 +61,7 @@ async function poll() {
     set_text($("pulse"), `No answer since ${new Date(answered).toLocaleTimeString()} (${error.message})`);
   }
   document.documentElement.classList.toggle("stale", failed);
+  show_title();
   asking = false;
   // What takes long is asked for more rarely, but not never.
   timer = setTimeout(again, Math.min(longest_pause, Math.max(shortest_pause, 10 * (performance.now() - began))));

@@ -38,13 +38,19 @@ function split_line(text) {
   return cells;
 }
 
+// What sessions have moved that have not ended stands beside what ended ones had.
+const with_moving = (line) => (name) => {
+  const moving = name === "bin" ? line("moving_in") : name === "bout" ? line("moving_out") : "";
+  return moving === "" ? line(name) : String(Number(line(name)) + Number(moving));
+};
+
 // The lines with content as functions from a column's name to its text.
 function parse_csv(text) {
   const [head, ...lines] = text.split("\n").filter((line) => line !== "");
   const at = new Map(head.replace(/^# /, "").split(",").map((name, i) => [name, i]));
   return lines.map((line) => {
     const cells = split_line(line);
-    return (name) => cells[at.get(name)] || "";
+    return with_moving((name) => cells[at.get(name)] || "");
   });
 }
 
