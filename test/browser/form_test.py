@@ -35,7 +35,7 @@ class FormTest(PageTest):
         self.browser.click(".action button")
         self.wait_for_row("ddb_backend/node1", "2 sessions left")
         self.assertEqual(self.proxy.column("ddb_backend", "node1", "status"), "DRAIN")
-        self.assertIn("was carried out", self.browser.text("#outcome"))
+        self.assertIn("Set state to DRAIN for node1 of ddb_backend: The action was carried out", self.browser.text("#outcome"))
         self.assertFalse(self.browser.run("return document.querySelector('input[value=node1]').checked"))
         self.close_until(clients, "1")
         self.wait_for_row("ddb_backend/node1", "1 session left")
@@ -49,6 +49,22 @@ class FormTest(PageTest):
         self.assertTrue(self.browser.run("return window.here"), "the page was loaded again")
         self.assertEqual(self.browser.complaints(), [])
 
+    def test_sessions_are_cut_only_when_that_is_meant(self):
+        self.connect(4)
+        self.open()
+        self.wait_for_row("ddb_backend/BACKEND", "4")
+        for answer, left in (("no", "1"), ("yes", "0")):
+            if not self.browser.run("return document.querySelector('input[value=node1]').checked"):
+                self.choose("shutdown", "node1")
+            self.browser.click(".action button")
+            self.browser.wait("return document.querySelector('dialog[open]') !== null", "it asks")
+            self.assertIn("Cut 1 session on ddb_backend/node1 at once?", self.browser.text("dialog"))
+            self.assertEqual(self.proxy.column("ddb_backend", "node1", "scur"), "1")
+            self.browser.click(f"dialog button[value={answer}]")
+            self.browser.wait("return document.querySelector('dialog') === null", "the question goes")
+            wait_until(lambda: self.proxy.column("ddb_backend", "node1", "scur") == left, f"{left} are left")
+        self.browser.wait("return document.getElementById('outcome').innerText.includes('Kill Sessions for node1')", "it is said")
+
     def test_without_the_script_the_page_comes_again_with_the_outcome(self):
         self.browser.scripts(False)
         self.open(updated=False)
@@ -56,7 +72,7 @@ class FormTest(PageTest):
         self.browser.click(".action button")
         self.proxy.wait_for("show stat", "ddb_backend,node2,.*MAINT")
         self.assertTrue(self.browser.url().endswith("/haproxyamdin;st=DONE"))
-        self.assertIn("was carried out", self.browser.text("#outcome"))
+        self.assertIn("Set state to MAINT for node1, node2 of ddb_backend: The action was", self.browser.text("#outcome"))
         self.assertIn("MAINT", self.browser.text("[data-row='ddb_backend/node1']"))
 
     def test_nothing_is_posted_before_something_is_chosen(self):

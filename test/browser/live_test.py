@@ -1,9 +1,11 @@
 """The page keeps itself up to date in place, finds and sorts, and asks nobody but the proxy."""
+import socket
 import threading
 import unittest
 
 from page import PageTest
-from traffic import Server
+from proxy import free_port
+from traffic import Server, connect, read_all
 
 
 class LiveTest(PageTest):
@@ -20,7 +22,22 @@ class LiveTest(PageTest):
         server = Server(serve)
         cls.addClassCleanup(server.close)
         cls.addClassCleanup(ended.set)
-        cls.settings = f"""    stats show-desc <script>window.bad=1</script>
+        def send_much(connection):
+            connection.recv(10)
+            connection.sendall(b"x" * 300_000)
+            connection.recv(10)  # Until the client goes.
+        much = Server(send_much)
+        cls.addClassCleanup(much.close)
+        cls.log = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        cls.log.bind(("127.0.0.1", 0))
+        cls.addClassCleanup(cls.log.close)
+        cls.quick = free_port()
+        cls.settings = f"""    log 127.0.0.1:{cls.log.getsockname()[1]} local0
+    option httplog
+    stats show-desc <script>window.bad=1</script>
+listen quick
+    bind 127.0.0.1:{cls.quick}
+    server only 127.0.0.1:{much.port}
 backend slow
     option httpchk
     timeout check 1m
@@ -75,7 +92,41 @@ backend slow
         self.assertEqual(self.browser.text("[data-card=ddb_backend] [data-f=scur]"), "8")
         self.browser.wait("return Number(document.querySelector('[data-info=CurrConns]').textContent) >= 8",
                           "the process's figures follow")
+        self.assertIn("0\u00a0B/s (most 0\u00a0B/s)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
         self.assertIn("8 sessions (most 8)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
+
+    def test_what_a_running_session_moves_is_seen_and_the_csv_stays_as_it_is(self):
+        self.open()
+        before = self.proxy.column("quick", "only", "bout")
+        with connect(self.quick) as client:
+            client.sendall(b"go")
+            self.browser.wait("""const row = rows.get("quick/only"); return Number(row.line("bout")) >= 300000 &&
+                Number(rows.get("quick/BACKEND").line("bout")) >= 300000 && row.history.samples.some((one) => one.rate > 0)""",
+                              "the page counts what comes")
+            self.assertEqual(self.proxy.column("quick", "only", "bout"), before)
+        self.proxy.wait_for("show stat", "^quick,only,0,0,0,.*,300000,")
+
+    def test_its_own_questions_are_not_logged(self):
+        self.browser.open("about:blank")
+        self.log.settimeout(0.5)
+        lines = lambda: list(iter(self.next_line, None))
+        lines()
+        self.open()
+        self.wait_for_update()
+        self.wait_for_update()
+        # A browser asks first without its password, and then with it.
+        self.assertEqual({line.split('"')[1].split()[1] for line in lines() if "haproxyamdin" in line}, {"/haproxyamdin"})
+        # Who has no password is logged, whatever he says.
+        with connect(self.port) as client:
+            client.sendall(b"GET /haproxyamdin;csv HTTP/1.0\r\nddbproxy-update: 1\r\n\r\n")
+            read_all(client)
+        self.assertIn("GET /haproxyamdin;csv", "".join(lines()))
+
+    def next_line(self):
+        try:
+            return self.log.recv(4096).decode()
+        except socket.timeout:
+            return None
 
     def shown(self):
         return self.browser.run("""return [...document.querySelectorAll("[id=ddb_backend] ~ form tr.Server")].filter((tr) => tr.offsetParent)
@@ -111,16 +162,33 @@ backend slow
         self.browser.click("#trouble")
         self.assertEqual(self.shown(), ["node2"])
 
+    def test_the_order_is_kept(self):
+        self.open()
+        self.browser.click("[id=ddb_backend] ~ form th[data-f=scur] button")
+        self.browser.run("document.activeElement.blur()")
+        self.connect(3)
+        self.browser.wait("return rows.get('ddb_backend/BACKEND').line('scur') === '3'", "the page knows them")
+        free = next(name for name in ("node1", "node2", "node3", "node4") if self.proxy.column("ddb_backend", name, "scur") == "0")
+        self.assertEqual(self.shown()[3], free)
+        for head in ("check", "rate"):
+            self.browser.click(f"[id=ddb_backend] ~ form th[data-sort={head}] button")
+            self.assertTrue(self.browser.run(f"return document.querySelector('[id=ddb_backend] ~ form th[data-sort={head}]').ariaSort"))
+            self.assertEqual(sorted(self.shown()), ["node1", "node2", "node3", "node4"])
+
     def test_a_proxy_that_does_not_answer_is_said_to(self):
         self.open()
+        title = self.browser.run("return document.title")
         self.browser.command("Network.enable")
         offline = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
         self.browser.command("Network.emulateNetworkConditions", offline=True, **offline)
         try:
             self.browser.wait("return document.getElementById('pulse').textContent.startsWith('No answer since')", "it is said")
+            self.assertTrue(self.browser.run("return document.title").startswith("(no answer) "))
+            self.assertEqual(self.browser.run("return getComputedStyle(document.querySelector('main')).filter"), "grayscale(1)")
         finally:
             self.browser.command("Network.emulateNetworkConditions", offline=False, **offline)
         self.wait_for_update()
+        self.browser.wait("return document.title === arguments[0]".replace("arguments[0]", repr(title)), "the title is as before")
 
     def test_without_refresh_it_stands_still_until_it_is_asked(self):
         self.open(";norefresh", updated=False)
