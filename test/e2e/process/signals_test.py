@@ -114,9 +114,10 @@ listen fe
         wait_until(lambda: "Total:" in self.proxy.stderr(), "the memory summary is on stderr")
         self.assertEqual(exchange(self.port, b"alive"), b"alive")
 
-    def test_pipe_is_harmless(self):
-        self.proxy.signal(signal.SIGPIPE)
-        self.assertEqual(exchange(self.port, b"alive"), b"alive")
+    def test_pipe_and_what_only_a_master_knows_are_harmless(self):
+        for number in signal.SIGPIPE, signal.SIGUSR2, signal.SIGALRM:
+            self.proxy.signal(number)
+            self.assertEqual(exchange(self.port, b"alive"), b"alive")
 
     def test_a_client_that_left_does_not_end_the_proxy(self):
         client = connect(self.port)
