@@ -9,6 +9,8 @@
 namespace ddbproxy::app {
 
 base::Status Daemon::go_background() {
+  null_.reset(open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null_) return base::Error{errno, "[haproxy.main()] Cannot open /dev/null."};
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return base::Error::from_errno(errno);
   const pid_t child = fork();
@@ -29,8 +31,8 @@ base::Status Daemon::go_background() {
 
 void Daemon::ready() {
   if (!parent_) return;
-  const base::Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
-  for (int fd = 0; fd <= 2; ++fd) dup2(null.get(), fd);
+  for (int fd = 0; fd <= 2; ++fd) dup2(null_.get(), fd);
+  null_.reset();
   [[maybe_unused]] const ssize_t told = write(parent_.get(), "", 1);
   parent_.reset();
 }

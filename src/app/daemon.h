@@ -12,12 +12,13 @@ namespace ddbproxy::app {
 /// own. The parent exits 0 when the child calls ready(), else with the child's status.
 class Daemon {
  public:
-  /// Forks; returns in the child only. Errors: fork or pipe failed.
+  /// Forks; returns in the child only. Errors: no /dev/null, no pipe, no fork.
   base::Status go_background();
   /// The child listens: lets the parent exit with 0, and detaches from standard input, output and error.
   void ready();
 
  private:
+  base::Fd null_;  // opened early: a chroot has no /dev/null
   base::Fd parent_;
 };
 

@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -68,7 +69,17 @@ int judge(const ParseResult& result, const Options& options) {
   return 0;
 }
 
+/// One that is closed would become the first socket's number, which messages would then be written to.
+void open_missing_standard_descriptors() {
+  int fd;
+  do {
+    fd = open("/dev/null", O_RDWR);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  close(fd);
+}
+
 int run(int argc, char** argv) {
+  open_missing_standard_descriptors();
   Options options;
   const OptionsResult read = parse_options(argc, argv, options);
   if (read.outcome == OptionsResult::Outcome::error) return fail(read.message);
