@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,15 +34,6 @@ void Daemon::ready() {
   null_.reset();
   [[maybe_unused]] const ssize_t told = write(parent_.get(), "", 1);
   parent_.reset();
-}
-
-base::Status write_pidfile(const std::string& path) {
-  unlink(path.c_str());
-  const base::Fd file(open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644));
-  const std::string text = fmt::format("{}\n", getpid());
-  if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-    return base::Error{errno, fmt::format("[haproxy.main()] Cannot create pidfile {}", path)};
-  return base::ok();
 }
 
 }  // namespace ddbproxy::app

@@ -1,8 +1,6 @@
 // Leaves the terminal: the parent waits until the child listens, so that its exit status tells.
 #pragma once
 
-#include <string>
-
 #include "base/fd.h"
 #include "base/result.h"
 
@@ -21,8 +19,5 @@ class Daemon {
   base::Fd null_;  // opened early: a chroot has no /dev/null
   base::Fd parent_;
 };
-
-/// Writes this process's pid and a newline. Errors carry haproxy's words.
-base::Status write_pidfile(const std::string& path);
 
 }  // namespace ddbproxy::app

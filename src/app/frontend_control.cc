@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "app/takeover.h"
 #include "log/console.h"
 #include "net/listener.h"
 
@@ -56,16 +57,15 @@ int FrontendControl::backlog_of(const live::Frontend& frontend) const {
   return static_cast<int>(backlog);
 }
 
-bool FrontendControl::open_all(bool reuse_port, net::InheritedSockets& inherited) {
+bool FrontendControl::open_all(bool reuse_port, Takeover& takeover) {
   bool all = true;
   for (const auto& frontend : state_.frontends()) {
     net::ListenOptions options = net::listen_options(state_.model().global, frontend->settings());
     options.backlog = backlog_of(*frontend);
     options.reuse_port = options.reuse_port && reuse_port;
-    options.inherited = &inherited;
     for (const model::Bind& bind : frontend->settings().binds) {
       for (const auto& listener : repeated(bind, static_cast<int>(workers_.size()))) {
-        auto fd = net::open_listener(bind, listener, options);
+        auto fd = takeover.open(bind, listener, options);
         if (!fd) {
           log::console(log::ConsoleLevel::alert,
                        binding_failed(bind, frontend->config().kind(), frontend->name(), fd.error().text));

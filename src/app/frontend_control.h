@@ -4,10 +4,11 @@
 #include <ddbproxy/model.h>
 
 #include "live/state.h"
-#include "net/socket_passing.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
+
+class Takeover;
 
 /// haproxy's words for a `bind` line that could not be opened.
 std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name, std::string_view why);
@@ -18,8 +19,7 @@ class FrontendControl {
   FrontendControl(live::State& state, stream::Workers& workers) : state_(state), workers_(workers) {}
 
   /// Binds every listener of every frontend; says on the console why for each that fails, and returns false then.
-  /// Sockets that a process of before has handed over are taken first.
-  bool open_all(bool reuse_port, net::InheritedSockets& inherited);
+  bool open_all(bool reuse_port, Takeover& takeover);
   /// Lets the workers accept.
   void start_all();
 

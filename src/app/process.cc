@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fmt/format.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "app/memory_report.h"
@@ -29,6 +30,12 @@ std::shared_ptr<const model::Model> with_threads(std::shared_ptr<const model::Mo
   return model;
 }
 
+/// Empty: none is to be written, as in the foreground.
+std::string pidfile(const Options& options, const model::Global& global) {
+  if (!options.daemon) return {};
+  return options.pidfile.empty() ? global.pidfile : options.pidfile;
+}
+
 constexpr auto stop_poll = base::Milliseconds(20);
 
 }  // namespace
@@ -38,6 +45,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       daemon_(daemon),
       model_(with_threads(std::move(model))),
       limits_(limits_of(*model_, options)),
+      takeover_(options, pidfile(options, model_->global)),
       signals_(
           {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
@@ -101,16 +109,11 @@ base::Status Process::start() {
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
                .listening_sockets = [this] { return listening_sockets(); }};
 
-  if (base::Status inherited = inherit_sockets(); !inherited) return inherited.error();
+  if (base::Status inherited = takeover_.inherit(); !inherited) return inherited.error();
   const bool sockets = open_stats_sockets();
-  if (!frontends_.open_all(!options_.no_reuseport, inherited_) || !sockets)
+  if (!frontends_.open_all(!options_.no_reuseport, takeover_) || !sockets)
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
-  inherited_.drop_rest();
-  // The old processes stop listening only now that this one does: no client finds the port closed.
-  for (const pid_t pid : options_.old_pids) kill(pid, options_.terminate_old ? SIGTERM : SIGUSR1);
-  const std::string& pidfile = options_.pidfile.empty() ? global.pidfile : options_.pidfile;
-  if (!pidfile.empty() && options_.daemon)
-    if (base::Status written = write_pidfile(pidfile); !written) return written;
+  if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
 
   stop_timer_.bind<&Process::look_whether_done>(control_, *this);
@@ -119,27 +122,20 @@ base::Status Process::start() {
   second_timer_.bind<&Process::second_passed>(control_, *this);
   second_passed();
   signals_.start(control_);
-  workers_.start();
+  try {
+    workers_.start();
+  } catch (const std::system_error& error) {
+    return base::Error{error.code().value(), fmt::format("[haproxy.main()] Cannot create a thread: {}.", error.what())};
+  }
   forbid_new_processes(global);
+  // Nothing can fail any more. The old processes stop listening only now that this one does: no client finds the port
+  // closed.
+  if (base::Status taken = takeover_.complete(); !taken) return taken;
   health_.start();
   names_.start();
   frontends_.start_all();
   log::end_of_startup();
   daemon_.ready();
-  return base::ok();
-}
-
-base::Status Process::inherit_sockets() {
-  if (options_.overwrote_sockets_from)
-    log::console(log::ConsoleLevel::warning, "-x option already set, overwriting the value");
-  // What haproxy's master names when there is nobody to ask.
-  if (options_.sockets_from.empty() || options_.sockets_from == "/dev/null") return base::ok();
-  auto sockets = net::receive_sockets(options_.sockets_from);
-  if (!sockets) {
-    log::console(log::ConsoleLevel::warning, sockets.error().text);
-    return base::Error{0, "Failed to get the sockets from the old process!"};
-  }
-  inherited_.add(std::move(*sockets));
   return base::ok();
 }
 
@@ -158,8 +154,7 @@ bool Process::open_stats_sockets() {
     for (const auto& listener : bind.listeners) {
       net::ListenOptions options = net::listen_options(model_->global, 10);
       options.reuse_port = options.reuse_port && !options_.no_reuseport;
-      options.inherited = &inherited_;
-      auto fd = net::open_listener(bind, listener, options);
+      auto fd = takeover_.open(bind, listener, options);
       if (fd)
         stats_sockets_.listen(std::move(*fd), bind, listener);
       else

@@ -12,6 +12,7 @@
 #include "app/limits.h"
 #include "app/options.h"
 #include "app/signals.h"
+#include "app/takeover.h"
 #include "base/result.h"
 #include "live/dynamic_servers.h"
 #include "live/health/health_monitor.h"
@@ -38,7 +39,6 @@ class Process {
 
  private:
   base::Status start();
-  base::Status inherit_sockets();
   bool open_stats_sockets();
   std::vector<net::GivenSocket> listening_sockets() const;
   void signalled(int signal);
@@ -53,6 +53,7 @@ class Process {
   Daemon& daemon_;
   std::shared_ptr<const model::Model> model_;
   Limits limits_;
+  Takeover takeover_;  // before all that listens
   Signals signals_;
   net::Loop control_;
   live::State state_;
@@ -65,7 +66,6 @@ class Process {
   stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;
-  net::InheritedSockets inherited_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   net::Timer grace_timer_, stop_timer_, hard_stop_timer_, second_timer_;

@@ -1,10 +1,12 @@
 """A start that is better than haproxy's where the surroundings are poor."""
+import contextlib
 import os
 import signal
 import subprocess
 import unittest
 
-from proxy import DEFAULTS, PROGRAM, DEADLINE_S, free_port, scratch_directory
+import wait_cli
+from proxy import DEFAULTS, PROGRAM, DEADLINE_S, free_port, run, scratch_directory, wait_until
 from traffic import Server, exchange
 
 
@@ -25,8 +27,12 @@ class StartTest(unittest.TestCase):
     def daemon(self):
         with open(self.pid_file, encoding="ascii") as file:
             pid = int(file.read())
-        self.addCleanup(os.kill, pid, signal.SIGKILL)
+        self.addCleanup(self.end, pid)
         return pid
+
+    def end(self, pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def test_without_standard_descriptors_no_socket_takes_their_place(self):
         self.write()
@@ -35,6 +41,31 @@ class StartTest(unittest.TestCase):
         pid = self.daemon()
         self.assertEqual({os.readlink(f"/proc/{pid}/fd/{number}") for number in range(3)}, {"/dev/null"})
         self.assertEqual(exchange(self.port), b"ping\n")
+
+    def test_a_start_that_fails_leaves_everything_to_the_old_process(self):
+        """haproxy takes the path of its socket and the pid file away, and where chroot fails tells it to go."""
+        api = f"{self.directory}/api.sock"
+        listen = f"    stats socket {api} level admin\n"
+        self.write(listen)
+        subprocess.run([PROGRAM, "-D", "-f", self.file, "-p", self.pid_file], timeout=DEADLINE_S, check=True)
+        old = self.daemon()
+        for reason, extra, pid_file in (
+                ("Cannot chroot(/nonexistent).", "    chroot /nonexistent\n", self.pid_file),
+                ("Cannot create pidfile /nonexistent/p", "", "/nonexistent/p"),
+                ("cannot bind UNIX socket", "    stats socket /nonexistent/api.sock\n", self.pid_file)):
+            with self.subTest(reason):
+                self.write(listen + extra)
+                done = run("-D", "-f", self.file, "-p", pid_file, "-sf", str(old))
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(reason, done.stderr)
+                wait_until(lambda: f"Pid: {old}\n" in wait_cli.ask(api, "show info"), "the old one answers")
+                with open(self.pid_file, encoding="ascii") as file:
+                    self.assertEqual(file.read(), f"{old}\n")
+                self.assertEqual(exchange(self.port), b"ping\n")
+                self.assertEqual([name for name in os.listdir(self.directory) if name.endswith(".tmp")], [])
+        self.write(listen)
+        self.assertEqual(run("-D", "-f", self.file, "-p", self.pid_file, "-sf", str(old)).returncode, 0)
+        self.assertIn(f"Pid: {self.daemon()}\n", wait_cli.ask(api, "show info"))
 
 
 if __name__ == "__main__":

@@ -154,6 +154,41 @@ class DaemonTest(unittest.TestCase):
         self.assertTrue(alive(old))
         self.assertEqual(exchange(self.port), b"ping\n")
 
+    def test_sf_with_a_pid_file_that_cannot_be_written_leaves_the_old_process_alone(self):
+        old = self.start()
+        done = run("-D", "-f", self.file, "-p", "/nonexistent/p.pid", "-sf", str(old))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Cannot create pidfile /nonexistent/p.pid", done.stderr)
+        self.assertEqual(exchange(self.port), b"ping\n")
+        self.assertTrue(alive(old))
+
+    def test_sf_takes_a_port_that_cannot_be_shared(self):
+        with open(self.file, "a", encoding="utf-8") as file:
+            file.write("global\n    noreuseport\n")
+        old = self.start()
+        self.start("-sf", str(old))
+        wait_until(lambda: not alive(old), "the old process ends")
+        self.assertEqual(exchange(self.port), b"ping\n")
+
+    def test_the_old_process_goes_on_where_another_program_holds_a_port(self):
+        with open(self.file, "a", encoding="utf-8") as file:
+            file.write("global\n    noreuseport\n")
+        old = self.start()
+        with Server() as other:
+            with open(self.file, "a", encoding="utf-8") as file:
+                file.write(f"listen more\n    bind 127.0.0.1:{other.port}\n")
+            done = run("-D", "-f", self.file, "-p", self.pid_file, "-sf", str(old))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"cannot bind socket (Address already in use) for [127.0.0.1:{other.port}]", done.stderr)
+        wait_until(self.served, "the old process listens again")
+        self.assertTrue(alive(old))
+
+    def served(self):
+        try:
+            return exchange(self.port) == b"ping\n"
+        except ConnectionRefusedError:
+            return False
+
     def test_sf_with_a_pid_that_is_no_more_starts_all_the_same(self):
         self.start("-sf", "4194304")
         self.assertEqual(exchange(self.port), b"ping\n")
