@@ -2,9 +2,12 @@
 import contextlib
 import os
 import signal
+import socket
+import struct
 import subprocess
 import unittest
 
+import background
 import wait_cli
 from proxy import DEFAULTS, PROGRAM, DEADLINE_S, free_port, run, scratch_directory, wait_until
 from traffic import Server, exchange
@@ -66,6 +69,33 @@ class StartTest(unittest.TestCase):
         self.write(listen)
         self.assertEqual(run("-D", "-f", self.file, "-p", self.pid_file, "-sf", str(old)).returncode, 0)
         self.assertIn(f"Pid: {self.daemon()}\n", wait_cli.ask(api, "show info"))
+
+    def lying_peer(self, count, and_then):
+        """A path at which somebody claims to have so many sockets; stops when its client leaves."""
+        path = f"{scratch_directory()}/liar.sock"
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
+        listener.listen()
+        self.addCleanup(listener.close)
+
+        def serve():
+            client, _ = listener.accept()
+            with client, contextlib.suppress(OSError):
+                client.recv(100)
+                client.sendall(struct.pack("=i", count))
+                while and_then:
+                    client.sendall(and_then)
+        background.start(serve)
+        return path
+
+    def test_a_peer_that_lies_about_its_sockets_is_an_error(self):
+        """haproxy reads on, or crashes."""
+        self.write()
+        for count, and_then in (3, b""), (3, b"x" * 4096), (2**31 - 1, b"x" * 4096), (-1, b""), (2**31 - 1, b""):
+            with self.subTest(count=count, then=len(and_then)):
+                done = run("-db", "-x", self.lying_peer(count, and_then), "-f", self.file)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("Failed to get the sockets from the old process!", done.stderr)
 
 
 if __name__ == "__main__":
