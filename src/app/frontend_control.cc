@@ -39,12 +39,16 @@ std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads
 }
 
 std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
-  return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name,
-                     frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
-                     backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
+  return proxy_stopped(name, frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
+                       backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
 }
 
 }  // namespace
+
+std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, uint64_t backend_sessions) {
+  return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name, frontend_connections,
+                     backend_sessions);
+}
 
 std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name,
                            std::string_view why) {
@@ -149,6 +153,9 @@ void FrontendControl::stop_all() {
     if (frontend->state() != live::FrontendState::stopped) open.push_back(frontend.get());
   workers_.unlisten(open);
   for (live::Frontend* frontend : open) close(*frontend);
+}
+
+void FrontendControl::say_backends_stopped() {
   for (const auto& backend : state_.backends())
     if (!state_.frontend_of(backend->config()))
       say(backend->logger(), stopped(backend->name(), nullptr, backend.get()));

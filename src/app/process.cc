@@ -49,6 +49,8 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       signals_(
           {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
+      global_log_{.targets = model_->global.logs},
+      log_(global_log_, model_->global),
       state_(model_),
       server_states_(state_),
       health_(state_, server_states_, control_),
@@ -156,7 +158,7 @@ bool Process::open_stats_sockets() {
       options.reuse_port = options.reuse_port && !options_.no_reuseport;
       auto fd = takeover_.open(bind, listener, options);
       if (fd)
-        stats_sockets_.listen(std::move(*fd), bind, listener);
+        stats_sockets_.listen(std::move(*fd), bind, listener, net::backlog_of(bind, options));
       else
         alert(binding_failed(bind, "frontend", "GLOBAL", fd.error().text));
       all = all && fd;
@@ -174,8 +176,8 @@ void Process::signalled(int signal) {
       die_by(signal);
     case SIGUSR1: soft_stop(); break;
     case SIGHUP: dump_servers(state_); break;
-    case SIGTTOU: frontends_.pause_all(); break;
-    case SIGTTIN: frontends_.resume_all(); break;
+    case SIGTTOU: pause(); break;
+    case SIGTTIN: go_on(); break;
     case SIGQUIT: fmt::print(stderr, "{}", memory_report()); break;
     default: break;
   }
@@ -197,9 +199,23 @@ void Process::grace_over() {
 
 void Process::stop_accepting() {
   frontends_.stop_all();
-  stats_sockets_.stop_listening();
+  if (stats_sockets_.stop_listening()) {
+    const uint64_t sessions = stats_sockets_.cumulated();
+    log::console(log::ConsoleLevel::warning, proxy_stopped("GLOBAL", sessions, sessions));
+  }
+  frontends_.say_backends_stopped();
   if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);
   look_whether_done();
+}
+
+void Process::pause() {
+  frontends_.pause_all();
+  if (stats_sockets_.pause()) log::console(log::ConsoleLevel::warning, "Paused frontend GLOBAL.");
+}
+
+void Process::go_on() {
+  frontends_.resume_all();
+  if (stats_sockets_.resume_listening()) log::console(log::ConsoleLevel::warning, "Resumed frontend GLOBAL.");
 }
 
 void Process::second_passed() {
@@ -215,7 +231,9 @@ void Process::look_whether_done() {
 }
 
 void Process::hard_stop() {
-  log::console(log::ConsoleLevel::warning, "soft-stop running for too long, performing a hard-stop.");
+  constexpr std::string_view too_long = "soft-stop running for too long, performing a hard-stop.";
+  log::console(log::ConsoleLevel::warning, too_long);
+  log_.write(log::warning, too_long);
   for (const auto& frontend : state_.frontends()) {
     if (!frontend->current_sessions()) continue;
     const std::string text = fmt::format("Proxy {} hard-stopped ({} remaining conns will be closed).", frontend->name(),

@@ -19,6 +19,7 @@
 #include "live/names/server_names.h"
 #include "live/server_states.h"
 #include "live/state.h"
+#include "log/logger.h"
 #include "net/loop.h"
 #include "net/socket_passing.h"
 #include "stats/page.h"
@@ -46,6 +47,8 @@ class Process {
   void grace_over();
   void stop_accepting();
   void hard_stop();
+  void pause();
+  void go_on();
   void second_passed();
   void look_whether_done();
 
@@ -55,6 +58,8 @@ class Process {
   Limits limits_;
   Takeover takeover_;  // before all that listens
   Signals signals_;
+  model::LogSettings global_log_;  // the global section's targets
+  log::Logger log_;
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
