@@ -144,11 +144,11 @@ void SocketServer::admit(base::Fd client, const Listener& listener, const Addres
   // Counted as a connection that came, but not among those that maxconn limits and %ac shows.
   runtime_.state.process.total_connections.fetch_add(1, std::memory_order_relaxed);
   const uint64_t number = runtime_.state.process.total_requests.fetch_add(1, std::memory_order_relaxed);
-  info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
-  ++cumulated_;
   sessions_.push_back(*new Session(*this, loop_, runtime_, std::move(client),
                                    client_of(*listener.bind, runtime_.state.model().global),
                                    Caller{peer, net::local_address(listener.fd.get()), listener.number, number}));
+  info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
+  ++cumulated_;
 }
 
 void SocketServer::count_bytes(size_t sent) { runtime_.state.process.sent.local().all.add(sent); }

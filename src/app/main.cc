@@ -4,6 +4,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <new>
 #include <unistd.h>
 
 #include <ddbproxy/parse.h>
@@ -16,7 +17,9 @@
 #include "app/report.h"
 #include "app/sources.h"
 #include "app/version_text.h"
+#include "base/memory.h"
 #include "log/console.h"
+#include "net/library.h"
 
 namespace ddbproxy::app {
 namespace {
@@ -80,6 +83,8 @@ void open_missing_standard_descriptors() {
 
 int run(int argc, char** argv) {
   open_missing_standard_descriptors();
+  base::prepare_for_shortage();
+  net::give_events_a_reserve();
   Options options;
   const OptionsResult read = parse_options(argc, argv, options);
   if (read.outcome == OptionsResult::Outcome::error) return fail(read.message);
@@ -145,4 +150,10 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace ddbproxy::app
 
-int main(int argc, char** argv) { return ddbproxy::app::run(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return ddbproxy::app::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return ddbproxy::app::fail("[haproxy.main()] Not enough memory.");
+  }
+}

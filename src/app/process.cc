@@ -85,6 +85,9 @@ base::Status Process::start() {
     if (global.strict_limits) return limited.error();
     log::console(log::ConsoleLevel::warning, limited.error().text);
   }
+  if (base::Status limited = limit_memory(options_.memory_mb); !limited)
+    log::console(log::ConsoleLevel::warning, limited.error().text);
+  info_.memory_mb = options_.memory_mb;
   state_.process.pipes.limit = global.nosplice ? 0 : global.maxpipes ? global.maxpipes : spare_pipes(limits_);
   state_.process.pipes.size = global.pipesize;
   log::set_tracing(options_.debug);

@@ -1,20 +1,24 @@
 #include "http/exchange.h"
 
+#include "base/memory.h"
+
 namespace ddbproxy::http {
 
 void Exchange::ask(Responder& responder, const model::Proxy& proxy, Request request, bool body_wanted) {
   control_.post([self = shared_from_this(), &responder, &proxy, request = std::move(request), body_wanted] {
-    self->response = responder.respond(proxy, request);
-    self->more = self->response.body != nullptr;
-    if (self->more && body_wanted) self->make_piece();
-    self->reply(&Asker::answered);
+    const base::Memory memory = base::within_memory([&] {
+      self->response = responder.respond(proxy, request);
+      self->more = self->response.body != nullptr;
+      if (self->more && body_wanted) self->make_piece();
+    });
+    self->reply(memory == base::Memory::broken_off ? &Asker::no_answer : &Asker::answered);
   });
 }
 
 void Exchange::ask_more() {
   control_.post([self = shared_from_this()] {
-    self->make_piece();
-    self->reply(&Asker::piece_ready);
+    const base::Memory memory = base::within_memory([&] { self->make_piece(); });
+    self->reply(memory == base::Memory::broken_off ? &Asker::no_answer : &Asker::piece_ready);
   });
 }
 

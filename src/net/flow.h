@@ -42,7 +42,8 @@ class Flow {
   /// The source has sent its last byte, so that a short read no longer proves that there is nothing left.
   void source_closing() { source_ready_ = source_closing_ = true; }
 
-  /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds.
+  /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds. Throws
+  /// std::bad_alloc when there is no memory for what the sink does not take.
   Outcome run(PumpPool& pool, int from, int to, base::Instant now);
   /// No more will be read: as if the source had ended here.
   void end_source() { ended_ = true; }

@@ -7,6 +7,8 @@
 namespace ddbproxy::net {
 namespace {
 
+constexpr size_t posts_expected = 256;
+
 timeval to_timeval(base::Milliseconds delay) {
   const auto ms = delay.count() < 0 ? 0 : delay.count();
   return {static_cast<time_t>(ms / 1000), static_cast<suseconds_t>(ms % 1000 * 1000)};
@@ -17,7 +19,7 @@ timeval to_timeval(base::Milliseconds delay) {
 void Event::set(Loop& loop, int fd, short what, event_callback_fn callback, void* owner) {
   remove();
   event_assign(&event_, loop.base(), fd, what, callback, owner);
-  event_add(&event_, nullptr);
+  if (event_add(&event_, nullptr)) throw std::bad_alloc();
   added_ = true;
 }
 
@@ -30,7 +32,7 @@ void Timer::set(Loop& loop, event_callback_fn callback, void* owner) {
 void Timer::arm(base::Milliseconds delay) {
   assert(bound_);
   const timeval wait = to_timeval(delay);
-  event_add(&event_, &wait);
+  if (event_add(&event_, &wait)) throw std::bad_alloc();
 }
 
 void Timer::fire_soon() {
@@ -43,6 +45,8 @@ Loop::Loop() {
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
   // Not EVENT_BASE_FLAG_PRECISE_TIMER: it costs a timerfd_settime() at every wake-up. Without it a timer may fire some
   // milliseconds late or early, so whoever must not be early looks at the clock.
+  posted_.reserve(posts_expected);
+  running_.reserve(posts_expected);
   base_ = event_base_new_with_config(config);
   event_config_free(config);
   if (!base_) throw std::bad_alloc();
@@ -55,7 +59,10 @@ Loop::~Loop() {
   event_base_free(base_);
 }
 
-void Loop::run() { event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY); }
+void Loop::run() {
+  base::refill_reserve();
+  event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
+}
 
 void Loop::stop() {
   post([this] { event_base_loopbreak(base_); });
@@ -84,12 +91,12 @@ void Loop::post(std::function<void()> f) {
 void Loop::drain(short) {
   eventfd_t ignored;
   eventfd_read(wake_fd_.get(), &ignored);
-  std::vector<std::function<void()>> now;
   {
     std::lock_guard lock(mutex_);
-    now.swap(posted_);
+    running_.swap(posted_);
   }
-  for (auto& f : now) f();
+  for (auto& f : running_) base::within_memory(f);
+  running_.clear();
 }
 
 }  // namespace ddbproxy::net

@@ -10,10 +10,21 @@
 
 #include "base/clock.h"
 #include "base/fd.h"
+#include "base/memory.h"
 
 namespace ddbproxy::net {
 
 class Loop;
+
+/// What every callback runs in: no exception leaves it. Who found no memory is told, if it has an out_of_memory(); then
+/// its callback must not have destroyed it.
+template <class Owner, class F>
+void call_within_memory(Owner& owner, F f) noexcept {
+  const base::Memory memory = base::within_memory([&] { f(owner); });
+  if (memory == base::Memory::enough) [[likely]]
+    return;
+  if constexpr (requires { owner.out_of_memory(memory); }) owner.out_of_memory(memory);
+}
 
 /// A libevent event embedded in its owner; destroying it unregisters it. Lives on its loop's thread.
 class Event {
@@ -29,7 +40,10 @@ class Event {
   void watch(Loop& loop, int fd, short what, Owner& owner) {
     set(
         loop, fd, what,
-        [](evutil_socket_t, short happened, void* self) { (static_cast<Owner*>(self)->*Member)(happened); }, &owner);
+        [](evutil_socket_t, short happened, void* self) {
+          call_within_memory(*static_cast<Owner*>(self), [&](Owner& called) { (called.*Member)(happened); });
+        },
+        &owner);
   }
   void remove() {
     if (active()) event_del(&event_);
@@ -57,7 +71,11 @@ class Timer {
   template <auto Member, class Owner>
   void bind(Loop& loop, Owner& owner) {
     set(
-        loop, [](evutil_socket_t, short, void* self) { (static_cast<Owner*>(self)->*Member)(); }, &owner);
+        loop,
+        [](evutil_socket_t, short, void* self) {
+          call_within_memory(*static_cast<Owner*>(self), [](Owner& called) { (called.*Member)(); });
+        },
+        &owner);
   }
   void arm(base::Milliseconds delay);
   /// Calls the owner once the events at hand are done, without going through the clock.
@@ -88,7 +106,8 @@ class Loop {
   void stop();
   /// Runs what is ready now, waiting at most `wait` for something; for tests.
   void run_once(base::Milliseconds wait);
-  /// Has f called on this loop's thread, in the order of posting.
+  /// Has f called on this loop's thread, in the order of posting. Costs no memory where f is small and trivial to copy,
+  /// and not too many wait.
   void post(std::function<void()> f);
 
   event_base* base() const { return base_; }
@@ -100,7 +119,7 @@ class Loop {
   base::Fd wake_fd_;
   Event wake_;
   std::mutex mutex_;
-  std::vector<std::function<void()>> posted_;
+  std::vector<std::function<void()>> posted_, running_;  // the latter is the loop's thread's
 };
 
 }  // namespace ddbproxy::net

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "sample/stream_facts.h"
 
 namespace ddbproxy::live {
@@ -18,7 +19,7 @@ class Server;
 namespace ddbproxy::stream {
 
 /// Who ends a stream from outside; becomes the first letter of its termination state.
-enum class Kill : char { operator_ = 'K', server_down = 'D', backup_up = 'U', stopping = 'K' };
+enum class Kill : char { operator_ = 'K', server_down = 'D', backup_up = 'U', stopping = 'K', no_memory = 'R' };
 
 /// What `show sess` tells of a stream, gathered on the stream's own thread.
 struct StreamDescription {
@@ -41,6 +42,8 @@ class Stream : public base::ListNode {
   virtual void resume() {}
   /// Ends it now, with its log line.
   virtual void kill(Kill why) = 0;
+  /// It asked for memory that is not there.
+  void out_of_memory(base::Memory) { kill(Kill::no_memory); }
   virtual StreamDescription describe() const = 0;
   /// An HTTP connection that is open and asks for nothing.
   virtual bool between_requests() const { return false; }

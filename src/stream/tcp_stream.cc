@@ -380,7 +380,9 @@ void TcpStream::idle_too_long(base::Instant now) {
 // --- the end ---
 
 void TcpStream::kill(Kill why) {
-  if (phase_ != Phase::over) finish(static_cast<char>(why), '-');
+  if (phase_ == Phase::over) return;
+  const char stage = phase_ == Phase::queued ? 'Q' : phase_ == Phase::established ? 'D' : 'C';
+  finish(static_cast<char>(why), why == Kill::no_memory ? stage : '-');
 }
 
 void TcpStream::finish(char who, char stage) {
