@@ -42,6 +42,10 @@ class Flow {
   /// The source has sent its last byte, so that a short read no longer proves that there is nothing left.
   void source_closing() { source_ready_ = source_closing_ = true; }
 
+  /// Whether something of a socket must happen before there is more to do with it.
+  bool awaits_source() const { return !source_ready_ && !ended_; }
+  bool awaits_sink() const { return !sink_ready_; }
+
   /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds. Throws
   /// std::bad_alloc when there is no memory for what the sink does not take.
   Outcome run(PumpPool& pool, int from, int to, base::Instant now);

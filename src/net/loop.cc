@@ -3,6 +3,7 @@
 #include <cassert>
 #include <new>
 #include <sys/eventfd.h>
+#include <utility>
 
 namespace ddbproxy::net {
 namespace {
@@ -21,6 +22,12 @@ void Event::set(Loop& loop, int fd, short what, event_callback_fn callback, void
   event_assign(&event_, loop.base(), fd, what, callback, owner);
   if (event_add(&event_, nullptr)) throw std::bad_alloc();
   added_ = true;
+}
+
+void Event::remove() {
+  if (Loop* loop = std::exchange(asked_by_, nullptr)) loop->forget(*this);
+  if (active()) event_del(&event_);
+  added_ = false;  // the loop may be gone before this is
 }
 
 void Timer::set(Loop& loop, event_callback_fn callback, void* owner) {
@@ -50,6 +57,7 @@ Loop::Loop() {
   base_ = event_base_new_with_config(config);
   event_config_free(config);
   if (!base_) throw std::bad_alloc();
+  tells_changes_ = event_base_get_features(base_) & EV_FEATURE_ET;
   wake_fd_.reset(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   wake_.watch<&Loop::drain>(*this, wake_fd_.get(), EV_READ | EV_PERSIST, *this);
 }
@@ -61,7 +69,35 @@ Loop::~Loop() {
 
 void Loop::run() {
   base::refill_reserve();
-  event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
+  if (tells_changes_) {
+    event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
+    return;
+  }
+  do {
+    settle();
+    event_base_loop(base_, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
+  } while (!event_base_got_break(base_));
+}
+
+void Loop::ask(Event& event, short (*awaits)(const void* owner)) {
+  asked_.push_back({&event, awaits});
+  event.asked_by_ = this;
+}
+
+void Loop::forget(const Event& event) {
+  std::erase_if(asked_, [&](const Asked& asked) { return asked.event == &event; });
+}
+
+void Loop::settle() {
+  for (const Asked& asked : asked_) {
+    struct event& event = asked.event->event_;
+    const short wanted = asked.awaits(event_get_callback_arg(&event));
+    if (event_pending(&event, EV_READ | EV_WRITE, nullptr) == wanted) continue;
+    event_del(&event);
+    event_assign(&event, base_, event_get_fd(&event), static_cast<short>(wanted | EV_PERSIST),
+                 event_get_callback(&event), event_get_callback_arg(&event));
+    if (wanted) event_add(&event, nullptr);  // Without memory for it now, it is tried again the next time.
+  }
 }
 
 void Loop::stop() {
@@ -75,6 +111,7 @@ void Loop::run_once(base::Milliseconds wait) {
   } nobody;
   limit.bind<&Nobody::fire>(*this, nobody);
   limit.arm(wait);
+  settle();
   event_base_loop(base_, EVLOOP_ONCE);
 }
 

@@ -45,17 +45,20 @@ class Event {
         },
         &owner);
   }
-  void remove() {
-    if (active()) event_del(&event_);
-    added_ = false;  // the loop may be gone before this is
-  }
+  /// Watches both ways for good: each change is told once. Where the system cannot tell changes but only states (poll,
+  /// select), the loop asks (owner.*Awaits)() before it waits for which of EV_READ and EV_WRITE it is to watch.
+  template <auto Member, auto Awaits, class Owner>
+  void watch_changes(Loop& loop, int fd, Owner& owner);
+  void remove();
   bool active() const { return added_ && event_initialized(&event_); }
 
  private:
   friend class Timer;
+  friend class Loop;
   void set(Loop& loop, int fd, short what, event_callback_fn callback, void* owner);
 
   struct event event_ {};
+  Loop* asked_by_ = nullptr;  // see watch_changes()
   bool added_ = false;
 };
 
@@ -113,13 +116,34 @@ class Loop {
   event_base* base() const { return base_; }
 
  private:
+  friend class Event;
+  /// An event of Event::watch_changes() that is in fact watched for a state.
+  struct Asked {
+    Event* event;
+    short (*awaits)(const void* owner);
+  };
+
+  void ask(Event& event, short (*awaits)(const void* owner));
+  void forget(const Event& event);
+  /// Watches each for what its owner awaits.
+  void settle();
   void drain(short);
 
   event_base* base_;
+  bool tells_changes_;
+  std::vector<Asked> asked_;
   base::Fd wake_fd_;
   Event wake_;
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_, running_;  // the latter is the loop's thread's
 };
+
+template <auto Member, auto Awaits, class Owner>
+void Event::watch_changes(Loop& loop, int fd, Owner& owner) {
+  constexpr short both = EV_READ | EV_WRITE | EV_PERSIST;
+  if (loop.tells_changes_) return watch<Member>(loop, fd, both | EV_CLOSED | EV_ET, owner);
+  watch<Member>(loop, fd, both, owner);
+  loop.ask(*this, [](const void* self) { return (static_cast<const Owner*>(self)->*Awaits)(); });
+}
 
 }  // namespace ddbproxy::net
