@@ -57,10 +57,10 @@ Flow::Outcome Flow::fill(PumpPool& pool, int from, bool to_sink, base::Instant n
     return Outcome::more;
   }
   if (n == 0)
-    ended_ = true;
+    ended_ = closed_ = true;
   else if (!would_block(errno))
-    return Outcome::source_failed;
-  source_ready_ = false;
+    failed_ = true;
+  source_ready_ = in_doubt_ = false;
   return Outcome::waiting;
 }
 
@@ -91,15 +91,15 @@ Flow::Outcome Flow::run(PumpPool& pool, int from, int to, base::Instant now) {
     if (holding() && to >= 0) {
       if (sink_ready_) outcome = drain(pool, to, now);
       go_on = outcome == Outcome::more;
-    } else if (!ended_ && source_ready_ && (!pump_ || pump_->room() > 0)) {
+    } else if (!ended_ && !failed_ && source_ready_ && (!pump_ || pump_->room() > 0)) {
       if (total_ >= limit) {
         outcome = Outcome::more;
       } else {
         outcome = fill(pool, from, to >= 0, now);
-        go_on = outcome == Outcome::more || ended_;
+        go_on = outcome == Outcome::more || ended_ || failed_;
       }
-    } else if (ended_ && !holding()) {
-      outcome = Outcome::ended;
+    } else if ((ended_ || failed_) && !holding()) {
+      outcome = failed_ ? Outcome::source_failed : Outcome::ended;
     }
   }
   if (pump_ && !pump_->held()) pool.give_back(std::move(pump_));

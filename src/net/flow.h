@@ -20,10 +20,10 @@ enum class Splicing : uint8_t { automatic, always, never };
 class Flow {
  public:
   enum class Outcome : uint8_t {
-    waiting,  ///< for the source or the sink
-    more,     ///< there is more to move; others should have their turn first
-    ended,    ///< the source has ended and all it sent is written
-    source_failed,
+    waiting,        ///< for the source or the sink
+    more,           ///< there is more to move; others should have their turn first
+    ended,          ///< the source has ended and all it sent is written
+    source_failed,  ///< ... or has failed, likewise
     sink_failed,
   };
 
@@ -38,12 +38,20 @@ class Flow {
   }
 
   void source_ready() { source_ready_ = true; }
+  /// Ready, or failed: the loop reports both in the same way. What follows what is read may be a reset, of which no
+  /// other event would tell; see in_doubt().
+  void source_ready_or_failed() { source_ready_ = in_doubt_ = true; }
   void sink_ready() { sink_ready_ = true; }
   /// The source has sent its last byte, so that a short read no longer proves that there is nothing left.
   void source_closing() { source_ready_ = source_closing_ = true; }
+  /// The source's socket has just taken bytes, so that it had not failed.
+  void trust_source() { in_doubt_ = false; }
+  /// Whether the source may have failed since it was read last. run() after source_ready() finds out, unless the sink
+  /// is blocked.
+  bool in_doubt() const { return in_doubt_; }
 
   /// Whether something of a socket must happen before there is more to do with it.
-  bool awaits_source() const { return !source_ready_ && !ended_; }
+  bool awaits_source() const { return !source_ready_ && !ended_ && !failed_; }
   bool awaits_sink() const { return !sink_ready_; }
 
   /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds. Throws
@@ -54,7 +62,9 @@ class Flow {
   /// Drops what is held.
   void discard(PumpPool& pool);
 
-  bool source_ended() const { return ended_; }
+  bool source_ended() const { return ended_; }    ///< By itself, or by end_source().
+  bool source_closed() const { return closed_; }  ///< Its end was read.
+  bool source_failed() const { return failed_; }  ///< What it sent before may still be held.
   bool holding() const { return pump_ && pump_->held() > 0; }
   uint64_t total() const { return total_; }  ///< Bytes read.
 
@@ -72,7 +82,8 @@ class Flow {
   int8_t bulkiness_ = 0;
   bool bulk_ = false;
   Splicing splicing_ = Splicing::automatic;
-  bool source_ready_ = false, source_closing_ = false, sink_ready_ = true, ended_ = false;
+  bool source_ready_ = false, source_closing_ = false, in_doubt_ = false, sink_ready_ = true;
+  bool ended_ = false, closed_ = false, failed_ = false;
 };
 
 }  // namespace ddbproxy::net

@@ -27,13 +27,6 @@ int take_error(int fd) {
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) ? errno : error;
 }
 
-void drain(int fd) {
-  // With MSG_TRUNC a TCP socket forgets without copying; the buffer is for UNIX sockets.
-  char nowhere[16384];
-  while (recv(fd, nowhere, sizeof nowhere, MSG_DONTWAIT | MSG_TRUNC) == sizeof nowhere) {
-  }
-}
-
 void reset_on_close(int fd) {
   const linger none{1, 0};
   setsockopt(fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);

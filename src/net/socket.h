@@ -12,8 +12,6 @@ bool set_option(int fd, int level, int name, int value);
 void set_keep_alive(int fd, const model::KeepAlive& keep_alive);
 /// The pending error of a socket, cleared by asking; 0 when there is none.
 int take_error(int fd);
-/// Throws away what has arrived.
-void drain(int fd);
 /// Makes close() reset the connection at once.
 void reset_on_close(int fd);
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "net/proxy_protocol.h"
+#include "net/socket.h"
 
 namespace ddbproxy::stream {
 
@@ -29,7 +30,8 @@ void ProxyHandshake::on_readable(short) {
   char buffer[16384];
   const ssize_t n = recv(client_.get(), buffer, sizeof buffer, MSG_PEEK);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (n <= 0) return fail("Connection closed while waiting for PROXY protocol header", true);
+  if (n < 0) return fail("Connection error while waiting for PROXY protocol header", true);
+  if (n == 0) return fail("Connection closed while waiting for PROXY protocol header", true);
   const net::ProxyHeader header = net::parse_proxy_header({buffer, static_cast<size_t>(n)});
   const std::string_view error = net::proxy_header_error(header.outcome);
   if (!error.empty()) return fail(error, false);
@@ -68,6 +70,7 @@ void ProxyHandshake::fail(std::string_view reason, bool empty) {
 void ProxyHandshake::kill(Kill) {
   readable_.remove();
   timeout_.cancel();
+  if (frontend_.settings().nolinger) net::reset_on_close(client_.get());
   client_.reset();
   worker_.retire(*this);
 }

@@ -77,7 +77,11 @@ void SessionRecord::count(uint64_t bytes_in, uint64_t bytes_out, base::Instant n
   if (server_) add(server_->counters.local());
 }
 
-void SessionRecord::close(char who, uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {
+void SessionRecord::close(std::string_view termination, uint64_t bytes_in, uint64_t bytes_out, base::Instant now) {
+  // As in 2.6, an abort counts as one once data could flow, or when the client was gone before anything was done for
+  // it.
+  const bool counts = termination[1] == 'D' || termination[1] == 'L' || termination == "CR";
+  const char who = counts ? termination[0] : '-';
   const bool client_aborted = who == 'C' || who == 'c', server_aborted = who == 'S' || who == 's';
   count(bytes_in, bytes_out, now);
   const auto add = [&](auto& counters) {

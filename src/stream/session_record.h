@@ -31,8 +31,8 @@ class SessionRecord {
   void connection_failed();
   /// Ends the stay in the backend, so that the log line no longer counts it.
   void leave_backend();
-  /// Adds bytes, aborts and times to the counters, once, at the end. `who` is the termination's first letter.
-  void close(char who, uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
+  /// Adds bytes, aborts and times to the counters, once, at the end. `termination`: its two letters.
+  void close(std::string_view termination, uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
   /// Adds to the counters what has been moved since the last time; close() does so, too.
   void count(uint64_t bytes_in, uint64_t bytes_out, base::Instant now);
 

@@ -40,6 +40,8 @@ class Stream : public base::ListNode {
   virtual void start() = 0;
   /// Goes on with what it left undone to let others have a turn: see Worker::again().
   virtual void resume() {}
+  /// Looks whether a peer has failed whose last event left that open: see Worker::look_again().
+  virtual void look_again() {}
   /// Ends it now, with its log line.
   virtual void kill(Kill why) = 0;
   /// It asked for memory that is not there.
@@ -60,6 +62,7 @@ class Stream : public base::ListNode {
   // Where its place was claimed; null once that belongs to another stream.
   live::Frontend* claimed_on_ = nullptr;
   live::Listener* listener_ = nullptr;
+  uint32_t doubt_ = 0;  // its place in the worker's list, counted from 1
   bool retired_ = false, again_ = false;
 };
 

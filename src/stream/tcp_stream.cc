@@ -45,10 +45,28 @@ void TcpStream::start() {
   client_event_.watch_changes<&TcpStream::on_client, &TcpStream::awaited_of_client>(worker_.loop(), client_.get(),
                                                                                     *this);
   if (record_.frontend().logger().moment() == sample::Moment::accepted) log(true);
+  // Read before a server is chosen: who is gone already costs none.
+  up_.source_ready();
+  up_.run(worker_.pumps(), client_.get(), -1, base::now());
   live::Backend* backend = record_.frontend().default_backend();
+  if (backend) record_.enter(*backend);
+  if (up_.source_failed() && !up_.holding()) return finish('C', 'R');
   if (!backend) return finish('S', 'C');
-  record_.enter(*backend);
   assign(nullptr);
+  if (up_.source_ended()) client_had_ended();
+}
+
+/// The client's end stood right behind its beginning, and perhaps what it sent.
+void TcpStream::client_had_ended() {
+  const bool abort = record_.backend()->settings().abortonclose, spoke = up_.total() > 0;
+  if (phase_ == Phase::queued) {
+    if (!spoke) return finish('-', '-');
+    if (abort) client_left_early();
+  } else if (phase_ == Phase::connecting && abort) {
+    // A server that has taken the connection at once will answer what was asked.
+    if (!spoke) return finish('-', '-');
+    connection_is_made() ? established() : client_left_early();
+  }
 }
 
 // --- towards a server ---
@@ -136,11 +154,11 @@ void TcpStream::on_connect_decided(short what) {
   // An error would have made it readable too.
   if (!(what & EV_READ)) return established();
   const int error = net::take_error(server_.get());
-  if (!error) return established();
-  if (error != ECONNRESET && error != EPIPE) return attempt_failed('S', true);
-  // Only a connection that was made can be reset: the server took it, so there is nothing to retry.
-  record_.connected(base::now());
-  finish('S', 'D');
+  if (error && error != ECONNRESET && error != EPIPE) return attempt_failed('S', true);
+  // Only a connection that was made can be reset: the server took it, so there is nothing to retry. What it said before
+  // is still there.
+  if (error) server_broke_off();
+  established();
 }
 
 void TcpStream::attempt_failed(char who, bool refused) {
@@ -188,7 +206,7 @@ void TcpStream::established() {
   const model::Proxy &frontend = record_.frontend().config(), &backend = record_.backend()->config();
   up_.splice(splicing(frontend, backend, &model::Proxy::splice_request));
   down_.splice(splicing(frontend, backend, &model::Proxy::splice_response));
-  if (!send_proxy_header()) return attempt_failed('S', true);
+  if (!server_failed_ && !send_proxy_header()) return attempt_failed('S', true);
   if (!logged_ && record_.frontend().logger().moment() == sample::Moment::connected) log(true);
   relay();
 }
@@ -204,38 +222,57 @@ bool TcpStream::send_proxy_header() {
   return sent == static_cast<ssize_t>(header.size());
 }
 
+/// Whether what connect() began has succeeded by now, without its event.
+bool TcpStream::connection_is_made() {
+  pollfd answer{server_.get(), POLLOUT, 0};
+  return poll(&answer, 1, 0) == 1 && !(answer.revents & POLLERR);
+}
+
 /// The client sends, ends or breaks off before there is a server. What it sends is read ahead, as much as one pump
 /// holds.
 void TcpStream::client_moved_early() {
   const bool ended_before = up_.source_ended();
-  if (up_.run(worker_.pumps(), client_.get(), -1, base::now()) == net::Flow::Outcome::source_failed) {
-    if (phase_ == Phase::queued) record_.assigned(base::now());
-    return finish('C', 'D');
-  }
-  if (!up_.source_ended() || ended_before) return;
-  const bool abort = record_.backend()->settings().abortonclose;
+  up_.run(worker_.pumps(), client_.get(), -1, base::now());
+  const bool failed = up_.source_failed();
+  if (up_.in_doubt()) worker_.look_again(*this);
+  if (!failed && (!up_.source_ended() || ended_before)) return;
+  // The server's answer may be in the same batch of events; then there was a connection, and it takes what was sent.
+  const bool spoke = up_.total() > 0;
+  if (phase_ == Phase::connecting && (spoke || !failed) && connection_is_made()) return established();
+  if (failed) return client_broke_off();
   // A client that sent something may wait for the answer with its own side closed; one that sent nothing is gone.
-  if (!abort && up_.total() > 0) return;
-  if (phase_ == Phase::queued) {
-    if (abort) record_.assigned(base::now());
-    return abort ? finish('C', 'Q') : finish('-', '-');
-  }
-  // The server's answer may be in the same batch of events; then there was a connection, and it ended well.
-  pollfd answer{server_.get(), POLLOUT, 0};
-  if (phase_ == Phase::connecting && !abort && poll(&answer, 1, 0) == 1 && !net::take_error(server_.get()))
-    return established();
-  finish('C', 'C');
+  if (!spoke || record_.backend()->settings().abortonclose) client_left_early();
+}
+
+void TcpStream::client_left_early() {
+  if (phase_ != Phase::queued) return finish('C', 'C');
+  record_.assigned(base::now());
+  finish('C', 'Q');
 }
 
 // --- events ---
 
+namespace {
+
+/// libevent tells of an error as READ|WRITE, of an end as CLOSED with them.
+bool may_be_failure(short what) { return (what & (EV_READ | EV_WRITE | EV_CLOSED)) == (EV_READ | EV_WRITE); }
+
+void note(short what, net::Flow& from, net::Flow& to) {
+  if (may_be_failure(what))
+    from.source_ready_or_failed();
+  else if (what & EV_READ)
+    from.source_ready();
+  if (what & EV_CLOSED) from.source_closing();
+  if (what & EV_WRITE) to.sink_ready();
+}
+
+}  // namespace
+
 void TcpStream::on_client(short what) {
   if (phase_ == Phase::over) return;
-  if (what & EV_READ) up_.source_ready();
-  if (what & EV_CLOSED) up_.source_closing();
-  if (what & EV_WRITE) down_.sink_ready();
+  note(what, up_, down_);
   // Its last byte is read: what is readable now can only be a reset.
-  if ((what & EV_READ) && up_.source_ended() && net::take_error(client_.get())) return finish('C', 'D');
+  if (may_be_failure(what) && up_.source_ended() && net::take_error(client_.get())) return client_broke_off();
   if (phase_ == Phase::established)
     relay();
   else
@@ -244,10 +281,8 @@ void TcpStream::on_client(short what) {
 
 void TcpStream::on_server(short what) {
   if (phase_ == Phase::over) return;
-  if (what & EV_READ) down_.source_ready();
-  if (what & EV_CLOSED) down_.source_closing();
-  if (what & EV_WRITE) up_.sink_ready();
-  if ((what & EV_READ) && down_.source_ended() && net::take_error(server_.get())) return finish('S', 'D');
+  note(what, down_, up_);
+  if (may_be_failure(what) && down_.source_ended() && net::take_error(server_.get())) server_broke_off();
   if (phase_ == Phase::established)
     relay();
   else if (phase_ == Phase::connecting)
@@ -263,6 +298,25 @@ short TcpStream::awaited_of_server() const {
   return static_cast<short>((down_.awaits_source() ? EV_READ : 0) | (up_.awaits_sink() ? EV_WRITE : 0));
 }
 
+/// Some time after an event that may have told of a failure behind the bytes that were read.
+void TcpStream::look_again() {
+  if (phase_ == Phase::over) return;
+  if (up_.in_doubt()) {
+    // A blocked flow reads nothing, but who is gone need not be waited for.
+    if (up_.holding() && net::take_error(client_.get())) return client_broke_off();
+    up_.trust_source();
+    up_.source_ready();
+  }
+  if (down_.in_doubt()) {
+    down_.trust_source();
+    down_.source_ready();
+  }
+  if (phase_ == Phase::established)
+    relay();
+  else
+    client_moved_early();
+}
+
 void TcpStream::relay() {
   if (phase_ != Phase::established) return;
   using Outcome = net::Flow::Outcome;
@@ -270,35 +324,74 @@ void TcpStream::relay() {
   net::PumpPool& pumps = worker_.pumps();
   // The server's bytes first: what it said before it broke off still belongs to the client.
   const Outcome down = down_.run(pumps, server_.get(), client_.get(), now);
-  if (down == Outcome::source_failed) return finish('S', 'D');
-  if (down == Outcome::sink_failed) return finish('C', 'D');
-  const Outcome up = up_.run(pumps, client_.get(), server_.get(), now);
-  if (up == Outcome::source_failed) return finish('C', 'D');
-  if (up == Outcome::sink_failed) {
-    down_.source_closing();
-    down_.run(pumps, server_.get(), client_.get(), now);
+  if (down_.last_write == now) up_.trust_source();
+  if (down == Outcome::sink_failed) {
+    // What the client said before belongs to the server, likewise.
+    up_.source_closing();
+    if (server_ && !server_failed_) up_.run(pumps, client_.get(), server_.get(), now);
+    return client_broke_off();
+  }
+  if (down == Outcome::source_failed || (server_failed_ && down == Outcome::ended)) {
+    server_failed_ = true;
     return finish('S', 'D');
   }
-  if (down == Outcome::ended && up == Outcome::ended) return finish('-', '-');
-  if (down == Outcome::ended && !forward_end_to_client(now)) return;
+  Outcome up = Outcome::waiting;
+  if (server_ && !server_failed_) {
+    const bool was_blocked = up_.holding();
+    up = up_.run(pumps, client_.get(), server_.get(), now);
+    if (up_.last_write == now) down_.trust_source();
+    if (up_.source_failed()) return client_broke_off();
+    if (up == Outcome::sink_failed) {
+      server_broke_off();
+      // A client that is stuck in its own request does not read the rest, either.
+      return was_blocked && down_.holding() ? finish('S', 'D') : relay();
+    }
+  }
+  if (down == Outcome::ended && (up == Outcome::ended || !server_)) return finish('-', '-');
+  if (down == Outcome::ended) forward_end_to_client(now);
   if (up == Outcome::ended && !forward_end_to_server(now)) return;
   if (down == Outcome::more || up == Outcome::more) worker_.again(*this);
+  if (up_.in_doubt() || down_.in_doubt()) worker_.look_again(*this);
   if (record_.frontend().settings().contstats) record_.count(up_.total(), down_.total(), now);
   arm(deadline());
 }
 
-/// False when that was the end of the stream.
-bool TcpStream::forward_end_to_client(base::Instant now) {
-  if (std::exchange(client_shut_, true)) return true;
-  shutdown(client_.get(), SHUT_WR);
-  if (record_.frontend().config().timeouts.client_fin) down_.last_write = now;
-  return true;
+/// Its connection is broken, and nobody is left to say anything to.
+void TcpStream::client_broke_off() {
+  client_failed_ = true;
+  if (phase_ == Phase::queued) record_.assigned(base::now());
+  finish('C', 'D');
 }
 
+/// Its connection is broken; what it said before is still to be read, and then the session is over.
+void TcpStream::server_broke_off() {
+  server_failed_ = true;
+  down_.source_closing();
+}
+
+void TcpStream::forward_end_to_client(base::Instant now) {
+  if (std::exchange(client_shut_, true)) return;
+  shutdown(client_.get(), SHUT_WR);
+  if (record_.frontend().config().timeouts.client_fin) down_.last_write = now;
+}
+
+/// Whether the server has closed its half, as far as can be known by now.
+bool TcpStream::server_has_closed(base::Instant now) {
+  if (down_.source_closed()) return true;
+  down_.source_closing();
+  down_.run(worker_.pumps(), server_.get(), client_.get(), now);
+  return down_.source_closed();
+}
+
+/// False when that was the end of the stream.
 bool TcpStream::forward_end_to_server(base::Instant now) {
   if (std::exchange(server_shut_, true)) return true;
-  if (record_.backend()->settings().nolinger) {
-    // As in 2.6: the server's connection is reset, and with it the session is over.
+  if (record_.backend()->settings().nolinger && !server_has_closed(now)) {
+    // As in 2.6: a server that has not closed is reset, and says no more; what it said still goes to the client.
+    close_server();
+    down_.end_source();
+    if (down_.source_failed()) return finish('S', 'D'), false;
+    if (down_.holding()) return true;
     finish('-', '-');
     return false;
   }
@@ -345,6 +438,7 @@ base::Instant TcpStream::client_deadline() const {
 }
 
 base::Instant TcpStream::server_deadline() const {
+  if (!server_ || server_failed_) return never;
   const model::Timeouts& own = record_.backend()->config().timeouts;
   const model::Duration& limit = server_shut_ && own.server_fin ? own.server_fin : own.tunnel ? own.tunnel : own.server;
   base::Instant when = never;
@@ -378,7 +472,7 @@ void TcpStream::idle_too_long(base::Instant now) {
   const bool client = client_deadline() <= now, server = server_deadline() <= now;
   if (termination_[0] == '-') {
     termination_[0] = client ? 'c' : 's';
-    termination_[1] = 'D';
+    termination_[1] = server_ ? 'D' : 'L';
   }
   if ((client && down_.holding()) || (server && up_.holding())) return finish('-', '-');
   if (client) up_.end_source();
@@ -389,9 +483,15 @@ void TcpStream::idle_too_long(base::Instant now) {
 // --- the end ---
 
 void TcpStream::kill(Kill why) {
-  if (phase_ == Phase::over) return;
-  const char stage = phase_ == Phase::queued ? 'Q' : phase_ == Phase::established ? 'D' : 'C';
-  finish(static_cast<char>(why), why == Kill::no_memory ? stage : '-');
+  switch (phase_) {
+    case Phase::queued: record_.assigned(base::now()); return finish(static_cast<char>(why), 'Q');
+    case Phase::connecting:
+    case Phase::pausing:
+      if (up_.total()) record_.connection_failed();
+      return finish(static_cast<char>(why), 'C');
+    case Phase::established: return finish(static_cast<char>(why), why == Kill::no_memory ? 'D' : '-');
+    case Phase::over: return;
+  }
 }
 
 void TcpStream::finish(char who, char stage) {
@@ -403,8 +503,7 @@ void TcpStream::finish(char who, char stage) {
   }
   leave_queue();
   record_.leave_backend();
-  // An abort counts as one only once data could flow, as in 2.6.
-  record_.close(termination_[1] == 'D' ? termination_[0] : '-', up_.total(), down_.total(), base::now());
+  record_.close({termination_, 2}, up_.total(), down_.total(), base::now());
   if (listener_.counters) {
     listener_.counters->local().bin.add(up_.total());
     listener_.counters->local().bout.add(down_.total());
@@ -412,19 +511,35 @@ void TcpStream::finish(char who, char stage) {
   if (!logged_) log(false);
   lease_.drop();  // after the log line, which must not count who gets the slot next
   timer_.cancel();
-  // Closing with bytes unread would reset the connection, and the client lose what it has yet to read.
-  if (!up_.source_ended()) net::drain(client_.get());
-  if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
-  if (server_ && record_.backend()->settings().nolinger) net::reset_on_close(server_.get());
-  // Closed first, they have left the poll set by themselves, and taking them out is a call that finds nothing to do.
-  // Nor can it find another's socket of the same number: only this thread adds to the set.
-  client_.reset();
-  server_.reset();
-  client_event_.remove();
-  server_event_.remove();
+  close_client();
+  close_server();
   up_.discard(worker_.pumps());
   down_.discard(worker_.pumps());
   worker_.retire(*this);
+}
+
+// Closed first, sockets have left the poll set by themselves, and taking them out is a call that finds nothing to do.
+// Nor can it find another's socket of the same number: only this thread adds to the set.
+
+void TcpStream::close_client() {
+  // Closing with bytes unread resets a connection: then the end goes first, behind what was written.
+  if (!client_shut_ && !client_failed_ && !up_.source_closed()) shutdown(client_.get(), SHUT_WR);
+  if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
+  client_.reset();
+  client_event_.remove();
+}
+
+/// A server that has not closed itself is reset, so that it does not take what it has for all there was; behind an end
+/// of ours, unless the client has broken off.
+void TcpStream::close_server() {
+  if (!server_) return;
+  if (!down_.source_closed() && !server_failed_) {
+    const bool in_order = record_.reached_server() && !client_failed_ && !record_.backend()->settings().nolinger;
+    if (in_order && !server_shut_) shutdown(server_.get(), SHUT_WR);
+    net::reset_on_close(server_.get());
+  }
+  server_.reset();
+  server_event_.remove();
 }
 
 Address TcpStream::destination() const {

@@ -30,6 +30,7 @@ class TcpStream final : public Stream, private live::Waiter {
 
   void start() override;
   void resume() override { relay(); }
+  void look_again() override;
   void kill(Kill why) override;
   StreamDescription describe() const override;
   const live::Server* server() const override { return lease_.server(); }
@@ -59,12 +60,18 @@ class TcpStream final : public Stream, private live::Waiter {
   void retry();
   void established();
   bool send_proxy_header();
+  void client_had_ended();
   void client_moved_early();
+  void client_left_early();
+  bool connection_is_made();
 
   // Between both.
   void relay();
-  bool forward_end_to_client(base::Instant now);
+  void client_broke_off();
+  void server_broke_off();
+  void forward_end_to_client(base::Instant now);
   bool forward_end_to_server(base::Instant now);
+  bool server_has_closed(base::Instant now);
 
   // Time.
   base::Instant deadline() const;
@@ -76,6 +83,8 @@ class TcpStream final : public Stream, private live::Waiter {
 
   /// Ends it with this termination state, unless an earlier cause was noted.
   void finish(char who, char stage);
+  void close_client();
+  void close_server();
   void log(bool partial);
   sample::StreamFacts facts(base::Instant now) const;
   Address destination() const;
@@ -96,7 +105,8 @@ class TcpStream final : public Stream, private live::Waiter {
   Phase phase_ = Phase::queued;
   char termination_[2] = {'-', '-'};
   bool retry_anywhere_ = false;
-  bool client_shut_ = false, server_shut_ = false;  // we have sent our FIN there
+  bool client_shut_ = false, server_shut_ = false;      // we have sent our FIN there
+  bool client_failed_ = false, server_failed_ = false;  // their connection is broken
   bool logged_ = false;
 };
 

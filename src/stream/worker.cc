@@ -31,6 +31,7 @@ Worker::Worker(live::State& state, Workers& group, int slot, Factories factories
       pumps_(buffer_size(state.model().global), state.process.pipes, state.process.sent.of(slot)) {
   burial_.bind<&Worker::bury>(loop_, *this);
   resume_.bind<&Worker::resume_streams>(loop_, *this);
+  second_look_.bind<&Worker::look_at_doubtful>(loop_, *this);
 }
 
 Worker::~Worker() {
@@ -155,6 +156,10 @@ void Worker::retire(Stream& stream) {
   if (std::exchange(stream.retired_, true)) return;
   retired_.push_back(stream);
   burial_.fire_soon();
+  // Its place is free at once: who ends in the same turn of the loop must not count it any more.
+  live::Listener* listener = std::exchange(stream.listener_, nullptr);
+  if (!listener) return;
+  give_back_place(*stream.claimed_on_, *listener);
 }
 
 void Worker::bury() {
@@ -163,11 +168,8 @@ void Worker::bury() {
     if (stream->again_) std::erase(again_, stream);
     if (log::tracing() && stream->frontend())
       log::trace(fmt::format("{:x}:{}.closed", stream->id(), stream->frontend()->name()));
-    live::Listener* listener = stream->listener_;
-    live::Frontend* frontend = stream->claimed_on_;
+    if (stream->doubt_) doubtful_[stream->doubt_ - 1] = nullptr;
     delete stream;
-    if (!listener) continue;
-    give_back_place(*frontend, *listener);
   }
 }
 
@@ -176,6 +178,23 @@ void Worker::again(Stream& stream) {
   again_.push_back(&stream);
   // Through the clock, so that the sockets are polled in between.
   if (!resume_.armed()) resume_.arm(base::Milliseconds{0});
+}
+
+void Worker::look_again(Stream& stream) {
+  if (stream.doubt_) return;
+  doubtful_.push_back(&stream);
+  stream.doubt_ = static_cast<uint32_t>(doubtful_.size());
+  constexpr base::Milliseconds second_look{5};
+  if (!second_look_.armed()) second_look_.arm(second_look);
+}
+
+void Worker::look_at_doubtful() {
+  std::vector<Stream*> now;
+  now.swap(doubtful_);
+  for (Stream* stream : now)
+    if (stream) stream->doubt_ = 0;
+  for (Stream* stream : now)
+    if (stream && !stream->retired_) net::call_within_memory(*stream, [](Stream& doubtful) { doubtful.look_again(); });
 }
 
 void Worker::resume_streams() {

@@ -77,6 +77,9 @@ class Worker {
   void retire(Stream& stream);
   /// Has stream.resume() called after other streams had their turn.
   void again(Stream& stream);
+  /// Has stream.look_again() called in some milliseconds. That late, since traffic mostly shows by then that all is
+  /// well.
+  void look_again(Stream& stream);
   /// Buffers and pipes to borrow while bytes are on their way.
   net::PumpPool& pumps() { return pumps_; }
 
@@ -95,6 +98,7 @@ class Worker {
   void start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
   void bury();
   void resume_streams();
+  void look_at_doubtful();
 
   live::State& state_;
   Workers& group_;
@@ -103,8 +107,8 @@ class Worker {
   net::Loop loop_;
   net::PumpPool pumps_;
   base::List<Stream> streams_, retired_;
-  std::vector<Stream*> again_;
-  net::Timer burial_, resume_;
+  std::vector<Stream*> again_, doubtful_;
+  net::Timer burial_, resume_, second_look_;
   std::unordered_map<const live::Listener*, std::unique_ptr<Acceptor>> acceptors_;
   std::atomic<size_t> load_{0};
 };

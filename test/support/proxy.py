@@ -38,6 +38,18 @@ def free_port():
         return probe.getsockname()[1]
 
 
+_reserved = []
+
+
+def reserved_port():
+    """A port that no other test gets as long as this one runs. Only who listens with SO_REUSEPORT can have it, as proxies do."""
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    probe.bind(("127.0.0.1", 0))
+    _reserved.append(probe)
+    return probe.getsockname()[1]
+
+
 def wait_until(condition, what, deadline=DEADLINE_S):
     """Waits for the condition and fails with the words of `what`."""
     ends = time.monotonic() + deadline

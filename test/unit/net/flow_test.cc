@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <string>
 #include <sys/socket.h>
 
@@ -195,4 +196,64 @@ TEST_CASE_METHOD(Fixture, "without pipes left bulk is copied") {
     CHECK(sink.hear().size() == 50'000);
   }
   CHECK(pipes.open == 0);
+}
+
+namespace {
+
+/// Two connected TCP sockets, since only such can be reset.
+struct TcpPair {
+  TcpPair() {
+    base::Fd listening(socket(AF_INET, SOCK_STREAM, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(bind(listening.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(listen(listening.get(), 1) == 0);
+    REQUIRE(getsockname(listening.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    theirs.reset(socket(AF_INET, SOCK_STREAM, 0));
+    REQUIRE(connect(theirs.get(), reinterpret_cast<sockaddr*>(&address), size) == 0);
+    ours.reset(accept4(listening.get(), nullptr, nullptr, SOCK_NONBLOCK));
+    REQUIRE(ours);
+  }
+  base::Fd ours, theirs;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "a reset right behind the bytes is found by looking again, after the bytes are through") {
+  TcpPair tcp;
+  REQUIRE(send(tcp.theirs.get(), "last words", 10, 0) == 10);
+  net::reset_on_close(tcp.theirs.get());
+  tcp.theirs.reset();
+  // The one event that there is for both.
+  flow.source_ready_or_failed();
+  CHECK(flow.run(pool, tcp.ours.get(), sink.ours.get(), base::now()) == Outcome::waiting);
+  CHECK(sink.hear() == "last words");
+  CHECK(flow.in_doubt());
+  flow.source_ready();
+  CHECK(flow.run(pool, tcp.ours.get(), sink.ours.get(), base::now()) == Outcome::source_failed);
+  CHECK(flow.source_failed());
+  CHECK_FALSE(flow.source_ended());
+  CHECK_FALSE(flow.in_doubt());
+}
+
+TEST_CASE_METHOD(Fixture, "what a source said before it failed is held until the sink takes it") {
+  TcpPair tcp;
+  REQUIRE(send(tcp.theirs.get(), "last words", 10, 0) == 10);
+  net::reset_on_close(tcp.theirs.get());
+  tcp.theirs.reset();
+  flow.source_closing();
+  CHECK(flow.run(pool, tcp.ours.get(), -1, base::now()) == Outcome::waiting);
+  CHECK(flow.source_failed());
+  CHECK(flow.holding());
+  CHECK(flow.run(pool, tcp.ours.get(), sink.ours.get(), base::now()) == Outcome::source_failed);
+  CHECK(sink.hear() == "last words");
+}
+
+TEST_CASE_METHOD(Fixture, "an end that is only decided is no end that was read") {
+  flow.end_source();
+  CHECK(run() == Outcome::ended);
+  CHECK(flow.source_ended());
+  CHECK_FALSE(flow.source_closed());
 }

@@ -265,11 +265,14 @@ TEST_CASE_METHOD(ProxyFixture, "a server that does not answer costs the connect 
     CHECK(log_line() == "p/s sC 1/1/0/0/1 0/0");
   }
   SECTION("unless the client is gone") {
-    client().reset();
+    Peer impatient = client();
+    CHECK(eventually([&] { return backend_count(&live::BackendCounters::connect) == 1; }));
+    impatient.reset();
     CHECK(log_line() == "p/s CD 1/1/0/0/0 0/0");
   }
   SECTION("or has ended without a word") {
     Peer quiet = client();
+    CHECK(eventually([&] { return backend_count(&live::BackendCounters::connect) == 1; }));
     quiet.end();
     CHECK(log_line() == "p/s CC 1/1/0/0/0 0/0");
   }
