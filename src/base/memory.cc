@@ -20,6 +20,11 @@ struct Reserve {
 constinit thread_local Reserve reserve{nullptr, false};
 std::atomic<uint64_t> failures{0};
 
+/// Apart from the reserve, so that looking at that needs no guard.
+struct AtThreadEnd {
+  ~AtThreadEnd() { std::free(std::exchange(reserve.block, nullptr)); }
+};
+
 bool give_up_reserve() {
   failures.fetch_add(1, std::memory_order_relaxed);
   if (!reserve.block) return false;
@@ -40,7 +45,9 @@ void prepare_for_shortage() {
 }
 
 void refill_reserve() {
-  if (!reserve.block) reserve.block = std::malloc(reserve_size);
+  if (reserve.block) return;
+  thread_local const AtThreadEnd freed;
+  reserve.block = std::malloc(reserve_size);
 }
 
 bool reserve_is_whole() { return reserve.block; }
