@@ -27,6 +27,11 @@ class Session : public base::ListNode {
   Session(SocketServer& server, net::Loop& loop, Runtime& runtime, base::Fd fd, Client client, Caller caller);
 
   stream::StreamDescription describe() const;
+  /// Closes it when its answer could not be made. What the reserve sufficed for is answered: now of all times somebody
+  /// should be able to look.
+  void out_of_memory(base::Memory memory) {
+    if (memory == base::Memory::broken_off) close();
+  }
 
  private:
   enum class Interest : uint8_t { none, read, write };

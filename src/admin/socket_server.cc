@@ -49,16 +49,48 @@ SocketServer::~SocketServer() {
   while (Session* session = sessions_.front()) delete session;
 }
 
-void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place) {
+void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place, int backlog) {
   auto& listener = *listeners_.emplace_back(std::make_unique<Listener>());
   listener.server = this;
   listener.bind = &bind;
   listener.place = &place;
+  listener.backlog = backlog;
   listener.number = static_cast<uint32_t>(listeners_.size());
   listener.fd = std::move(socket);
   runtime_.sockets.push_back({address_name(written_address(listener)), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
-  if (accepting_) listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
+  if (accepting_) watch(listener);
+}
+
+void SocketServer::watch(Listener& listener) {
+  if (paused_ && may_pause(listener)) return;
+  listener.event.watch<&Listener::readable>(loop_, listener.fd.get(), EV_READ | EV_PERSIST, listener);
+}
+
+bool SocketServer::may_pause(const Listener& listener) {
+  return listener.place->inherited_fd < 0 && !listener.place->address.is_unix();
+}
+
+bool SocketServer::pause() {
+  if (paused_ || listeners_.empty()) return false;
+  paused_ = true;
+  for (auto& each : listeners_) {
+    if (!may_pause(*each)) continue;
+    each->event.remove();
+    net::suspend_listening(each->fd.get());
+  }
+  return true;
+}
+
+bool SocketServer::resume_listening() {
+  if (!paused_ || listeners_.empty()) return false;
+  paused_ = false;
+  for (auto& each : listeners_) {
+    if (!may_pause(*each)) continue;
+    net::resume_listening(each->fd.get(), each->backlog);
+    if (accepting_) watch(*each);
+  }
+  return true;
 }
 
 Address SocketServer::written_address(const Listener& listener) const {
@@ -67,9 +99,11 @@ Address SocketServer::written_address(const Listener& listener) const {
   return net::local_address(listener.fd.get());
 }
 
-void SocketServer::stop_listening() {
+bool SocketServer::stop_listening() {
+  const bool listened = !listeners_.empty();
   listeners_.clear();
   info_.runtime_api_listeners = 0;
+  return listened;
 }
 
 std::vector<int> SocketServer::descriptors() const {
@@ -103,18 +137,18 @@ void SocketServer::accept(Listener& listener) {
 void SocketServer::resume() {
   if (accepting_ || full()) return;
   accepting_ = true;
-  for (auto& each : listeners_)
-    each->event.watch<&Listener::readable>(loop_, each->fd.get(), EV_READ | EV_PERSIST, *each);
+  for (auto& each : listeners_) watch(*each);
 }
 
 void SocketServer::admit(base::Fd client, const Listener& listener, const Address& peer) {
   // Counted as a connection that came, but not among those that maxconn limits and %ac shows.
   runtime_.state.process.total_connections.fetch_add(1, std::memory_order_relaxed);
   const uint64_t number = runtime_.state.process.total_requests.fetch_add(1, std::memory_order_relaxed);
-  info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
   sessions_.push_back(*new Session(*this, loop_, runtime_, std::move(client),
                                    client_of(*listener.bind, runtime_.state.model().global),
                                    Caller{peer, net::local_address(listener.fd.get()), listener.number, number}));
+  info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
+  ++cumulated_;
 }
 
 void SocketServer::count_bytes(size_t sent) { runtime_.state.process.sent.local().all.add(sent); }

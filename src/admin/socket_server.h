@@ -23,10 +23,15 @@ class SocketServer {
   ~SocketServer();
 
   /// Accepts from a socket that listens already at `place` of `bind`, which gives the level and must outlive this.
-  void listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place);
-  /// Accepts no more and closes the sockets; sessions go on to their end.
-  void stop_listening();
+  void listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place, int backlog);
+  /// Accepts no more and closes the sockets; sessions go on to their end. False when there are none.
+  bool stop_listening();
+  /// Clients are refused until resume_listening(), except on UNIX sockets, as in haproxy. False when nothing changes.
+  bool pause();
+  bool resume_listening();
   size_t sessions() const { return count_; }
+  /// Sessions that there have been.
+  uint64_t cumulated() const { return cumulated_; }
   /// What it listens on.
   std::vector<int> descriptors() const;
 
@@ -41,11 +46,15 @@ class SocketServer {
     const model::Bind* bind;
     const model::Bind::Listener* place;
     uint32_t number;  // among the sockets, from 1
+    int backlog;
     base::Fd fd;
     net::Event event;  // after the fd it watches
   };
 
   void accept(Listener& listener);
+  void watch(Listener& listener);
+  /// Whether a pause closes it.
+  static bool may_pause(const Listener& listener);
   /// As `show cli sockets` names it.
   Address written_address(const Listener& listener) const;
   void resume();
@@ -62,7 +71,8 @@ class SocketServer {
   std::vector<std::unique_ptr<Listener>> listeners_;
   base::List<Session> sessions_, retired_;
   size_t count_ = 0;
-  bool accepting_ = true;
+  uint64_t cumulated_ = 0;
+  bool accepting_ = true, paused_ = false;
   net::Timer burial_, pause_;
 };
 

@@ -2,13 +2,14 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 namespace ddbproxy::app {
 
 base::Status Daemon::go_background() {
+  null_.reset(open("/dev/null", O_RDWR | O_CLOEXEC));
+  if (!null_) return base::Error{errno, "[haproxy.main()] Cannot open /dev/null."};
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return base::Error::from_errno(errno);
   const pid_t child = fork();
@@ -29,19 +30,10 @@ base::Status Daemon::go_background() {
 
 void Daemon::ready() {
   if (!parent_) return;
-  const base::Fd null(open("/dev/null", O_RDWR | O_CLOEXEC));
-  for (int fd = 0; fd <= 2; ++fd) dup2(null.get(), fd);
+  for (int fd = 0; fd <= 2; ++fd) dup2(null_.get(), fd);
+  null_.reset();
   [[maybe_unused]] const ssize_t told = write(parent_.get(), "", 1);
   parent_.reset();
-}
-
-base::Status write_pidfile(const std::string& path) {
-  unlink(path.c_str());
-  const base::Fd file(open(path.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0644));
-  const std::string text = fmt::format("{}\n", getpid());
-  if (!file || write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
-    return base::Error{errno, fmt::format("[haproxy.main()] Cannot create pidfile {}", path)};
-  return base::ok();
 }
 
 }  // namespace ddbproxy::app

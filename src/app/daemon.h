@@ -1,8 +1,6 @@
 // Leaves the terminal: the parent waits until the child listens, so that its exit status tells.
 #pragma once
 
-#include <string>
-
 #include "base/fd.h"
 #include "base/result.h"
 
@@ -12,16 +10,14 @@ namespace ddbproxy::app {
 /// own. The parent exits 0 when the child calls ready(), else with the child's status.
 class Daemon {
  public:
-  /// Forks; returns in the child only. Errors: fork or pipe failed.
+  /// Forks; returns in the child only. Errors: no /dev/null, no pipe, no fork.
   base::Status go_background();
   /// The child listens: lets the parent exit with 0, and detaches from standard input, output and error.
   void ready();
 
  private:
+  base::Fd null_;  // opened early: a chroot has no /dev/null
   base::Fd parent_;
 };
-
-/// Writes this process's pid and a newline. Errors carry haproxy's words.
-base::Status write_pidfile(const std::string& path);
 
 }  // namespace ddbproxy::app

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "app/takeover.h"
 #include "log/console.h"
 #include "net/listener.h"
 
@@ -38,12 +39,16 @@ std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads
 }
 
 std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
-  return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name,
-                     frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
-                     backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
+  return proxy_stopped(name, frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
+                       backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
 }
 
 }  // namespace
+
+std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, uint64_t backend_sessions) {
+  return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name, frontend_connections,
+                     backend_sessions);
+}
 
 std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name,
                            std::string_view why) {
@@ -56,16 +61,15 @@ int FrontendControl::backlog_of(const live::Frontend& frontend) const {
   return static_cast<int>(backlog);
 }
 
-bool FrontendControl::open_all(bool reuse_port, net::InheritedSockets& inherited) {
+bool FrontendControl::open_all(bool reuse_port, Takeover& takeover) {
   bool all = true;
   for (const auto& frontend : state_.frontends()) {
     net::ListenOptions options = net::listen_options(state_.model().global, frontend->settings());
     options.backlog = backlog_of(*frontend);
     options.reuse_port = options.reuse_port && reuse_port;
-    options.inherited = &inherited;
     for (const model::Bind& bind : frontend->settings().binds) {
       for (const auto& listener : repeated(bind, static_cast<int>(workers_.size()))) {
-        auto fd = net::open_listener(bind, listener, options);
+        auto fd = takeover.open(bind, listener, options);
         if (!fd) {
           log::console(log::ConsoleLevel::alert,
                        binding_failed(bind, frontend->config().kind(), frontend->name(), fd.error().text));
@@ -151,11 +155,13 @@ void FrontendControl::stop_all() {
     if (frontend->state() != live::FrontendState::stopped) open.push_back(frontend.get());
   workers_.unlisten(open);
   for (live::Frontend* frontend : open) close(*frontend);
-  for (const auto& backend : state_.backends()) {
-    backend->stop();
+  for (const auto& backend : state_.backends()) backend->stop();
+}
+
+void FrontendControl::say_backends_stopped() {
+  for (const auto& backend : state_.backends())
     if (!state_.frontend_of(backend->config()))
       say(backend->logger(), stopped(backend->name(), nullptr, backend.get()));
-  }
 }
 
 }  // namespace ddbproxy::app

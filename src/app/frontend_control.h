@@ -4,10 +4,14 @@
 #include <ddbproxy/model.h>
 
 #include "live/state.h"
-#include "net/socket_passing.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
+
+class Takeover;
+
+/// "Proxy x stopped (cumulated conns: FE: 1, BE: 2)."
+std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, uint64_t backend_sessions);
 
 /// haproxy's words for a `bind` line that could not be opened.
 std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name, std::string_view why);
@@ -18,8 +22,7 @@ class FrontendControl {
   FrontendControl(live::State& state, stream::Workers& workers) : state_(state), workers_(workers) {}
 
   /// Binds every listener of every frontend; says on the console why for each that fails, and returns false then.
-  /// Sockets that a process of before has handed over are taken first.
-  bool open_all(bool reuse_port, net::InheritedSockets& inherited);
+  bool open_all(bool reuse_port, Takeover& takeover);
   /// Lets the workers accept.
   void start_all();
 
@@ -34,8 +37,10 @@ class FrontendControl {
   void close_all();
   void pause_all();
   void resume_all();
-  /// Soft stop: stops every proxy, its live streams go on.
+  /// Soft stop: stops every frontend, its live streams go on.
   void stop_all();
+  /// What a stop says of the backends that are no frontends.
+  void say_backends_stopped();
 
  private:
   /// Closes the sockets, which no worker watches any more, and says so.

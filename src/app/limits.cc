@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include "base/cpus.h"
@@ -89,6 +91,25 @@ uint32_t spare_pipes(const Limits& limits) {
   // A maxconn that nobody asked for takes every descriptor there is, and is hardly ever reached.
   const rlim_t borrowed = limits.chosen ? limits.maxconn / 16 : 0;
   return static_cast<uint32_t>(std::min(enough, std::max(spare, borrowed)));
+}
+
+base::Status limit_memory(uint32_t megabytes) {
+  if (megabytes) {
+    const rlimit wanted{rlim_t{megabytes} << 20, rlim_t{megabytes} << 20};
+    if (setrlimit(RLIMIT_AS, &wanted))
+      return base::Error{errno, fmt::format("[haproxy.main()] Cannot fix MEM limit to {} megs.", megabytes)};
+  }
+  rlimit limit{};
+  getrlimit(RLIMIT_AS, &limit);
+  if (limit.rlim_cur == RLIM_INFINITY) return base::ok();
+  constexpr size_t small_stack = 512 * 1024;
+  mallopt(M_ARENA_MAX, 1);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, small_stack);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+  return base::ok();
 }
 
 base::Status apply_limits(const Limits& limits) {

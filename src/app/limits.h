@@ -42,6 +42,10 @@ Limits limits_of(const model::Model& model, const Options& options);
 /// for them. Raises the limit for them if it can.
 uint32_t spare_pipes(const Limits& limits);
 
+/// -m: what the process may map, in megabytes; 0: no limit. Under a limit, this one or the caller's, threads share one
+/// heap and have small stacks, for each would map its own whether it needs it or not. Before any thread is made.
+base::Status limit_memory(uint32_t megabytes);
+
 /// Raises the descriptor limit to limits.ulimit_n. Fails with haproxy's words when the kernel refuses.
 base::Status apply_limits(const Limits& limits);
 

@@ -2,7 +2,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <new>
 #include <unistd.h>
 
 #include <ddbproxy/parse.h>
@@ -15,7 +17,9 @@
 #include "app/report.h"
 #include "app/sources.h"
 #include "app/version_text.h"
+#include "base/memory.h"
 #include "log/console.h"
+#include "net/library.h"
 
 namespace ddbproxy::app {
 namespace {
@@ -68,7 +72,19 @@ int judge(const ParseResult& result, const Options& options) {
   return 0;
 }
 
+/// One that is closed would become the first socket's number, which messages would then be written to.
+void open_missing_standard_descriptors() {
+  int fd;
+  do {
+    fd = open("/dev/null", O_RDWR);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  close(fd);
+}
+
 int run(int argc, char** argv) {
+  open_missing_standard_descriptors();
+  base::prepare_for_shortage();
+  net::give_events_a_reserve();
   Options options;
   const OptionsResult read = parse_options(argc, argv, options);
   if (read.outcome == OptionsResult::Outcome::error) return fail(read.message);
@@ -134,4 +150,10 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace ddbproxy::app
 
-int main(int argc, char** argv) { return ddbproxy::app::run(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return ddbproxy::app::run(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return ddbproxy::app::fail("[haproxy.main()] Not enough memory.");
+  }
+}

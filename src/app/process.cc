@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fmt/format.h>
+#include <system_error>
 #include <unistd.h>
 
 #include "app/memory_report.h"
@@ -29,6 +30,12 @@ std::shared_ptr<const model::Model> with_threads(std::shared_ptr<const model::Mo
   return model;
 }
 
+/// Empty: none is to be written, as in the foreground.
+std::string pidfile(const Options& options, const model::Global& global) {
+  if (!options.daemon) return {};
+  return options.pidfile.empty() ? global.pidfile : options.pidfile;
+}
+
 constexpr auto stop_poll = base::Milliseconds(20);
 
 }  // namespace
@@ -38,9 +45,12 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       daemon_(daemon),
       model_(with_threads(std::move(model))),
       limits_(limits_of(*model_, options)),
+      takeover_(options, pidfile(options, model_->global)),
       signals_(
           {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
+      global_log_{.targets = model_->global.logs},
+      log_(global_log_, model_->global),
       state_(model_),
       server_states_(state_),
       health_(state_, server_states_, control_),
@@ -75,6 +85,9 @@ base::Status Process::start() {
     if (global.strict_limits) return limited.error();
     log::console(log::ConsoleLevel::warning, limited.error().text);
   }
+  if (base::Status limited = limit_memory(options_.memory_mb); !limited)
+    log::console(log::ConsoleLevel::warning, limited.error().text);
+  info_.memory_mb = options_.memory_mb;
   state_.process.pipes.limit = global.nosplice ? 0 : global.maxpipes ? global.maxpipes : spare_pipes(limits_);
   state_.process.pipes.size = global.pipesize;
   log::set_tracing(options_.debug);
@@ -103,16 +116,11 @@ base::Status Process::start() {
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
                .listening_sockets = [this] { return listening_sockets(); }};
 
-  if (base::Status inherited = inherit_sockets(); !inherited) return inherited.error();
+  if (base::Status inherited = takeover_.inherit(); !inherited) return inherited.error();
   const bool sockets = open_stats_sockets();
-  if (!frontends_.open_all(!options_.no_reuseport, inherited_) || !sockets)
+  if (!frontends_.open_all(!options_.no_reuseport, takeover_) || !sockets)
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
-  inherited_.drop_rest();
-  // The old processes stop listening only now that this one does: no client finds the port closed.
-  for (const pid_t pid : options_.old_pids) kill(pid, options_.terminate_old ? SIGTERM : SIGUSR1);
-  const std::string& pidfile = options_.pidfile.empty() ? global.pidfile : options_.pidfile;
-  if (!pidfile.empty() && options_.daemon)
-    if (base::Status written = write_pidfile(pidfile); !written) return written;
+  if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
 
   stop_timer_.bind<&Process::look_whether_done>(control_, *this);
@@ -121,27 +129,20 @@ base::Status Process::start() {
   second_timer_.bind<&Process::second_passed>(control_, *this);
   second_passed();
   signals_.start(control_);
-  workers_.start();
+  try {
+    workers_.start();
+  } catch (const std::system_error& error) {
+    return base::Error{error.code().value(), fmt::format("[haproxy.main()] Cannot create a thread: {}.", error.what())};
+  }
   forbid_new_processes(global);
+  // Nothing can fail any more. The old processes stop listening only now that this one does: no client finds the port
+  // closed.
+  if (base::Status taken = takeover_.complete(); !taken) return taken;
   health_.start();
   names_.start();
   frontends_.start_all();
   log::end_of_startup();
   daemon_.ready();
-  return base::ok();
-}
-
-base::Status Process::inherit_sockets() {
-  if (options_.overwrote_sockets_from)
-    log::console(log::ConsoleLevel::warning, "-x option already set, overwriting the value");
-  // What haproxy's master names when there is nobody to ask.
-  if (options_.sockets_from.empty() || options_.sockets_from == "/dev/null") return base::ok();
-  auto sockets = net::receive_sockets(options_.sockets_from);
-  if (!sockets) {
-    log::console(log::ConsoleLevel::warning, sockets.error().text);
-    return base::Error{0, "Failed to get the sockets from the old process!"};
-  }
-  inherited_.add(std::move(*sockets));
   return base::ok();
 }
 
@@ -160,10 +161,9 @@ bool Process::open_stats_sockets() {
     for (const auto& listener : bind.listeners) {
       net::ListenOptions options = net::listen_options(model_->global, 10);
       options.reuse_port = options.reuse_port && !options_.no_reuseport;
-      options.inherited = &inherited_;
-      auto fd = net::open_listener(bind, listener, options);
+      auto fd = takeover_.open(bind, listener, options);
       if (fd)
-        stats_sockets_.listen(std::move(*fd), bind, listener);
+        stats_sockets_.listen(std::move(*fd), bind, listener, net::backlog_of(bind, options));
       else
         alert(binding_failed(bind, "frontend", "GLOBAL", fd.error().text));
       all = all && fd;
@@ -181,8 +181,8 @@ void Process::signalled(int signal) {
       die_by(signal);
     case SIGUSR1: soft_stop(); break;
     case SIGHUP: dump_servers(state_); break;
-    case SIGTTOU: frontends_.pause_all(); break;
-    case SIGTTIN: frontends_.resume_all(); break;
+    case SIGTTOU: pause(); break;
+    case SIGTTIN: go_on(); break;
     case SIGQUIT: fmt::print(stderr, "{}", memory_report()); break;
     default: break;
   }
@@ -205,9 +205,23 @@ void Process::grace_over() {
 void Process::stop_accepting() {
   frontends_.stop_all();
   names_.stop();
-  stats_sockets_.stop_listening();
+  if (stats_sockets_.stop_listening()) {
+    const uint64_t sessions = stats_sockets_.cumulated();
+    log::console(log::ConsoleLevel::warning, proxy_stopped("GLOBAL", sessions, sessions));
+  }
+  frontends_.say_backends_stopped();
   if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);
   look_whether_done();
+}
+
+void Process::pause() {
+  frontends_.pause_all();
+  if (stats_sockets_.pause()) log::console(log::ConsoleLevel::warning, "Paused frontend GLOBAL.");
+}
+
+void Process::go_on() {
+  frontends_.resume_all();
+  if (stats_sockets_.resume_listening()) log::console(log::ConsoleLevel::warning, "Resumed frontend GLOBAL.");
 }
 
 void Process::second_passed() {
@@ -223,7 +237,9 @@ void Process::look_whether_done() {
 }
 
 void Process::hard_stop() {
-  log::console(log::ConsoleLevel::warning, "soft-stop running for too long, performing a hard-stop.");
+  constexpr std::string_view too_long = "soft-stop running for too long, performing a hard-stop.";
+  log::console(log::ConsoleLevel::warning, too_long);
+  log_.write(log::warning, too_long);
   for (const auto& frontend : state_.frontends()) {
     if (!frontend->current_sessions()) continue;
     const std::string text = fmt::format("Proxy {} hard-stopped ({} remaining conns will be closed).", frontend->name(),

@@ -12,12 +12,14 @@
 #include "app/limits.h"
 #include "app/options.h"
 #include "app/signals.h"
+#include "app/takeover.h"
 #include "base/result.h"
 #include "live/dynamic_servers.h"
 #include "live/health/health_monitor.h"
 #include "live/names/server_names.h"
 #include "live/server_states.h"
 #include "live/state.h"
+#include "log/logger.h"
 #include "net/loop.h"
 #include "net/socket_passing.h"
 #include "stats/page.h"
@@ -38,7 +40,6 @@ class Process {
 
  private:
   base::Status start();
-  base::Status inherit_sockets();
   bool open_stats_sockets();
   std::vector<net::GivenSocket> listening_sockets() const;
   void signalled(int signal);
@@ -46,6 +47,8 @@ class Process {
   void grace_over();
   void stop_accepting();
   void hard_stop();
+  void pause();
+  void go_on();
   void second_passed();
   void look_whether_done();
 
@@ -53,7 +56,10 @@ class Process {
   Daemon& daemon_;
   std::shared_ptr<const model::Model> model_;
   Limits limits_;
+  Takeover takeover_;  // before all that listens
   Signals signals_;
+  model::LogSettings global_log_;  // the global section's targets
+  log::Logger log_;
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
@@ -65,7 +71,6 @@ class Process {
   stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;
-  net::InheritedSockets inherited_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   net::Timer grace_timer_, stop_timer_, hard_stop_timer_, second_timer_;

@@ -13,7 +13,9 @@ Signals::Signals(std::initializer_list<int> signals, Handler handler, void* owne
   for (const int signal : signals) sigaddset(&set, signal);
   sigprocmask(SIG_BLOCK, &set, nullptr);
   fd_.reset(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
-  std::signal(SIGPIPE, SIG_IGN);
+  // SIGUSR2 and SIGALRM mean something to haproxy's master only; what is sent to a process without one by mistake does
+  // not end it.
+  for (const int signal : {SIGPIPE, SIGUSR2, SIGALRM}) std::signal(signal, SIG_IGN);
 }
 
 void Signals::start(net::Loop& control) {

@@ -16,6 +16,8 @@ class Asker {
   virtual void answered() = 0;
   /// Another piece is there.
   virtual void piece_ready() = 0;
+  /// There was no memory to make it.
+  virtual void no_answer() = 0;
 
  protected:
   ~Asker() = default;

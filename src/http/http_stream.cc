@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "http/status.h"
 #include "http/weight.h"
 
@@ -377,10 +378,12 @@ void HttpStream::kill(stream::Kill why) {
   const bool busy = phase_ == Phase::reading || phase_ == Phase::answering || phase_ == Phase::writing;
   if (busy) {
     const char termination[] = {letter, phase_ == Phase::reading ? 'R' : 'D'};
-    finish_request({termination, 2});
+    base::within_memory([&] { finish_request({termination, 2}); });
   }
   leave();
 }
+
+void HttpStream::no_answer() { kill(stream::Kill::no_memory); }
 
 stream::StreamDescription HttpStream::describe() const {
   const base::Instant now = base::now();

@@ -64,6 +64,7 @@ class HttpStream final : public stream::Stream, private Asker {
   void count_sent(size_t bytes);
   void answered() override;
   void piece_ready() override;
+  void no_answer() override;
   void respond(const Response& response);
   void refuse(int status, std::string_view termination);
   void append_piece();

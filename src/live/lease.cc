@@ -1,12 +1,16 @@
 #include "live/lease.h"
 
+#include "base/memory.h"
 #include "live/backend.h"
 #include "live/queue.h"
 
 namespace ddbproxy::live {
 
 void Lease::drop() {
-  if (Server* server = std::exchange(server_, nullptr)) server->backend().release(*server);
+  Server* server = std::exchange(server_, nullptr);
+  if (!server) return;
+  // Telling the next in the queue may find no memory: then it waits until its time is up.
+  base::within_memory([server] { server->backend().release(*server); });
 }
 
 Place& Place::operator=(Place&& other) noexcept {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/memory.h"
 #include "log/console.h"
 #include "log/target.h"
 
@@ -47,6 +48,12 @@ bool failed(const sample::StreamFacts& facts) {
   return (cause != '-' && cause != 'L') || facts.retries > 0 || (facts.http && facts.http->status >= 500);
 }
 
+/// A line that there is no memory for is one that its targets did not take.
+template <class F>
+void or_drop(F write) {
+  if (base::within_memory(write) == base::Memory::broken_off) dropped_messages.fetch_add(1, std::memory_order_relaxed);
+}
+
 }  // namespace
 
 Logger::Logger(const model::LogSettings& settings, const model::Global& global)
@@ -75,7 +82,9 @@ void Logger::send(Level level, std::string_view structured_data, std::string_vie
   }
 }
 
-void Logger::write(Level level, std::string_view message) { send(level, {}, message); }
+void Logger::write(Level level, std::string_view message) {
+  or_drop([&] { send(level, {}, message); });
+}
 
 std::string_view Logger::structured_data(const sample::StreamFacts& facts, uint64_t counter) const {
   if (!structured_data_) return {};
@@ -86,7 +95,10 @@ std::string_view Logger::structured_data(const sample::StreamFacts& facts, uint6
 }
 
 void Logger::session(const sample::StreamFacts& facts) {
-  if (targets_.empty()) return;
+  if (!targets_.empty()) or_drop([&] { write_session(facts); });
+}
+
+void Logger::write_session(const sample::StreamFacts& facts) {
   const bool bad = failed(facts);
   if (settings_.style != model::LogStyle::default_) {
     if (settings_.dontlognull && !facts.partial && facts.bytes_in == 0 && !facts.received) return;
@@ -102,6 +114,10 @@ void Logger::session(const sample::StreamFacts& facts) {
 
 void Logger::connection_error(const sample::StreamFacts& facts, std::string_view message) {
   if (targets_.empty() || (settings_.dontlognull && facts.bytes_in == 0 && !facts.received)) return;
+  or_drop([&] { write_connection_error(facts, message); });
+}
+
+void Logger::write_connection_error(const sample::StreamFacts& facts, std::string_view message) {
   const uint64_t counter = lines_.fetch_add(1, std::memory_order_relaxed);
   std::string line;
   if (error_format_) {

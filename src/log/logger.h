@@ -18,8 +18,8 @@ namespace ddbproxy::log {
 
 class Target;  // one `log` line: sink, framing, filter, sampling
 
-/// One proxy's log. write() and session() are safe from any thread and never block; everything else is fixed at
-/// construction.
+/// One proxy's log. write() and session() are safe from any thread, never block, and drop what there is no memory for;
+/// everything else is fixed at construction.
 class Logger {
  public:
   Logger(const model::LogSettings& settings, const model::Global& global);
@@ -42,6 +42,8 @@ class Logger {
   const model::LogSettings& settings() const { return settings_; }
 
  private:
+  void write_session(const sample::StreamFacts& facts);
+  void write_connection_error(const sample::StreamFacts& facts, std::string_view message);
   void send(Level level, std::string_view structured_data, std::string_view message);
   std::string_view structured_data(const sample::StreamFacts& facts, uint64_t counter) const;
 

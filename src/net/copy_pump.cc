@@ -3,7 +3,15 @@
 
 #include <sys/socket.h>
 
+#include "base/memory.h"
+
 namespace ddbproxy::net {
+
+std::unique_ptr<CopyPump> CopyPump::make(size_t size) {
+  std::unique_ptr<char, Free> buffer(static_cast<char*>(base::allocate_above_margin(size)));
+  if (!buffer) return nullptr;
+  return std::unique_ptr<CopyPump>(new CopyPump(std::move(buffer), size));
+}
 
 ssize_t CopyPump::fill(int from) {
   const ssize_t n = recv(from, buffer_.get() + end_, room(), 0);

@@ -1,7 +1,9 @@
 // The pump that copies through a buffer.
 #pragma once
 
+#include <cstdlib>
 #include <memory>
+#include <utility>
 
 #include "net/pump.h"
 
@@ -10,16 +12,24 @@ namespace ddbproxy::net {
 /// One buffer, filled and drained in turns.
 class CopyPump final : public Pump {
  public:
-  explicit CopyPump(size_t size) : buffer_(new char[size]), size_(size) {}
+  /// Null when there is no memory for it.
+  static std::unique_ptr<CopyPump> make(size_t size);
 
   ssize_t fill(int from) override;
   ssize_t drain(int to) override;
   size_t held() const override { return end_ - begin_; }
   size_t room() const override { return size_ - end_; }
   bool spliced() const override { return false; }
+  /// Drops what it holds.
+  void clear() { begin_ = end_ = 0; }
 
  private:
-  std::unique_ptr<char[]> buffer_;
+  struct Free {
+    void operator()(char* block) const { std::free(block); }
+  };
+  CopyPump(std::unique_ptr<char, Free> buffer, size_t size) : buffer_(std::move(buffer)), size_(size) {}
+
+  std::unique_ptr<char, Free> buffer_;
   size_t size_;
   size_t begin_ = 0, end_ = 0;  // what is held
 };

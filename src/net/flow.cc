@@ -2,6 +2,7 @@
 #include "net/flow.h"
 
 #include <cerrno>
+#include <new>
 #include <sys/ioctl.h>
 
 #include "net/pump_pool.h"
@@ -39,7 +40,8 @@ void Flow::discard(PumpPool& pool) {
 }
 
 Flow::Outcome Flow::fill(PumpPool& pool, int from, bool to_sink, base::Instant now) {
-  if (!pump_) pump_ = pool.borrow(bulk_ && to_sink);
+  if (!pump_) pump_ = pool.borrow(bulk_ && to_sink, to_sink && sink_ready_);
+  if (!pump_) return Outcome::waiting;  // no memory: until the sink takes something
   const size_t room = pump_->room();
   ssize_t n;
   do {
@@ -101,6 +103,7 @@ Flow::Outcome Flow::run(PumpPool& pool, int from, int to, base::Instant now) {
     }
   }
   if (pump_ && !pump_->held()) pool.give_back(std::move(pump_));
+  if (pump_ && pool.is_last_resort(*pump_)) throw std::bad_alloc();
   return outcome;
 }
 

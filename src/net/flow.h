@@ -50,7 +50,12 @@ class Flow {
   /// is blocked.
   bool in_doubt() const { return in_doubt_; }
 
-  /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds.
+  /// Whether something of a socket must happen before there is more to do with it.
+  bool awaits_source() const { return !source_ready_ && !ended_ && !failed_; }
+  bool awaits_sink() const { return !sink_ready_; }
+
+  /// Moves what can be moved at `now`. Without a sink (-1) it reads ahead as much as one pump holds. Throws
+  /// std::bad_alloc when there is no memory for what the sink does not take.
   Outcome run(PumpPool& pool, int from, int to, base::Instant now);
   /// No more will be read: as if the source had ended here.
   void end_source() { ended_ = true; }

@@ -101,7 +101,9 @@ base::Result<base::Fd> open_unix(const model::Bind& bind, const Address& address
       unlink(temporary.c_str());
       return unix_failed(code, "cannot change UNIX socket ownership", path);
     }
-    if (rename(temporary.c_str(), path.c_str())) {
+    if (options.pending) {
+      options.pending->push_back({temporary, path});
+    } else if (rename(temporary.c_str(), path.c_str())) {
       const int code = errno;
       unlink(temporary.c_str());
       return unix_failed(code, "cannot switch final and temporary UNIX sockets", path);

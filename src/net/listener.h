@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <ddbproxy/model.h>
 
@@ -13,6 +14,11 @@
 namespace ddbproxy::net {
 
 class InheritedSockets;
+
+/// A UNIX socket that is bound beside its path, and that somebody else may still answer at.
+struct PendingName {
+  std::string temporary, path;
+};
 
 /// What the process and the proxy add to a `bind` line. Accepted sockets inherit these, so they cost a connection
 /// nothing.
@@ -26,6 +32,8 @@ struct ListenOptions {
   std::optional<mode_t> unix_mode;
   std::optional<uid_t> unix_uid;
   std::optional<gid_t> unix_gid;
+  /// Where set, UNIX sockets keep their temporary names and are noted here: the caller will rename them.
+  std::vector<PendingName>* pending = nullptr;
   InheritedSockets* inherited = nullptr;  ///< What a process of before has listened on: taken before another is made.
 };
 ListenOptions listen_options(const model::Global& global, int backlog);

@@ -3,9 +3,12 @@
 #include <cassert>
 #include <new>
 #include <sys/eventfd.h>
+#include <utility>
 
 namespace ddbproxy::net {
 namespace {
+
+constexpr size_t posts_expected = 256;
 
 timeval to_timeval(base::Milliseconds delay) {
   const auto ms = delay.count() < 0 ? 0 : delay.count();
@@ -17,8 +20,14 @@ timeval to_timeval(base::Milliseconds delay) {
 void Event::set(Loop& loop, int fd, short what, event_callback_fn callback, void* owner) {
   remove();
   event_assign(&event_, loop.base(), fd, what, callback, owner);
-  event_add(&event_, nullptr);
+  if (event_add(&event_, nullptr)) throw std::bad_alloc();
   added_ = true;
+}
+
+void Event::remove() {
+  if (Loop* loop = std::exchange(asked_by_, nullptr)) loop->forget(*this);
+  if (active()) event_del(&event_);
+  added_ = false;  // the loop may be gone before this is
 }
 
 void Timer::set(Loop& loop, event_callback_fn callback, void* owner) {
@@ -30,7 +39,7 @@ void Timer::set(Loop& loop, event_callback_fn callback, void* owner) {
 void Timer::arm(base::Milliseconds delay) {
   assert(bound_);
   const timeval wait = to_timeval(delay);
-  event_add(&event_, &wait);
+  if (event_add(&event_, &wait)) throw std::bad_alloc();
 }
 
 void Timer::fire_soon() {
@@ -43,9 +52,12 @@ Loop::Loop() {
   event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
   // Not EVENT_BASE_FLAG_PRECISE_TIMER: it costs a timerfd_settime() at every wake-up. Without it a timer may fire some
   // milliseconds late or early, so whoever must not be early looks at the clock.
+  posted_.reserve(posts_expected);
+  running_.reserve(posts_expected);
   base_ = event_base_new_with_config(config);
   event_config_free(config);
   if (!base_) throw std::bad_alloc();
+  tells_changes_ = event_base_get_features(base_) & EV_FEATURE_ET;
   wake_fd_.reset(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC));
   wake_.watch<&Loop::drain>(*this, wake_fd_.get(), EV_READ | EV_PERSIST, *this);
 }
@@ -55,7 +67,38 @@ Loop::~Loop() {
   event_base_free(base_);
 }
 
-void Loop::run() { event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY); }
+void Loop::run() {
+  base::refill_reserve();
+  if (tells_changes_) {
+    event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
+    return;
+  }
+  do {
+    settle();
+    event_base_loop(base_, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
+  } while (!event_base_got_break(base_));
+}
+
+void Loop::ask(Event& event, short (*awaits)(const void* owner)) {
+  asked_.push_back({&event, awaits});
+  event.asked_by_ = this;
+}
+
+void Loop::forget(const Event& event) {
+  std::erase_if(asked_, [&](const Asked& asked) { return asked.event == &event; });
+}
+
+void Loop::settle() {
+  for (const Asked& asked : asked_) {
+    struct event& event = asked.event->event_;
+    const short wanted = asked.awaits(event_get_callback_arg(&event));
+    if (event_pending(&event, EV_READ | EV_WRITE, nullptr) == wanted) continue;
+    event_del(&event);
+    event_assign(&event, base_, event_get_fd(&event), static_cast<short>(wanted | EV_PERSIST),
+                 event_get_callback(&event), event_get_callback_arg(&event));
+    if (wanted) event_add(&event, nullptr);  // Without memory for it now, it is tried again the next time.
+  }
+}
 
 void Loop::stop() {
   post([this] { event_base_loopbreak(base_); });
@@ -68,6 +111,7 @@ void Loop::run_once(base::Milliseconds wait) {
   } nobody;
   limit.bind<&Nobody::fire>(*this, nobody);
   limit.arm(wait);
+  settle();
   event_base_loop(base_, EVLOOP_ONCE);
 }
 
@@ -84,12 +128,12 @@ void Loop::post(std::function<void()> f) {
 void Loop::drain(short) {
   eventfd_t ignored;
   eventfd_read(wake_fd_.get(), &ignored);
-  std::vector<std::function<void()>> now;
   {
     std::lock_guard lock(mutex_);
-    now.swap(posted_);
+    running_.swap(posted_);
   }
-  for (auto& f : now) f();
+  for (auto& f : running_) base::within_memory(f);
+  running_.clear();
 }
 
 }  // namespace ddbproxy::net

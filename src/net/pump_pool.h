@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/sharded.h"
+#include "net/copy_pump.h"
 #include "net/pump.h"
 
 namespace ddbproxy::net {
@@ -27,11 +28,15 @@ struct Sent {
 /// Lives on one thread. Streams borrow a pump while bytes are on their way, so that an idle one costs no buffer.
 class PumpPool {
  public:
-  PumpPool(size_t buffer_size, PipeBudget& pipes, Sent& sent) : buffer_size_(buffer_size), pipes_(pipes), sent_(sent) {}
+  PumpPool(size_t buffer_size, PipeBudget& pipes, Sent& sent);
   ~PumpPool();
 
-  /// One for bulk goes through a pipe while there are pipes left.
-  std::unique_ptr<Pump> borrow(bool bulk);
+  /// One for bulk goes through a pipe while there are pipes left. When memory is short, buffers are smaller. When there
+  /// is none left, one that the whole thread shares is lent to who will give it back at once (see is_last_resort());
+  /// others get none.
+  std::unique_ptr<Pump> borrow(bool bulk, bool at_once);
+  /// This one cannot be kept beyond the turn.
+  bool is_last_resort(const Pump& pump) const { return &pump == last_resort_; }
   /// Takes back a pump, which may still hold what will never be sent.
   void give_back(std::unique_ptr<Pump> pump);
   void count_sent(size_t bytes, bool spliced) {
@@ -43,7 +48,14 @@ class PumpPool {
   size_t buffer_size_;
   PipeBudget& pipes_;
   Sent& sent_;
+  std::unique_ptr<Pump> make_buffer(bool at_once);
+  /// How large the next buffer shall be.
+  size_t affordable_size() const;
+
+  size_t lent_ = 0;  // buffers, the last resort aside
   std::vector<std::unique_ptr<Pump>> buffers_, free_pipes_;
+  std::unique_ptr<CopyPump> spare_;  // the last resort, while nobody has it
+  const Pump* last_resort_;
 };
 
 }  // namespace ddbproxy::net

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "base/clock.h"
 #include "net/socket.h"
 
 namespace ddbproxy::net {
@@ -198,9 +199,12 @@ base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path)
     return base::Error{errno, "Failed to get the number of sockets to be transferred !"};
   std::string text;
   std::vector<base::Fd> fds;
+  // Whoever sends anything else than sockets, or less than it could, is not the process that it should be.
+  const base::Instant end =
+      base::now() + base::Milliseconds{patience_ms} * (2 + count / static_cast<int>(most_at_once));
   while (fds.size() < static_cast<size_t>(count)) {
     const int so_far = static_cast<int>(fds.size());
-    if (!receive_some(connection.get(), text, fds))
+    if (!receive_some(connection.get(), text, fds) || fds.size() == static_cast<size_t>(so_far) || base::now() > end)
       return base::Error{errno, "Failed to get the sockets: the old process sent fewer than it said"};
     if (!send_all(connection.get(), &so_far, sizeof so_far)) break;
   }

@@ -8,6 +8,7 @@
 
 #include <ddbproxy/version.h>
 
+#include "base/memory.h"
 #include "base/thread_slot.h"
 #include "log/logger.h"
 
@@ -79,10 +80,10 @@ constexpr InfoField table[] = {
   {"Pid", "process id", {}, status, [](I) { return Value::u32(static_cast<uint64_t>(::getpid())); }},
   {"Uptime", "time since the start", {}, duration, uptime_text},
   {"Uptime_sec", "seconds since the start", "uptime_seconds", duration, uptime},
-  {"Memmax_MB", "memory limit (-m) in MB; 0: none", {}, limit, never},
+  {"Memmax_MB", "memory limit (-m) in MB; 0: none", {}, limit, [](I i) { return Value::u32(i.memory_mb); }},
   {"PoolAlloc_MB", "memory taken from the system, in MB", {}, gauge, [](I i) { return Value::u32(i.heap_allocated >> 20); }},
   {"PoolUsed_MB", "memory in use, in MB", {}, gauge, [](I i) { return Value::u32(i.heap_used >> 20); }},
-  {"PoolFailed", "allocations that failed", "pool_failures_total", counter, never},
+  {"PoolFailed", "allocations that failed", "pool_failures_total", counter, [](I) { return Value::u32(static_cast<uint32_t>(base::failed_allocations())); }},
   {"Ulimit-n", "most file descriptors", "max_fds", limit, [](I i) { return Value::u32(i.state.process.ulimit_n); }},
   {"Maxsock", "most sockets", "max_sockets", limit, [](I i) { return Value::u32(i.state.process.maxsock); }},
   {"Maxconn", "most connections, as set or worked out", "max_connections", limit, [](I i) { return Value::u32(i.state.process.maxconn.load(std::memory_order_relaxed)); }},
@@ -137,7 +138,7 @@ constexpr InfoField table[] = {
   {"DebugCommandsIssued", "debug commands that were given", {}, gauge, never},
   {"CumRecvLogs", "log messages received for forwarding", "recv_logs_total", counter, never},
   {"Build info", "this program and its version", "build_info", product, [](I) { return Value::string(std::string("ddbproxy ") + version); }},
-  {"Memmax_bytes", "memory limit (-m) in bytes; 0: none", "max_memory_bytes", limit, never},
+  {"Memmax_bytes", "memory limit (-m) in bytes; 0: none", "max_memory_bytes", limit, [](I i) { return Value::u64(uint64_t{i.memory_mb} << 20); }},
   {"PoolAlloc_bytes", "memory taken from the system, in bytes", "pool_allocated_bytes", gauge, [](I i) { return Value::u64(i.heap_allocated); }},
   {"PoolUsed_bytes", "memory in use, in bytes", "pool_used_bytes", gauge, [](I i) { return Value::u64(i.heap_used); }},
   {"Start_time_sec", "when the process started, in seconds since 1970", "start_time_seconds", duration, start_time},

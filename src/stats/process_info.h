@@ -47,6 +47,7 @@ class ProcessInfo {
   live::State& state;
   // What only the rooms above know.
   bool stopping = false;
+  uint32_t memory_mb = 0;  // -m
   uint32_t runtime_api_sessions = 0;
   uint32_t runtime_api_listeners = 0;
 

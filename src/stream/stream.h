@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/list.h"
+#include "base/memory.h"
 #include "sample/stream_facts.h"
 
 namespace ddbproxy::live {
@@ -19,7 +20,7 @@ class Traffic;
 namespace ddbproxy::stream {
 
 /// Who ends a stream from outside; becomes the first letter of its termination state.
-enum class Kill : char { operator_ = 'K', server_down = 'D', backup_up = 'U', stopping = 'K' };
+enum class Kill : char { operator_ = 'K', server_down = 'D', backup_up = 'U', stopping = 'K', no_memory = 'R' };
 
 /// What `show sess` tells of a stream, gathered on the stream's own thread.
 struct StreamDescription {
@@ -44,6 +45,8 @@ class Stream : public base::ListNode {
   virtual void look_again() {}
   /// Ends it now, with its log line.
   virtual void kill(Kill why) = 0;
+  /// It asked for memory that is not there.
+  void out_of_memory(base::Memory) { kill(Kill::no_memory); }
   virtual StreamDescription describe() const = 0;
   /// Adds what it has moved and no counter has yet to the sums of those for whom it will count.
   virtual void add_uncounted(live::Traffic&) const {}

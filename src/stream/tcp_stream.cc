@@ -17,9 +17,6 @@
 namespace ddbproxy::stream {
 namespace {
 
-// Watched once, for both directions and for good: an event costs no system call but the epoll_wait that brings it.
-constexpr short both_ways = EV_READ | EV_WRITE | EV_CLOSED | EV_ET | EV_PERSIST;
-
 constexpr base::Instant never = base::Instant::max();
 
 base::Instant later(base::Instant from, const model::Duration& delay) {
@@ -45,7 +42,9 @@ std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, live::F
 }
 
 void TcpStream::start() {
-  client_event_.watch<&TcpStream::on_client>(worker_.loop(), client_.get(), both_ways, *this);
+  // Once, for both directions and for good: an event costs no system call but the epoll_wait that brings it.
+  client_event_.watch_changes<&TcpStream::on_client, &TcpStream::awaited_of_client>(worker_.loop(), client_.get(),
+                                                                                    *this);
   if (record_.frontend().logger().moment() == sample::Moment::accepted) log(true);
   // Read before a server is chosen: who is gone already costs none.
   up_.source_ready();
@@ -150,7 +149,8 @@ void TcpStream::connect() {
   server_ = std::move(start.fd);
   phase_ = Phase::connecting;
   set_deadline(backend.config().timeouts.connect);
-  server_event_.watch<&TcpStream::on_server>(worker_.loop(), server_.get(), both_ways, *this);
+  server_event_.watch_changes<&TcpStream::on_server, &TcpStream::awaited_of_server>(worker_.loop(), server_.get(),
+                                                                                    *this);
 }
 
 void TcpStream::on_connect_decided(short what) {
@@ -290,6 +290,15 @@ void TcpStream::on_server(short what) {
     relay();
   else if (phase_ == Phase::connecting)
     on_connect_decided(what);
+}
+
+short TcpStream::awaited_of_client() const {
+  return static_cast<short>((up_.awaits_source() ? EV_READ : 0) | (down_.awaits_sink() ? EV_WRITE : 0));
+}
+
+short TcpStream::awaited_of_server() const {
+  if (phase_ == Phase::connecting) return EV_READ | EV_WRITE;
+  return static_cast<short>((down_.awaits_source() ? EV_READ : 0) | (up_.awaits_sink() ? EV_WRITE : 0));
 }
 
 /// Some time after an event that may have told of a failure behind the bytes that were read.
@@ -483,7 +492,7 @@ void TcpStream::kill(Kill why) {
     case Phase::pausing:
       if (up_.total()) record_.connection_failed();
       return finish(static_cast<char>(why), 'C');
-    case Phase::established: return finish(static_cast<char>(why), '-');
+    case Phase::established: return finish(static_cast<char>(why), why == Kill::no_memory ? 'D' : '-');
     case Phase::over: return;
   }
 }

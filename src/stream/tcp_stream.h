@@ -47,6 +47,8 @@ class TcpStream final : public Stream, private live::Waiter {
   void on_client(short what);
   void on_server(short what);
   void on_timer();
+  short awaited_of_client() const;
+  short awaited_of_server() const;
   void granted(live::Lease lease) override;
 
   // Towards a server.

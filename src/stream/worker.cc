@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/memory.h"
 #include "base/thread_slot.h"
 #include "log/trace.h"
 #include "stream/acceptor.h"
@@ -79,14 +80,18 @@ void Worker::admit(base::Fd client, live::Frontend& frontend, live::Listener& li
   Worker& host = group_.host_for_client_of(*this);
   host.load_.fetch_add(1, std::memory_order_relaxed);
   if (&host == this) return welcome(std::move(client), frontend, listener, arrival);
-  host.post([&host, fd = client.release(), &frontend, &listener, arrival] {
-    host.welcome(base::Fd(fd), frontend, listener, arrival);
+  const int fd = client.get();
+  const base::Memory memory = base::within_memory([&] {
+    host.post([&host, fd, &frontend, &listener, arrival] { host.welcome(base::Fd(fd), frontend, listener, arrival); });
+    client.release();
   });
+  if (memory == base::Memory::broken_off) host.give_back_place(frontend, listener);
 }
 
 void Worker::welcome(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival) {
   if (listener.bind->accept_proxy)
-    add(std::make_unique<ProxyHandshake>(*this, std::move(client), frontend, listener, arrival), frontend, listener);
+    add(frontend, listener,
+        [&] { return std::make_unique<ProxyHandshake>(*this, std::move(client), frontend, listener, arrival); });
   else
     start_session(std::move(client), frontend, listener, arrival);
 }
@@ -111,21 +116,38 @@ void Worker::count_session(live::Frontend& frontend, live::Listener& listener, b
 
 void Worker::start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener,
                            const Arrival& arrival) {
-  const Factory& make = factories_[static_cast<size_t>(frontend.config().mode)];
-  const int fd = client.get();
-  std::unique_ptr<Stream> stream = make(*this, std::move(client), frontend, listener, arrival);
-  if (log::tracing())
-    log::trace(fmt::format("{:x}:{}.accept({:04x})={:04x} from [{}] ALPN=<none>", stream->id(), frontend.name(),
-                           listener.fd.get(), fd, arrival.client.text()));
-  add(std::move(stream), frontend, listener);
+  add(frontend, listener, [&] {
+    const int fd = client.get();
+    std::unique_ptr<Stream> stream =
+        factories_[static_cast<size_t>(frontend.config().mode)](*this, std::move(client), frontend, listener, arrival);
+    if (log::tracing())
+      log::trace(fmt::format("{:x}:{}.accept({:04x})={:04x} from [{}] ALPN=<none>", stream->id(), frontend.name(),
+                             listener.fd.get(), fd, arrival.client.text()));
+    return stream;
+  });
 }
 
-void Worker::add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener) {
-  stream->claimed_on_ = &frontend;
-  stream->listener_ = &listener;
-  Stream& added = *stream.release();  // from here on the list's, until bury()
-  streams_.push_back(added);
-  added.start();
+template <class F>
+void Worker::add(live::Frontend& frontend, live::Listener& listener, F make) {
+  Stream* added = nullptr;
+  const base::Memory memory = base::within_memory([&] {
+    std::unique_ptr<Stream> stream = make();
+    stream->claimed_on_ = &frontend;
+    stream->listener_ = &listener;
+    added = stream.release();  // from here on the list's, until bury()
+    streams_.push_back(*added);
+    added->start();
+  });
+  if (memory == base::Memory::enough) return;
+  if (added)
+    added->out_of_memory(memory);
+  else
+    give_back_place(frontend, listener);
+}
+
+void Worker::give_back_place(live::Frontend& frontend, live::Listener& listener) {
+  load_.fetch_sub(1, std::memory_order_relaxed);
+  group_.release(frontend, listener);
 }
 
 void Worker::hand_over_place(Stream& stream) { stream.listener_ = nullptr; }
@@ -137,8 +159,7 @@ void Worker::retire(Stream& stream) {
   // Its place is free at once: who ends in the same turn of the loop must not count it any more.
   live::Listener* listener = std::exchange(stream.listener_, nullptr);
   if (!listener) return;
-  load_.fetch_sub(1, std::memory_order_relaxed);
-  group_.release(*stream.claimed_on_, *listener);
+  give_back_place(*stream.claimed_on_, *listener);
 }
 
 void Worker::bury() {
@@ -173,7 +194,7 @@ void Worker::look_at_doubtful() {
   for (Stream* stream : now)
     if (stream) stream->doubt_ = 0;
   for (Stream* stream : now)
-    if (stream && !stream->retired_) stream->look_again();
+    if (stream && !stream->retired_) net::call_within_memory(*stream, [](Stream& doubtful) { doubtful.look_again(); });
 }
 
 void Worker::resume_streams() {
@@ -181,7 +202,7 @@ void Worker::resume_streams() {
   now.swap(again_);
   for (Stream* stream : now) {
     stream->again_ = false;
-    if (!stream->retired_) stream->resume();
+    if (!stream->retired_) net::call_within_memory(*stream, [](Stream& its_turn) { its_turn.resume(); });
   }
 }
 

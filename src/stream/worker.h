@@ -90,9 +90,12 @@ class Worker {
 
  private:
   void welcome(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
+  /// Has `make` make the stream, which begins; where there is no memory for it, it ends, and its place is given back.
+  template <class F>
+  void add(live::Frontend& frontend, live::Listener& listener, F make);
+  void give_back_place(live::Frontend& frontend, live::Listener& listener);
   void count_session(live::Frontend& frontend, live::Listener& listener, base::Instant now);
   void start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
-  void add(std::unique_ptr<Stream> stream, live::Frontend& frontend, live::Listener& listener);
   void bury();
   void resume_streams();
   void look_at_doubtful();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <latch>
 
+#include "base/memory.h"
 #include "stream/acceptor.h"
 
 namespace ddbproxy::stream {
@@ -121,8 +122,11 @@ void Workers::describe_all(std::function<bool(const Stream&)> wanted, net::Loop&
   census->done = std::move(done);
   on_each([census, &reply_on](Worker& worker) {
     std::vector<StreamDescription> mine;
-    worker.for_each([&](Stream& stream) {
-      if (!census->wanted || census->wanted(stream)) mine.push_back(stream.describe());
+    // Without memory the list is not whole; but who asked for it must not wait for ever.
+    base::within_memory([&] {
+      worker.for_each([&](Stream& stream) {
+        if (!census->wanted || census->wanted(stream)) mine.push_back(stream.describe());
+      });
     });
     census->found.with([&](auto& all) { std::move(mine.begin(), mine.end(), std::back_inserter(all)); });
     if (--census->left == 0)

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import unittest
 
+from log_collector import LogCollector
 from proxy import DEFAULTS, PROGRAM, DEADLINE_S, Proxy, free_port, run, scratch_directory, wait_until
 from traffic import Server, connect, exchange, read_exactly
 
@@ -36,15 +37,23 @@ class DaemonTest(unittest.TestCase):
             if alive(pid):
                 os.kill(pid, signal.SIGKILL)
 
-    def start(self, *arguments, program=PROGRAM):
+    def start(self, *arguments, program=PROGRAM, **options):
         # The daemon keeps no pipe open, or run() would wait for it.
         done = subprocess.run([program, "-D", "-f", self.file, "-p", self.pid_file, *arguments], timeout=DEADLINE_S,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, **options)
         self.assertEqual(done.returncode, 0)
         with open(self.pid_file, encoding="ascii") as file:
             pid = int(file.read())
         self.started.append(pid)
         return pid
+
+    def assert_detached(self, pid):
+        def reads(number):
+            try:
+                return os.readlink(f"/proc/{pid}/fd/{number}")
+            except FileNotFoundError:
+                return None
+        wait_until(lambda: {reads(number) for number in range(3)} == {"/dev/null"}, "its standard files are /dev/null")
 
     def test_it_listens_when_the_parent_ends(self):
         pid = self.start()
@@ -53,8 +62,44 @@ class DaemonTest(unittest.TestCase):
 
     def test_it_leaves_its_session_and_its_terminal(self):
         pid = self.start()
-        self.assertEqual(os.getsid(pid), pid)
-        self.assertEqual({os.readlink(f"/proc/{pid}/fd/{number}") for number in range(3)}, {"/dev/null"})
+        wait_until(lambda: os.getsid(pid) == pid, "it has a session of its own")  # haproxy's parent does not wait for it.
+        self.assert_detached(pid)
+
+    def chroot(self):
+        """As Debian's own haproxy.cfg has it: an empty directory, without /dev."""
+        path = scratch_directory()
+        with open(self.file, "a", encoding="utf-8") as file:
+            file.write(f"global\n    chroot {path}\n")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may chroot")
+    def test_in_a_chroot_it_keeps_nothing_of_its_caller(self):
+        self.chroot()
+        # Whoever reads the pipe to its end must not wait for the daemon.
+        done = subprocess.run([PROGRAM, "-D", "-f", self.file, "-p", self.pid_file], timeout=DEADLINE_S,
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, b""))
+        with open(self.pid_file, encoding="ascii") as file:
+            pid = int(file.read())
+        self.started.append(pid)
+        self.assert_detached(pid)
+        self.assertEqual(exchange(self.port), b"ping\n")
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root may chroot")
+    def test_in_a_chroot_the_time_is_still_that_of_the_place(self):
+        zones = "/usr/share/zoneinfo"
+        if not os.path.exists(f"{zones}/Asia/Tokyo"):
+            self.skipTest("there are no time zones here")
+        self.chroot()
+        log = LogCollector()
+        self.addCleanup(log.close)
+        port = free_port()
+        with open(self.file, "a", encoding="utf-8") as file:
+            file.write(f"    log {log.address} local0\n{DEFAULTS}\n    log global\n"
+                       f"listen zone\n    bind 127.0.0.1:{port}\n    log-format zone=%Tl\n"
+                       f"    server one 127.0.0.1:{self.server.port}\n")
+        self.start(env={**os.environ, "TZ": "Asia/Tokyo"})
+        exchange(port)
+        log.wait_for(r"zone=\d\d/.*:.* \+0900$")
 
     def test_the_pid_file_is_one_line(self):
         pid = self.start()
@@ -108,6 +153,41 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(run("-D", "-f", self.file, "-p", self.pid_file, "-sf", str(old)).returncode, 1)
         self.assertTrue(alive(old))
         self.assertEqual(exchange(self.port), b"ping\n")
+
+    def test_sf_with_a_pid_file_that_cannot_be_written_leaves_the_old_process_alone(self):
+        old = self.start()
+        done = run("-D", "-f", self.file, "-p", "/nonexistent/p.pid", "-sf", str(old))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Cannot create pidfile /nonexistent/p.pid", done.stderr)
+        self.assertEqual(exchange(self.port), b"ping\n")
+        self.assertTrue(alive(old))
+
+    def test_sf_takes_a_port_that_cannot_be_shared(self):
+        with open(self.file, "a", encoding="utf-8") as file:
+            file.write("global\n    noreuseport\n")
+        old = self.start()
+        self.start("-sf", str(old))
+        wait_until(lambda: not alive(old), "the old process ends")
+        self.assertEqual(exchange(self.port), b"ping\n")
+
+    def test_the_old_process_goes_on_where_another_program_holds_a_port(self):
+        with open(self.file, "a", encoding="utf-8") as file:
+            file.write("global\n    noreuseport\n")
+        old = self.start()
+        with Server() as other:
+            with open(self.file, "a", encoding="utf-8") as file:
+                file.write(f"listen more\n    bind 127.0.0.1:{other.port}\n")
+            done = run("-D", "-f", self.file, "-p", self.pid_file, "-sf", str(old))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"cannot bind socket (Address already in use) for [127.0.0.1:{other.port}]", done.stderr)
+        wait_until(self.served, "the old process listens again")
+        self.assertTrue(alive(old))
+
+    def served(self):
+        try:
+            return exchange(self.port) == b"ping\n"
+        except ConnectionRefusedError:
+            return False
 
     def test_sf_with_a_pid_that_is_no_more_starts_all_the_same(self):
         self.start("-sf", "4194304")

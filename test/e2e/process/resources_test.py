@@ -5,6 +5,7 @@ import time
 import unittest
 
 from log_collector import LogCollector
+from memory import sanitized
 from proxy import DEFAULTS, Proxy, free_port, scratch_directory, wait_until
 from traffic import Server, connect, exchange, read_exactly
 
@@ -65,6 +66,15 @@ class ResourcesTest(unittest.TestCase):
                     client.close()
                 # Five at the end of one second, five in the next: two have to wait for a third.
                 self.assertGreater(time.monotonic() - began, 0.5)
+
+    @unittest.skipIf(sanitized(), "a sanitizer maps more than any limit")
+    def test_m_limits_what_it_may_map_and_is_shown(self):
+        proxy = Proxy(f"{DEFAULTS}\nlisten fe\n    bind 127.0.0.1:{self.port}\n", "-m", "150")
+        self.addCleanup(proxy.close)
+        self.assertEqual(resource.prlimit(proxy.pid, resource.RLIMIT_AS), (150 << 20, 150 << 20))
+        shown = proxy.ask("show info")
+        self.assertIn("Memmax_MB: 150\n", shown)
+        self.assertIn(f"Memmax_bytes: {150 << 20}\n", shown)
 
     def limits_of(self, proxy):
         with open(f"/proc/{proxy.pid}/status", encoding="ascii") as status, \

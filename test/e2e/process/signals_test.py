@@ -1,4 +1,5 @@
 """What each signal does to a running proxy."""
+import re
 import signal
 import socket
 import unittest
@@ -109,14 +110,71 @@ listen fe
         self.log.wait_for(r"^<132>.*: Resumed frontend fe\.$")
         self.assertEqual(exchange(self.port, b"again"), b"again")
 
+    def test_the_runtime_api_is_a_proxy_named_global(self):
+        """Between the frontends and the backends, on the console only; it pauses where the system can."""
+        port, api = free_port(), free_port()
+        with Proxy(f"""
+    stats socket ipv4@127.0.0.1:{api}
+{DEFAULTS}
+backend last
+    server one 127.0.0.1:{self.server.port}
+listen fe
+    bind 127.0.0.1:{port}
+    server one 127.0.0.1:{self.server.port}
+""") as proxy:
+            def answers():
+                try:
+                    with connect(api) as client:
+                        client.sendall(b"show info\n")
+                        return client.recv(1) == b"N"
+                except ConnectionRefusedError:
+                    return False
+
+            for number, said in (signal.SIGTTOU, "Paused frontend GLOBAL."), (signal.SIGTTIN, "Resumed frontend GLOBAL."):
+                proxy.signal(number)
+                wait_until(lambda words=said: f": {words}\n" in proxy.stderr(), said)
+                self.assertEqual(answers(), number == signal.SIGTTIN)
+                self.assertIn("Uptime", proxy.ask("show info"))  # A UNIX socket cannot pause.
+            proxy.signal(signal.SIGUSR1)
+            self.assertEqual(proxy.wait_exit(), 0)
+            lines = [line.partition(" : ")[2] for line in proxy.stderr().splitlines()]
+            stopped = [line.split()[1] for line in lines if " stopped (" in line]
+            self.assertEqual([name for name in stopped if name[0] != "<"], ["fe", "GLOBAL", "last"])
+            count = re.search(r"Proxy GLOBAL stopped \(cumulated conns: FE: (\d+), BE: (\d+)\)", proxy.stderr())
+            self.assertEqual(count[1], count[2])
+            self.assertGreaterEqual(int(count[1]), 4)
+
+    def test_hard_stop_after_says_why_before_it_ends_what_is_left(self):
+        port = free_port()
+        with Proxy(f"""
+    log {self.log.address} local0
+    hard-stop-after 200ms
+{DEFAULTS}
+    log global
+    option tcplog
+listen late
+    bind 127.0.0.1:{port}
+    server one 127.0.0.1:{self.server.port}
+""") as proxy, connect(port) as client:
+            client.sendall(b"one")
+            read_exactly(client, 3)
+            proxy.signal(signal.SIGUSR1)
+            self.assertEqual(proxy.wait_exit(), 0)
+            words = ["soft-stop running for too long, performing a hard-stop.",
+                     "Proxy late hard-stopped (1 remaining conns will be closed)."]
+            self.assertEqual([line.partition(" : ")[2] for line in proxy.stderr().splitlines()][-2:], words)
+            self.log.wait_for(r" late late/one .* K- ")
+            self.assertEqual([line.partition(": ")[2] for line in self.log.lines if line.startswith("<132>")][-2:], words)
+
     def test_quit_shows_memory_and_goes_on(self):
         self.proxy.signal(signal.SIGQUIT)
         wait_until(lambda: "Total:" in self.proxy.stderr(), "the memory summary is on stderr")
         self.assertEqual(exchange(self.port, b"alive"), b"alive")
 
-    def test_pipe_is_harmless(self):
-        self.proxy.signal(signal.SIGPIPE)
-        self.assertEqual(exchange(self.port, b"alive"), b"alive")
+    def test_pipe_and_what_only_a_master_knows_are_harmless(self):
+        for number in signal.SIGPIPE, signal.SIGUSR2, signal.SIGALRM:
+            self.proxy.signal(number)
+            self.assertEqual(exchange(self.port, b"alive"), b"alive")
 
     def test_a_client_that_left_does_not_end_the_proxy(self):
         client = connect(self.port)

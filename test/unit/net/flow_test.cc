@@ -152,7 +152,7 @@ TEST_CASE_METHOD(Fixture, "bulk goes through a pipe, small messages through a bu
   CHECK(counts.spliced.get() < counts.all.get());
   CHECK(pipes.idle == 1);
   // The pipe went back to the pool: nobody else needs to open one.
-  CHECK(pool.borrow(true)->spliced());
+  CHECK(pool.borrow(true, true)->spliced());
 }
 
 TEST_CASE_METHOD(Fixture, "a flow that is told so goes through a pipe from its first byte on, or never") {
@@ -167,7 +167,7 @@ TEST_CASE_METHOD(Fixture, "a flow that is told so goes through a pipe from its f
     flow.splice(net::Splicing::always);
     for (int i = 0; i < 10; ++i) move(10);
     CHECK(pipes.open == 1);
-    CHECK(pool.borrow(true)->spliced());
+    CHECK(pool.borrow(true, true)->spliced());
   }
   SECTION("never") {
     flow.splice(net::Splicing::never);
