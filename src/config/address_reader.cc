@@ -1,7 +1,9 @@
 #include "config/address_reader.h"
 
 #include <array>
+#include <cctype>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
 #include <netdb.h>
@@ -113,7 +115,7 @@ bool read_port(std::string_view port, bool present, std::string_view whole, cons
         return false;
       }
     if (high < low) {
-      reading.error = fmt::format("invalid port range '{}'", port);
+      reading.error = fmt::format("invalid port range '{}-{}'", low, high);
       return false;
     }
     reading.port = static_cast<uint16_t>(low);
@@ -147,9 +149,9 @@ Address numeric_host(std::string_view host, int family) {
 
 AddressReading read_ip(std::string_view text, int family, std::string_view whole, const AddressRules& rules) {
   AddressReading reading;
-  // The last colon begins the port, unless it stands inside brackets: then there is none.
-  size_t colon = rules.port ? text.rfind(':') : text.npos;
-  if (text.ends_with(']')) colon = text.npos;
+  // The last colon begins the port, unless a bracket closes behind it: then there is none.
+  size_t colon = rules.port ? text.find_last_of(":]") : text.npos;
+  if (colon != text.npos && text[colon] == ']') colon = text.npos;
   const std::string_view host = text.substr(0, colon);
   if (!read_port(colon == text.npos ? std::string_view{} : text.substr(colon + 1), colon != text.npos, whole, rules,
                  reading))
@@ -167,9 +169,31 @@ AddressReading read_ip(std::string_view text, int family, std::string_view whole
 
 }  // namespace
 
+std::string expand_variables(std::string_view text) {
+  const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  std::string out;
+  while (!text.empty()) {
+    const size_t dollar = text.find('$');
+    out += text.substr(0, dollar);
+    if (dollar == text.npos) break;
+    text.remove_prefix(dollar + 1);
+    const bool brace = text.starts_with('{');
+    if (brace) text.remove_prefix(1);
+    size_t length = 0;
+    while (length < text.size() && is_name(text[length])) ++length;
+    if (const char* value = std::getenv(std::string(text.substr(0, length)).c_str())) out += value;
+    text.remove_prefix(length);
+    if (brace && text.starts_with('}')) text.remove_prefix(1);
+  }
+  return out;
+}
+
 AddressReading read_address(std::string_view text, const AddressRules& rules) {
-  if (text.empty()) return failed("'' resolves to an empty address (environment variable missing?)");
+  std::string expanded;
   std::string_view rest = text;
+  if (rules.variables && text.find('$') != text.npos) rest = expanded = expand_variables(text);
+  if (rest.empty())
+    return failed(fmt::format("'{}' resolves to an empty address (environment variable missing?)", text));
   Type type = Type::any;
   if (rest.starts_with("stream+"))
     type = Type::stream, rest.remove_prefix(7);

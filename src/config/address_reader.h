@@ -22,6 +22,7 @@ struct AddressRules {
   bool resolve = true;      ///< Ask the system for names that are no numbers.
   bool keep_name = false;   ///< A name that was not asked for, or not found, is no error: the reading then has an empty
                             ///< address and a host.
+  bool variables = true;    ///< $NAME and ${NAME} stand for the environment's values, whatever quotes were around them.
   std::string_view prefix;  ///< Put before the path of a UNIX socket (`unix-bind prefix`).
 };
 
@@ -38,7 +39,13 @@ struct AddressReading {
   bool datagram = false;
 
   explicit operator bool() const { return error.empty(); }
+  /// Some of haproxy's words about addresses end their line, which shows where others put more behind them.
+  bool error_ends_line() const { return error.starts_with("invalid address") || error.ends_with("missing?)"); }
 };
+
+/// The word with the values of its variables, as read_address() takes it. A brace that is not closed right behind the
+/// name is no error here, a name may begin with a digit, and one that is not set stands for nothing.
+std::string expand_variables(std::string_view text);
 
 AddressReading read_address(std::string_view text, const AddressRules& rules);
 

@@ -56,8 +56,7 @@ bool read_target(Line& line, model::CheckConnect& connect) {
   }
   const AddressReading reading = read_address(word, {});
   if (!reading) {
-    // Some of haproxy's words about addresses end their line.
-    const char* end = reading.error.starts_with("invalid address") ? "\n.." : "..";
+    const char* end = reading.error_ends_line() ? "\n.." : "..";
     line.alert(fmt::format("'{}' : 'addr' : {}{}", line.keyword(), reading.error, end));
     return false;
   }

@@ -98,16 +98,18 @@ bool read_sample(Line& line, LogTarget& target) {
 bool read_place(Line& line, LogTarget& target) {
   const std::string_view word = line.take();
   target.text = word;
-  if (word == "stdout" || word == "stderr" || word.starts_with("fd@")) {
+  const std::string expanded = expand_variables(word);  // but no variable may hold "stdout"
+  if (word == "stdout" || word == "stderr" || expanded.starts_with("fd@")) {
     target.kind = LogTarget::Kind::fd;
+    const std::string_view number = std::string_view(expanded).substr(3);
     if (word == "stdout")
       target.fd = 1;
     else if (word == "stderr")
       target.fd = 2;
-    else if (const auto fd = base::parse_integer(word.substr(3)); fd && *fd >= 0 && *fd <= INT32_MAX)
+    else if (const auto fd = base::parse_integer(number); fd && *fd >= 0 && *fd <= INT32_MAX)
       target.fd = static_cast<int>(*fd);
     else {
-      refuse(line, fmt::format("file descriptor '{}' is not a valid integer in '{}'", word.substr(3), word));
+      refuse(line, fmt::format("file descriptor '{}' is not a valid integer in '{}'", number, word));
       return false;
     }
     return true;

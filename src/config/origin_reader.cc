@@ -10,7 +10,11 @@ std::optional<model::Source> read_source(Line& line, bool of_server) {
   const std::string_view word = line.take();
   const AddressReading reading = read_address(word, {.port_range = of_server});
   if (!reading) {
-    line.alert(fmt::format("'source {}' : {}{}", word, reading.error, of_server ? "." : ""));
+    const std::string text = fmt::format("'source {}' : {}", word, reading.error);
+    if (of_server)
+      line.alert(reading.error_ends_line() ? fmt::format("\n  {}\n  \n.", text) : text + ".");
+    else
+      line.alert(text);
     return {};
   }
   model::Source source;

@@ -137,6 +137,14 @@ Lookup look_up(const Context& context, Server& server) {
              : Lookup::failed;
 }
 
+/// A service has no address that the system could tell: it needs a resolvers section, or a word on where to begin.
+bool has_no_method(const Context& context, const Server& server) {
+  if (server.resolution.service.empty() || context.options.ignore_unresolved) return false;
+  if (server.init_addr.empty()) return server.resolution.section < 0;
+  return std::all_of(server.init_addr.begin(), server.init_addr.end(),
+                     [](const std::string& method) { return method == "last" || method == "libc"; });
+}
+
 }  // namespace
 
 // haproxy takes a lone minconn, or one that is no less than maxconn, as maxconn; and a lone maxconn as both.
@@ -168,6 +176,12 @@ void resolve_server_addresses(Context& context) {
   for (const auto& proxy : context.model->proxies) {
     if (!proxy->backend) continue;
     for (Server& server : proxy->backend->servers) {
+      if (has_no_method(context, server)) {
+        failed = true;
+        context.diagnostics.add(Severity::alert, server.where,
+                                introduction(*proxy, server) +
+                                    fmt::format("no method found to resolve address '{}'.", server.resolution.service));
+      }
       if (server.host.empty()) continue;
       const Lookup result = look_up(context, server);
       failed |= result == Lookup::failed;

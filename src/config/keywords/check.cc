@@ -73,7 +73,7 @@ void agent_port(Line& line, Server& server) {
 void agent_addr(Line& line, Server& server) {
   const std::string_view word = line.take();
   if (word.empty()) return void(line.alert("'agent-addr' expects an address as argument.."));
-  AddressReading reading = read_address(word, {});
+  AddressReading reading = read_address(word, {.variables = false});
   if (!reading || reading.address.port() != 0)
     return void(line.alert(fmt::format("parsing agent-addr failed. Check if '{}' is correct address..", word)));
   server.agent.address = reading.address;

@@ -1,6 +1,7 @@
 #include "config/address_reader.h"
 
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -85,4 +86,21 @@ TEST_CASE("a server may have no port, an offset, or a name for later") {
   CHECK(named.port == 80);
   CHECK(address_of("fd@3", server_rules) == "a file descriptor is not acceptable here in 'fd@3'");
   CHECK(address_of("127.0.0.1:80-90", server_rules) == "port range not permitted here in '127.0.0.1:80-90'");
+}
+
+TEST_CASE("the variables of an address are what the environment says, and nothing when it is silent") {
+  setenv("DDB_HOST", "127.0.0.1", 1);
+  setenv("DDB_PORTS", "81-83", 1);
+  setenv("DDB_PATH", "unix@/run/x", 1);
+  setenv("DDB_DOLLAR", "$DDB_HOST", 1);
+  CHECK(address_of("$DDB_HOST:80", bind_rules) == "127.0.0.1:80");
+  CHECK(address_of("[${DDB_HOST}]:8${DDB_UNSET}0", bind_rules) == "127.0.0.1:80");
+  CHECK(read_address("*:${DDB_PORTS", bind_rules).last_port == 83);
+  CHECK(address_of("${DDB_PATH}", bind_rules) == "/run/x");
+  CHECK(address_of("$DDB_DOLLAR:80", bind_rules) == "invalid address: '$DDB_HOST' in '$DDB_DOLLAR:80'");
+  CHECK(address_of("$DDB_UNSET:80", server_rules) == "0.0.0.0:80");
+  CHECK(address_of("$DDB_HOST:$DDB_UNSET", server_rules) == "127.0.0.1:0");
+  CHECK(address_of("*:$DDB_UNSET", bind_rules) == "missing port specification in '*:$DDB_UNSET'");
+  CHECK(address_of("$DDB_UNSET", bind_rules) ==
+        "'$DDB_UNSET' resolves to an empty address (environment variable missing?)");
 }
