@@ -8,8 +8,11 @@
 
 int main(int argc, char** argv) {
   std::vector<ddbproxy::SourceFile> sources;
+  if (argc < 2) return std::cerr << "usage: " << argv[0] << " FILE...\n", 2;
   for (int i = 1; i < argc; ++i) {
     std::ifstream in(argv[i], std::ios::binary);
+    if (in.peek() == std::ifstream::traits_type::eof())
+      return std::cerr << argv[i] << ": cannot be read, or is empty\n", 1;
     sources.push_back({argv[i], {std::istreambuf_iterator<char>(in), {}}});
   }
   const auto result = ddbproxy::parse(std::move(sources));

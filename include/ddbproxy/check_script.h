@@ -125,9 +125,11 @@ enum class CheckMethod : uint8_t { connection, tcp, http, protocol, external };
 struct CheckSettings {
   CheckMethod method = CheckMethod::connection;
   std::vector<CheckStep> tcp_rules, http_rules;
-  CheckRequest http_request;     ///< of `option httpchk`
-  std::vector<CheckStep> steps;  ///< What is carried out; made by resolve() for tcp and http.
-  bool stamped = false;          ///< The time stands in the hello of ssl-hello-chk.
+  CheckRequest http_request;                       ///< of `option httpchk`
+  CheckMethod rules_of = CheckMethod::connection;  ///< Of the last option but external-check.
+  Location idle_tcp_rule, idle_http_rule;  ///< The first rule that was written for a script other than rules_of.
+  std::vector<CheckStep> steps;            ///< What is carried out; made by resolve() for tcp and http.
+  bool stamped = false;                    ///< The time stands in the hello of ssl-hello-chk.
   bool disable_on_404 = false, send_state = false;
   std::string command, path;  ///< external-check
   Location command_where, path_where;

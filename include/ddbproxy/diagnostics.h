@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +44,12 @@ struct Diagnostic {
   /// Whole, as haproxy prints it behind "config : ", e.g. "parsing [f.cfg:3] : unknown keyword ...". May have several
   /// lines.
   std::string text;
+  /// How much of the text is the sentence, when haproxy shows the line below it; 0: all.
+  size_t sentence = 0;
   /// A word to write instead, or empty.
   std::string suggestion;
+  /// What else may help, in a few words: "the server's name is missing"; or empty.
+  std::string hint;
   std::vector<Note> notes;
   /// An alert after which haproxy goes on all the same, such as "already specified. Continuing."
   bool tolerated = false;
@@ -58,6 +63,8 @@ class Diagnostics {
  public:
   Diagnostic& add(Severity severity, Location where, std::string text);
   const std::vector<Diagnostic>& all() const { return all_; }
+  /// Those behind the first `count`, for what their reader has to add.
+  std::span<Diagnostic> since(size_t count) { return std::span(all_).subspan(count); }
   size_t count(Severity severity) const;
   bool failed() const;
 
@@ -66,6 +73,8 @@ class Diagnostics {
 
   /// Keeps a file for as long as the diagnostics live; the reference stays valid.
   const SourceFile& keep(SourceFile file);
+  /// All that were kept; who keeps a Location longer than the diagnostics keeps its file, too.
+  const std::vector<std::shared_ptr<const SourceFile>>& files() const { return files_; }
 
  private:
   bool hushed_ = false;
@@ -76,12 +85,15 @@ class Diagnostics {
 /// How to render a diagnostic for a person or a program.
 struct RenderOptions {
   bool source_line = false;  ///< Show the line itself with a caret under the word, the suggestion and the notes.
+  bool column = false;       ///< Without source_line: say the column, the suggestion and the hint behind the sentence.
   bool colour = false;
 };
 /// `text` first, then with source_line the excerpt. Ends with a newline; has no "[ALERT]" prefix.
 std::string render(const Diagnostic& diagnostic, const RenderOptions& options);
 /// One JSON document:
-/// {"valid":bool,"diagnostics":[{"severity","file","line","column","length","message","suggestion","notes"}]}.
+/// {"valid":bool,"diagnostics":[{"severity","file","line","column","length","message","suggestion","hint","notes"}]}.
+/// A message is its sentence alone: without its place, which stands beside it, and without the lines that haproxy
+/// shows. What only counts others ("Fatal errors found in configuration.") is left out, and every line is 1 or more.
 std::string to_json(const Diagnostics& diagnostics);
 
 }  // namespace ddbproxy

@@ -294,6 +294,7 @@ struct Proxy {
   uint32_t id = 0;
   bool forced_id = false;
   Mode mode = Mode::tcp;
+  Location mode_where;  ///< Of the word that set it; nowhere when none has.
   bool disabled = false;
   std::string description;
   Timeouts timeouts;
@@ -349,6 +350,7 @@ struct Model {
   Global global;
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
+  std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
 
   /// The first proxy of this name that has a frontend (or a backend); null when there is none.
   const Proxy* find_frontend(std::string_view name) const;

@@ -1,8 +1,10 @@
 #include "app/frontend_control.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <fmt/format.h>
 
+#include "app/port_holder.h"
 #include "app/takeover.h"
 #include "log/console.h"
 #include "net/listener.h"
@@ -50,10 +52,11 @@ std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, 
                      backend_sessions);
 }
 
-std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name,
-                           std::string_view why) {
-  return fmt::format("Binding [{}:{}] for {} {}: {}", bind.where.file ? bind.where.file->name : "", bind.where.line,
-                     kind, name, why);
+std::string binding_failed(const model::Bind& bind, const Address& address, std::string_view kind,
+                           std::string_view name, const base::Error& why) {
+  const std::string holder = why.code == EADDRINUSE ? port_holder(address) : "";
+  return fmt::format("Binding [{}] for {} {}: {}{}", bind.where.file_and_line(), kind, name, why.text,
+                     holder.empty() ? "" : fmt::format(" ({})", holder));
 }
 
 int FrontendControl::backlog_of(const live::Frontend& frontend) const {
@@ -72,7 +75,7 @@ bool FrontendControl::open_all(bool reuse_port, Takeover& takeover) {
         auto fd = takeover.open(bind, listener, options);
         if (!fd) {
           log::console(log::ConsoleLevel::alert,
-                       binding_failed(bind, frontend->config().kind(), frontend->name(), fd.error().text));
+                       binding_failed(bind, listener.address, frontend->config().kind(), frontend->name(), fd.error()));
           all = false;
           continue;
         }

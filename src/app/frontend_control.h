@@ -3,6 +3,7 @@
 
 #include <ddbproxy/model.h>
 
+#include "base/result.h"
 #include "live/state.h"
 #include "stream/workers.h"
 
@@ -14,7 +15,8 @@ class Takeover;
 std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, uint64_t backend_sessions);
 
 /// haproxy's words for a `bind` line that could not be opened.
-std::string binding_failed(const model::Bind& bind, std::string_view kind, std::string_view name, std::string_view why);
+std::string binding_failed(const model::Bind& bind, const Address& address, std::string_view kind,
+                           std::string_view name, const base::Error& why);
 
 /// Control thread only.
 class FrontendControl {

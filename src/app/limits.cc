@@ -112,7 +112,7 @@ base::Status limit_memory(uint32_t megabytes) {
   return base::ok();
 }
 
-base::Status apply_limits(const Limits& limits) {
+base::Status apply_limits(const Limits& limits, bool strict) {
   rlimit current{};
   getrlimit(RLIMIT_NOFILE, &current);
   if (current.rlim_cur >= limits.ulimit_n && current.rlim_max >= limits.ulimit_n) {
@@ -121,11 +121,23 @@ base::Status apply_limits(const Limits& limits) {
   }
   rlimit wanted{limits.ulimit_n, std::max<rlim_t>(current.rlim_max, limits.ulimit_n)};
   if (setrlimit(RLIMIT_NOFILE, &wanted) == 0) return base::ok();
-  // Without the right to raise the hard limit, as far as it goes.
-  current.rlim_cur = current.rlim_max;
-  setrlimit(RLIMIT_NOFILE, &current);
+  if (!strict) {
+    // Without the right to raise the hard limit, as far as it goes.
+    current.rlim_cur = current.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &current);
+  }
   return base::Error{EPERM, fmt::format("[haproxy.main()] Cannot raise FD limit to {}, limit is {}.", limits.ulimit_n,
-                                        current.rlim_max)};
+                                        current.rlim_cur)};
+}
+
+std::string say_limit_too_low(const Limits& limits) {
+  rlimit current{};
+  getrlimit(RLIMIT_NOFILE, &current);
+  if (current.rlim_cur >= limits.maxsock) return {};
+  return fmt::format(
+      "[haproxy.main()] FD limit ({}) too low for maxconn={}/maxsock={}. Please raise 'ulimit-n' to {} or more to avoid "
+      "any trouble.",
+      current.rlim_cur, limits.maxconn, limits.maxsock, limits.maxsock);
 }
 
 }  // namespace ddbproxy::app

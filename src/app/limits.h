@@ -47,6 +47,8 @@ uint32_t spare_pipes(const Limits& limits);
 base::Status limit_memory(uint32_t megabytes);
 
 /// Raises the descriptor limit to limits.ulimit_n. Fails with haproxy's words when the kernel refuses.
-base::Status apply_limits(const Limits& limits);
+base::Status apply_limits(const Limits& limits, bool strict);
+/// What haproxy says, and goes on, when the process may open fewer descriptors than it may need; else empty.
+std::string say_limit_too_low(const Limits& limits);
 
 }  // namespace ddbproxy::app

@@ -105,11 +105,14 @@ int run(int argc, char** argv) {
   if (!options.dump_keywords.empty()) print(keyword_dump(options.dump_keywords));
   if (options.evaluate) return evaluate(options.condition);
   if (!options.directory.empty() && chdir(options.directory.c_str()) < 0)
-    return fail(fmt::format("Could not change to directory {} : {}", options.directory, std::strerror(errno)));
+    return report_unreadable(
+        fmt::format("Could not change to directory {} : {}", options.directory, std::strerror(errno)),
+        options.directory, options);
 
   if (options.files.empty() && access(default_configuration, F_OK) == 0) options.files.push_back(default_configuration);
-  auto sources = load_sources(options.files);
-  if (!sources) return fail(sources.error().text);
+  std::string culprit;
+  auto sources = load_sources(options.files, culprit);
+  if (!sources) return report_unreadable(sources.error().text, culprit, options);
   if (sources->empty()) return show_usage(argv[0]);
 
   const ParseResult result = parse(

@@ -177,7 +177,7 @@ std::string usage(std::string_view program) {
     out += fmt::format("        -{}{} {}{}\n", flag.name, flag.argument_name, flag.help,
                        flag.apply ? "" : " (not supported yet)");
   out +=
-      "        --json with -c: what was found, as JSON on stdout\n"
+      "        --json only checks, and prints what was found as JSON on stdout\n"
       "        --explain / --no-explain show the line of each message with a caret (default: on a terminal)\n"
       "        --help this text\n\n";
   return out;
@@ -210,7 +210,7 @@ OptionsResult parse_options(int argc, const char* const* argv, Options& options)
           ->allow_extra_args(false)
           ->take_all();
   }
-  parser.add_flag("--json", options.json);
+  parser.add_flag_callback("--json", [&] { options.json = options.check = true; });
   parser.add_flag_callback("--explain", [&] { options.explain = Options::Explain::always; });
   parser.add_flag_callback("--no-explain", [&] { options.explain = Options::Explain::never; });
   parser.add_flag("--help", options.help);

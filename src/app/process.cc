@@ -81,10 +81,11 @@ base::Status Process::start() {
     if (limits_.chosen) fmt::print(stderr, "Note: setting global.maxconn to {}.\n", limits_.maxconn);
     fmt::print(stderr, "{}\n", polling_text());
   }
-  if (base::Status limited = apply_limits(limits_); !limited) {
+  if (base::Status limited = apply_limits(limits_, global.strict_limits); !limited) {
     if (global.strict_limits) return limited.error();
     log::console(log::ConsoleLevel::warning, limited.error().text);
   }
+  if (const std::string low = say_limit_too_low(limits_); !low.empty()) alert(low);
   if (base::Status limited = limit_memory(options_.memory_mb); !limited)
     log::console(log::ConsoleLevel::warning, limited.error().text);
   info_.memory_mb = options_.memory_mb;
@@ -165,7 +166,7 @@ bool Process::open_stats_sockets() {
       if (fd)
         stats_sockets_.listen(std::move(*fd), bind, listener, net::backlog_of(bind, options));
       else
-        alert(binding_failed(bind, "frontend", "GLOBAL", fd.error().text));
+        alert(binding_failed(bind, listener.address, "frontend", "GLOBAL", fd.error()));
       all = all && fd;
     }
   }

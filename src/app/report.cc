@@ -1,5 +1,6 @@
 #include "app/report.h"
 
+#include <cstdio>
 #include <unistd.h>
 
 #include "log/console.h"
@@ -23,6 +24,7 @@ void report(const Diagnostics& diagnostics, const Options& options) {
   const bool terminal = isatty(STDERR_FILENO);
   const RenderOptions how{.source_line = options.explain == Options::Explain::always ||
                                          (options.explain == Options::Explain::automatic && terminal),
+                          .column = true,
                           .colour = terminal};
   for (const Diagnostic& diagnostic : diagnostics.all()) {
     if (diagnostic.hushed && !options.verbose) continue;
@@ -30,6 +32,21 @@ void report(const Diagnostics& diagnostics, const Options& options) {
     text.pop_back();  // the console adds the newline
     log::console(console_level(diagnostic.severity), text);
   }
+}
+
+int report_unreadable(const std::string& text, const std::string& file, const Options& options) {
+  if (!options.json) {
+    log::console(log::ConsoleLevel::alert, text);
+    return 1;
+  }
+  constexpr std::string_view introduction = "config : ";
+  Diagnostics diagnostics;
+  const SourceFile& named = diagnostics.keep({file, {}});
+  diagnostics.add(Severity::alert, {&named, 1},
+                  text.starts_with(introduction) ? text.substr(introduction.size()) : text);
+  const std::string json = to_json(diagnostics);
+  std::fwrite(json.data(), 1, json.size(), stdout);
+  return 1;
 }
 
 }  // namespace ddbproxy::app

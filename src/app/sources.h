@@ -11,7 +11,8 @@
 namespace ddbproxy::app {
 
 /// Files in the order given; a directory stands for its *.cfg files in the order of their names (manual: management
-/// guide 3). An empty list is no error. Errors carry haproxy's words.
-base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths);
+/// guide 3). An empty list is no error. Errors carry haproxy's words, and `culprit` is then the file or directory that
+/// they are about.
+base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths, std::string& culprit);
 
 }  // namespace ddbproxy::app

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "config/condition.h"
+#include "config/suggest.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -43,12 +44,29 @@ Directives::Next Directives::read(Line& line) {
     line.take();
     return (this->*row.read)(line);
   }
-  if (skipping()) return Next::go_on;
-  return fail(line, fmt::format("unknown directive '{}'.", line.peek()), Next::stop);
+  Suggestion suggestion(line.peek());
+  for (const Row& row : rows) suggestion.consider(row.word);
+  // Of those who write `.elseif`, or `.elsif`, none means `.else`.
+  const std::string_view meant =
+      line.peek().starts_with(".els") && line.peek().ends_with("if") ? ".elif" : suggestion.best();
+  if (!skipping()) {
+    line.report(Severity::alert, fmt::format("parsing [{}]: unknown directive '{}'.", line.place(), line.peek()), 0)
+        .suggestion = meant;
+    return Next::stop;
+  }
+  // haproxy skips it with its branch; but one that was to end the branch is not seen by anybody.
+  if (!meant.empty())
+    line.report(Severity::warning,
+                fmt::format("parsing [{}]: unknown directive '{}' is skipped with the lines around it.", line.place(),
+                            line.peek()),
+                0)
+        .suggestion = meant;
+  return Next::go_on;
 }
 
 Directives::Next Directives::fail(Line& line, std::string_view text, Next next, size_t index) {
-  line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text), index);
+  Diagnostic& said = line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text), index);
+  if (const size_t end = said.text.find(":\n"); end != said.text.npos) said.sentence = end;
   return next;
 }
 

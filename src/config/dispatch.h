@@ -5,6 +5,7 @@
 
 #include "config/context.h"
 #include "config/keyword.h"
+#include "config/suggest.h"
 
 namespace ddbproxy::config {
 
@@ -22,6 +23,19 @@ void note_unsupported(Line& line, size_t at, model::Proxy& proxy);
 /// False, after a report, when more than `most` words follow the keyword, whose last word is at `at`.
 bool check_count(Line& line, size_t at, int most);
 
+/// Runs what says that line.word() is none of a table's, and adds which of them it may have been meant to be.
+template <class Target, class Say>
+void suggest_second(Line& line, Say say, const Table<Target>& words) {
+  const size_t before = line.context().diagnostics.all().size();
+  Suggestion suggestion(line.peek());
+  if (!line.peek().empty())
+    for (const auto* table = &words; table; table = table->next)
+      for (const auto& row : table->rows) suggestion.consider(row.name);
+  say();
+  for (Diagnostic& said : line.context().diagnostics.since(before))
+    if (said.suggestion.empty() && said.is_error()) said.suggestion = suggestion.best();
+}
+
 /// Reads the line by `row`, whose name is the word just taken.
 template <class Target>
 void read_row(Line& line, const Keyword<Target>& row, Target& target) {
@@ -32,7 +46,8 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
       line.take();
       read_row(line, *second, target);
     } else {
-      row.words->unknown(line, target);
+      suggest_second(
+          line, [&] { row.words->unknown(line, target); }, *row.words);
     }
     return;
   }

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "config/address_reader.h"
 #include "config/context.h"
+#include "config/keyword.h"
+#include "config/suggest.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -30,7 +32,7 @@ int index_of(const std::array<std::string_view, n>& names, std::string_view name
   return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
 
-void refuse(Line& line, std::string_view text) { line.alert(fmt::format("log : {}", text)); }
+Diagnostic& refuse(Line& line, std::string_view text) { return line.alert(fmt::format("log : {}", text)); }
 
 bool read_length(Line& line, LogTarget& target) {
   const std::string word(line.take());
@@ -47,7 +49,7 @@ bool read_format(Line& line, LogTarget& target) {
   const std::string_view word = line.take();
   const int format = index_of(formats, word);
   if (format < 0) {
-    refuse(line, fmt::format("unknown log format '{}'", word));
+    suggest_of(refuse(line, fmt::format("unknown log format '{}'", word)), word, formats);
     return false;
   }
   target.format = static_cast<LogTarget::Format>(format);
@@ -139,7 +141,7 @@ bool read_level(Line& line, int& level, std::string_view what) {
   const std::string_view word = line.take();
   level = index_of(levels, word);
   if (level >= 0) return true;
-  refuse(line, fmt::format("unknown optional {} '{}'", what, word));
+  suggest_of(refuse(line, fmt::format("unknown optional {} '{}'", what, word)), word, levels);
   return false;
 }
 
@@ -161,7 +163,7 @@ std::optional<LogTarget> read_log_target(Line& line, bool global_section) {
   const std::string_view facility = line.take();
   target.facility = index_of(facilities, facility);
   if (target.facility < 0) {
-    refuse(line, fmt::format("unknown log facility '{}'", facility));
+    suggest_of(refuse(line, fmt::format("unknown log facility '{}'", facility)), facility, facilities);
     return {};
   }
   if (!read_level(line, target.level, "log level")) return {};
@@ -175,6 +177,23 @@ std::optional<LogTarget> read_log_target(Line& line, bool global_section) {
   line.seek(std::max(facility_at, line.size()));
   if (!placed) return {};
   return target;
+}
+
+void warn_of_override(Line& line, const model::LogSettings& log, std::string_view by) {
+  using model::LogStyle;
+  if (line.context().section != in_defaults) return;
+  const char* previous = nullptr;
+  switch (log.style) {
+    case LogStyle::default_: return;
+    case LogStyle::tcp: previous = "option tcplog"; break;
+    case LogStyle::http: previous = "option httplog"; break;
+    case LogStyle::http_clf: previous = "option httplog clf"; break;
+    case LogStyle::https: previous = "option httpslog"; break;
+    case LogStyle::custom: previous = "log-format"; break;
+  }
+  line.report(
+      Severity::warning,
+      fmt::format("parsing [{}]: '{}' overrides previous '{}' in 'defaults' section.", line.place(), by, previous), 0);
 }
 
 }  // namespace ddbproxy::config

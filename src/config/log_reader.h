@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include <ddbproxy/model.h>
 
@@ -11,5 +12,8 @@ namespace ddbproxy::config {
 
 /// Reads from the address on; reports what is wrong and returns nothing then. `global_section` only changes a message.
 std::optional<model::LogTarget> read_log_target(Line& line, bool global_section);
+
+/// Within a `defaults` section a second format of the session log lines is worth a warning; `by` is what asks for it.
+void warn_of_override(Line& line, const model::LogSettings& log, std::string_view by);
 
 }  // namespace ddbproxy::config

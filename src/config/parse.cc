@@ -66,6 +66,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   resolve_server_addresses(context);
   if (result.diagnostics.failed()) return result;
   result.no_listener = !has_listener(*context.model);
+  context.model->sources = result.diagnostics.files();
   result.model = std::move(context.model);
   return result;
 }

@@ -121,6 +121,12 @@ std::optional<gid_t> group_id(const std::string& name) {
   return entry->gr_gid;
 }
 
+std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long long value) {
+  if (value >= 0 && value < UINT32_MAX) return static_cast<uint32_t>(value);
+  line.alert(fmt::format("'{}' : no user or group has the number '{}'.", line.keyword(), word));
+  return {};
+}
+
 std::optional<mode_t> octal_mode(std::string_view text) {
   mode_t mode = 0;
   if (text.empty() || text.size() > 6) return {};

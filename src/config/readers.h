@@ -38,6 +38,8 @@ long long loose_number(Line& line, std::string_view word);
 std::optional<uid_t> user_id(const std::string& name);
 std::optional<gid_t> group_id(const std::string& name);
 std::optional<mode_t> octal_mode(std::string_view text);
+/// A user's or a group's number; one that no user can have is refused, where haproxy takes another instead.
+std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long long value);
 /// Digits, letters, '.', '-' and '_'.
 bool is_node_name(std::string_view text);
 /// The first character of a name that no proxy and no server may have, or 0.

@@ -8,6 +8,7 @@
 #include "config/address_reader.h"
 #include "config/check_rules.h"
 #include "config/server_resolver.h"
+#include "config/suggest.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -63,7 +64,16 @@ const Proxy* find_target(Context& context, const Proxy& proxy, const std::string
     return nullptr;
   };
   const Proxy* backend = context.find_backend(name);
-  if (!backend) return say(fmt::format("Proxy '{}': unable to find required {}: '{}'.", proxy.name, role, name));
+  if (!backend) {
+    Suggestion suggestion(name);
+    for (const auto& other : context.model->proxies)
+      if (other->backend && other.get() != &proxy) suggestion.consider(other->name);
+    context.diagnostics
+        .add(Severity::alert, where,
+             fmt::format("Proxy '{}': unable to find required {}: '{}'.", proxy.name, role, name))
+        .suggestion = suggestion.best();
+    return nullptr;
+  }
   if (backend == &proxy) return say(fmt::format("Proxy '{}': loop detected for {}: '{}'.", proxy.name, role, name));
   if (proxy.mode == Mode::http && backend->mode == Mode::tcp)
     return say(fmt::format("http {} '{}' ({}) tries to use incompatible tcp {} '{}' ({}) {} (see 'mode').",

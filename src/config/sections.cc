@@ -66,18 +66,21 @@ void read_by(Line& line, std::span<const Table<Target>* const> tables, std::stri
 }  // namespace
 
 void SectionReader::read(Line& line) {
+  if (is_lone_default(line)) {
+    line.report(Severity::alert, fmt::format("parsing [{}]: unknown keyword 'default' out of section.", line.place()),
+                0)
+        .suggestion = "defaults";
+    return open(line, *std::find_if(std::begin(openers), std::end(openers),
+                                    [](const Opener& opener) { return opener.section == in_defaults; }));
+  }
   take_prefix(line);
   for (const Opener& opener : openers) {
     if (opener.word != line.peek()) continue;
     refuse_prefix(line);
-    close();
-    context_.section = opener.section;
-    context_.section_name = opener.word;
-    line.take();
-    return (this->*opener.open)(line);
+    return open(line, opener);
   }
   if (skipping_) return;
-  if (context_.section == in_global) return read_global(line);
+  if (context_.section == in_global) return read_by(line, global_tables(), "global", context_.model->global);
   if (context_.section == in_resolvers)
     return read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
   if (context_.section) return read_proxy(line);
@@ -87,6 +90,19 @@ void SectionReader::read(Line& line) {
   line.report(Severity::alert,
               fmt::format("parsing [{}]: unknown keyword '{}' out of section.", line.place(), line.peek()), 0)
       .suggestion = suggestion.best();
+}
+
+void SectionReader::open(Line& line, const Opener& opener) {
+  close();
+  context_.section = opener.section;
+  context_.section_name = opener.word;
+  line.take();
+  (this->*opener.open)(line);
+}
+
+bool SectionReader::is_lone_default(const Line& line) const {
+  return line.peek() == "default" && line.where(0).column == 1 && line.size() <= 2 && !bad_character(line.word(1)) &&
+         !find(proxy_tables(), line.word(1)) && !find(global_tables(), line.word(1));
 }
 
 void SectionReader::close() {
@@ -133,7 +149,10 @@ SectionReader::Defaults* SectionReader::base_of(Line& line, size_t from, const m
     const std::string name(line.word(from + 1));
     const auto found = defaults_by_name_.find(name);
     if (found == defaults_by_name_.end()) {
-      line.alert(fmt::format("defaults section '{}' not found for {} '{}'.", name, kind, proxy.name), from + 1);
+      Suggestion suggestion(name);
+      for (const auto& section : defaults_) suggestion.consider(section->draft.proxy->name);
+      line.alert(fmt::format("defaults section '{}' not found for {} '{}'.", name, kind, proxy.name), from + 1)
+          .suggestion = suggestion.best();
       context_.abort();
       return nullptr;
     }
@@ -224,6 +243,7 @@ void SectionReader::open_proxy(Line& line) {
     copy->is_listen = proxy->is_listen;
     if (!proxy->frontend) copy->frontend.reset();
     if (!proxy->backend) copy->backend.reset();
+    if (copy->backend) copy->backend->checks.idle_tcp_rule = copy->backend->checks.idle_http_rule = {};
     proxy = std::move(copy);
     draft_->default_server = base->draft.default_server;
     draft_->inherited = base->draft.proxy->timeouts;
@@ -262,8 +282,6 @@ void SectionReader::open_planned(Line& line) {
   skipping_ = true;
   line.alert(fmt::format("section '{}' is not supported by ddbproxy yet.", line.word(0)), 0);
 }
-
-void SectionReader::read_global(Line& line) { read_by(line, global_tables(), "global", context_.model->global); }
 
 void SectionReader::read_proxy(Line& line) {
   if (!context_.draft) {

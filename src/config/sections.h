@@ -41,8 +41,11 @@ class SectionReader {
   void open_proxy(Line& line);
   void open_resolvers(Line& line);
   void open_planned(Line& line);
-  void read_global(Line& line);
+  void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);
+  /// `default`, or `default <name>`, where `defaults` was meant: haproxy takes the word for a prefix, and the lines
+  /// behind it for those of the section before.
+  bool is_lone_default(const Line& line) const;
 
   /// What stands behind `from`, or the last one; null when there is none, and the reading aborted if it was named.
   Defaults* base_of(Line& line, size_t from, const model::Proxy& proxy);

@@ -47,6 +47,16 @@ void say_unknown_option(Line& line, std::string_view hint) {
   line.alert(fmt::format("unknown keyword '{}'{}{}", line.peek(), end, hint), line.position()).suggestion = suggestion;
 }
 
+std::string missing_name(const std::string& name, std::string_view address) {
+  const bool optionlike = address.empty() || find(server_tables(), address);
+  const size_t colon = name.rfind(':');
+  const bool addresslike =
+      !Address::parse_ip(name).empty() ||
+      (colon != name.npos && colon + 1 < name.size() && name.find_first_not_of("0123456789", colon + 1) == name.npos);
+  if (!optionlike || !addresslike) return {};
+  return fmt::format("the server's name is missing before '{}'", name);
+}
+
 std::optional<Server> read_server(Line& line, const Proxy& proxy, std::string_view shown_name,
                                   std::string_view name_in_message, std::string_view address) {
   Server made = line.context().draft->default_server;

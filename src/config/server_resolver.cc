@@ -6,6 +6,8 @@
 
 #include "config/address_reader.h"
 #include "config/resolv_conf.h"
+#include "config/server_reader.h"
+#include "config/suggest.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -39,10 +41,14 @@ void find_resolvers(Context& context, const Proxy& proxy, Server& server) {
   const auto& all = context.model->resolvers;
   for (size_t index = 0; index < all.size(); ++index)
     if (all[index].name == name) server.resolution.section = static_cast<int>(index);
-  if (server.resolution.section < 0)
-    context.diagnostics.add(
-        Severity::alert, server.where,
-        fmt::format("proxy '{}', server '{}': unable to find required resolvers '{}'", proxy.name, server.name, name));
+  if (server.resolution.section >= 0) return;
+  Suggestion suggestion(name);
+  for (const model::Resolvers& resolvers : all) suggestion.consider(resolvers.name);
+  context.diagnostics
+      .add(
+          Severity::alert, server.where,
+          fmt::format("proxy '{}', server '{}': unable to find required resolvers '{}'", proxy.name, server.name, name))
+      .suggestion = suggestion.best();
 }
 
 void judge_resolvers(Context& context) {
@@ -69,13 +75,18 @@ void add_default_resolvers(model::Model& model) {
 }
 
 /// The server that `track` names, or null.
-const Server* tracked(Context& context, const Proxy& proxy, const Server& server, std::string& error) {
+const Server* tracked(Context& context, const Proxy& proxy, const Server& server, std::string& error,
+                      std::string& suggested) {
   const size_t slash = server.track.find('/');
   const Proxy* home = &proxy;
   if (slash != std::string::npos) {
     home = context.find_backend(std::string_view(server.track).substr(0, slash));
     if (!home) {
       error = fmt::format("unable to find required proxy '{}' for tracking.", server.track.substr(0, slash));
+      Suggestion suggestion(std::string_view(server.track).substr(0, slash));
+      for (const auto& other : context.model->proxies)
+        if (other->backend) suggestion.consider(other->name);
+      suggested = suggestion.best();
       return nullptr;
     }
   }
@@ -83,6 +94,9 @@ const Server* tracked(Context& context, const Proxy& proxy, const Server& server
   for (const Server& other : home->backend->servers)
     if (other.name == name) return &other;
   error = fmt::format("unable to find required server '{}' for tracking.", name);
+  Suggestion suggestion(name);
+  for (const Server& other : home->backend->servers) suggestion.consider(other.name);
+  suggested = suggestion.best();
   return nullptr;
 }
 
@@ -93,14 +107,14 @@ const Proxy& home_of(Context& context, const Proxy& proxy, const Server& server)
 }
 
 /// Follows the chain of tracked servers: it must end at one that is checked.
-std::string judge_tracking(Context& context, const Proxy& proxy, const Server& server) {
+std::string judge_tracking(Context& context, const Proxy& proxy, const Server& server, std::string& suggested) {
   const Server* at = &server;
   const Proxy* home = &proxy;
   std::string error;
   std::string first;
   uint32_t last_line = server.where.line;
   for (size_t steps = 0; !at->track.empty(); ++steps) {
-    const Server* next = tracked(context, *home, *at, error);
+    const Server* next = tracked(context, *home, *at, error, suggested);
     if (!next) return error;
     home = &home_of(context, *home, *at);
     if (first.empty()) first = home->name + "/" + next->name;
@@ -158,8 +172,11 @@ void resolve_servers(Context& context, Proxy& proxy) {
   report_duplicates(context, proxy);
   for (Server& server : proxy.backend->servers) {
     if (server.track.empty()) continue;
-    const std::string error = judge_tracking(context, proxy, server);
-    if (!error.empty()) context.diagnostics.add(Severity::alert, server.where, introduction(proxy, server) + error);
+    std::string suggested;
+    const std::string error = judge_tracking(context, proxy, server, suggested);
+    if (!error.empty())
+      context.diagnostics.add(Severity::alert, server.where, introduction(proxy, server) + error).suggestion =
+          suggested;
   }
 }
 
@@ -187,9 +204,10 @@ void resolve_server_addresses(Context& context) {
       failed |= result == Lookup::failed;
       const bool tried = !(server.init_addr.size() == 1 && server.init_addr[0] == "none");
       if (result == Lookup::failed)
-        context.diagnostics.add(
-            Severity::alert, server.where,
-            introduction(*proxy, server) + fmt::format("could not resolve address '{}'.", server.host));
+        context.diagnostics
+            .add(Severity::alert, server.where,
+                 introduction(*proxy, server) + fmt::format("could not resolve address '{}'.", server.host))
+            .hint = missing_name(server.name, server.host);
       else if (result == Lookup::later && tried && context.options.resolve_names)
         context.diagnostics.add(Severity::warning, server.where,
                                 introduction(*proxy, server) +

@@ -20,6 +20,11 @@ class SourceReader {
  private:
   /// False when no further line is to be read.
   bool read_line(std::string_view text);
+  /// A byte order mark is an error; the line is read without it, so that the error is the only one.
+  bool read_behind_mark(std::string_view text);
+  /// `[name]` on a line of its own, which begins at `begin`, has no effect on anything that is read here: it may stand
+  /// anywhere, even in a branch that is skipped, and is only judged.
+  void read_scope(std::string_view text, size_t begin);
   void alert(std::string text, uint32_t column = 0);
   std::string place() const;
 

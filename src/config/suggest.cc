@@ -56,6 +56,12 @@ void Suggestion::consider(std::string_view candidate) {
   best_distance_ = distance;
 }
 
+void suggest_of(Diagnostic& diagnostic, std::string_view word, std::span<const std::string_view> known) {
+  Suggestion suggestion(word);
+  for (const std::string_view each : known) suggestion.consider(each);
+  diagnostic.suggestion = suggestion.best();
+}
+
 std::string did_you_mean(std::string_view suggestion) {
   return suggestion.empty() ? std::string() : fmt::format("; did you mean '{}' maybe ?", suggestion);
 }

@@ -41,6 +41,9 @@ std::string_view suggest(std::string_view word, std::span<const Table<Target>* c
   return suggestion.best();
 }
 
+/// Gives a message about `word` the nearest of the words that may stand there.
+void suggest_of(Diagnostic& diagnostic, std::string_view word, std::span<const std::string_view> known);
+
 /// "; did you mean 'X' maybe ?", or nothing without a suggestion.
 std::string did_you_mean(std::string_view suggestion);
 

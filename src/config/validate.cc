@@ -31,6 +31,7 @@ class ProxyChecks {
     judge_scripts();
     check_default_backend();
     check_timeouts();
+    check_fast_open();
     judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
     check_log();
     check_stats();
@@ -102,6 +103,7 @@ class ProxyChecks {
   /// Words that have an effect only beside another one.
   void judge_scripts() {
     judge_rules(CheckMethod::http, "http-check", "httpchk");
+    judge_http_settings();
     if (const auto* mail = kept("email-alert")) {
       if (kept("email-alert from") && kept("email-alert mailers") && kept("email-alert to"))
         refuse(*mail);
@@ -121,15 +123,25 @@ class ProxyChecks {
   void judge_rules(CheckMethod method, std::string_view word, std::string_view option) {
     if (!proxy_.backend) return;
     const model::CheckSettings& checks = proxy_.backend->checks;
-    const auto& rules = method == CheckMethod::http ? checks.http_rules : checks.tcp_rules;
+    const Location& idle = method == CheckMethod::http ? checks.idle_http_rule : checks.idle_tcp_rule;
     const auto* unknown = kept(word);
     if (checks.method == method) {
       if (unknown) refuse(*unknown);
       return;
     }
-    const Location* where = !rules.empty() ? &rules.front().where : unknown ? &unknown->where : nullptr;
+    const Location* where = idle.file ? &idle : unknown ? &unknown->where : nullptr;
     if (where && own(*where))
       warn(*where, fmt::format("{} uses {} rules without 'option {}', so the rules are ignored.", who(), word, option));
+  }
+
+  /// Settings of another check than the one that was asked for.
+  void judge_http_settings() {
+    if (!proxy_.backend) return;
+    const model::CheckSettings& checks = proxy_.backend->checks;
+    if (checks.rules_of == CheckMethod::connection || checks.rules_of == CheckMethod::http) return;
+    for (const auto& [set, word] :
+         {std::pair(checks.disable_on_404, "disable-on-404"), std::pair(checks.send_state, "send-state")})
+      if (set) warn(proxy_.where, fmt::format("'{}' will be ignored for {} (requires 'option httpchk').", word, who()));
   }
 
   void judge_program(const model::CheckSettings& checks) {
@@ -205,6 +217,17 @@ class ProxyChecks {
                                   word.keyword));
   }
 
+  /// Points at what made it an HTTP proxy, which may stand in its defaults.
+  void refuse_forwarding() {
+    const Location& where = proxy_.mode_where.file ? proxy_.mode_where : proxy_.where;
+    Diagnostic& said = context_.diagnostics.add(
+        Severity::alert, where,
+        fmt::format("parsing [{}] : {} : forwarding in mode http is not supported by ddbproxy yet.",
+                    where.file_and_line(), who()));
+    if (proxy_.where.line != where.line || proxy_.where.file != where.file)
+      said.notes.push_back({proxy_.where, fmt::format("of {}", who())});
+  }
+
   /// An HTTP proxy only answers by itself: statistics, or errors. What would change that, or what it answers, is
   /// refused.
   void refuse_http() {
@@ -212,9 +235,7 @@ class ProxyChecks {
     const model::Frontend& frontend = *proxy_.frontend;
     const bool forwards = (proxy_.backend && !proxy_.backend->servers.empty()) || !frontend.default_backend.empty() ||
                           !frontend.use_backend.empty();
-    if (forwards)
-      alert(proxy_.where, fmt::format("parsing [{}] : {} : forwarding in mode http is not supported by ddbproxy yet.",
-                                      proxy_.where.file_and_line(), who()));
+    if (forwards) refuse_forwarding();
     for (const model::Unsupported& word : proxy_.unsupported)
       if (!is_idle_without_servers(word.keyword)) refuse(word);
   }
@@ -225,9 +246,9 @@ class ProxyChecks {
             fmt::format("{}: stats 'auth'/'realm' and 'http-request' can't be used at the same time.", who()));
   }
 
-  void check_servers() {
+  void check_fast_open() {
     if (!proxy_.backend) return;
-    for (const model::Server& server : proxy_.backend->servers) {
+    for (const model::Server& server : proxy_.backend->servers)
       if (server.tfo)
         warn(server.where,
              fmt::format(
@@ -235,10 +256,14 @@ class ProxyChecks {
                  "'conn-failure', "
                  "'empty-response' and 'response-timeout' or we wouldn't be able to retry the connection on failure.",
                  server.where.file_and_line(), proxy_.name, server.name));
-      if (!server.cookie.empty() && proxy_.mode == Mode::tcp)
+  }
+
+  void check_servers() {
+    if (!proxy_.backend || proxy_.mode != Mode::tcp) return;
+    for (const model::Server& server : proxy_.backend->servers)
+      if (!server.cookie.empty())
         warn(server.where,
              fmt::format("{} : ignoring cookie for server '{}' as HTTP mode is disabled.", who(), server.name));
-    }
   }
 
   Context& context_;
@@ -262,6 +287,8 @@ std::string_view missing_port(const model::CheckSettings& checks, bool plain) {
 }
 
 bool has_check_port(const model::Server& server) {
+  // 2.6 takes 0.0.0.0 and :: without a port, although there is none to check.
+  if (server.address.is_any() && server.check.address.empty()) return true;
   return server.check.port || server.port || server.address.is_unix() || !server.host.empty() ||
          !server.resolution.service.empty();
 }

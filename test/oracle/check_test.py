@@ -41,6 +41,11 @@ class CheckTest(unittest.TestCase):
                 else:
                     self.assertEqual(check(DDBPROXY, path), check(HAPROXY, path))
 
+    def test_what_is_said_beyond_haproxy_changes_no_exit_status(self):
+        for path in sorted(glob.glob(os.path.join(ROOT, "test/configs/own/*.cfg"))):
+            with self.subTest(os.path.relpath(path, ROOT)):
+                self.assertEqual(check(DDBPROXY, path)[0], check(HAPROXY, path)[0])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -8,6 +8,9 @@ MASKS = [
     (r"path to executable is \S+", "path to executable is P"),
     (r"\[\S+\.main\(\)\]", "[P.main()]"),
     (r"check duration: \d+ms", "check duration: Nms"),
+    # What ddbproxy says behind the sentence, in brackets: the column, and what may help.
+    (r"(?m) \([^()\n]*\bcolumn \d+[^()\n]*\)$", ""),
+    (r"(?m) \(held by process \d+[^()\n]*\)$", ""),
 ]
 
 # Flags that are known and refused, since what they ask for is not built.

@@ -101,8 +101,11 @@ void group(Line& line, Bind& bind) {
   if (!bind.gid && !name.empty()) complain(line, fmt::format("unknown group name '{}'", name));
 }
 
-void uid(Line& line, Bind& bind) { bind.uid = static_cast<uid_t>(loose_number(line, required(line, "value"))); }
-void gid(Line& line, Bind& bind) { bind.gid = static_cast<gid_t>(loose_number(line, required(line, "value"))); }
+template <std::optional<uint32_t> Bind::*member>
+void id(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "value");
+  bind.*member = read_id_number(line, word, loose_number(line, word));
+}
 
 void mss(Line& line, Bind& bind) {
   const std::string_view word = required(line, "MSS value");
@@ -181,7 +184,7 @@ constexpr Keyword<Bind> rows[] = {
      .syntax = "listeners",
      .parse = expose_fd,
      .doc = "Hands the listening sockets to a new process that is started with -x."},
-    {.name = "gid", .syntax = "<id>", .parse = gid, .doc = "Group of a UNIX socket, by number."},
+    {.name = "gid", .syntax = "<id>", .parse = id<&Bind::gid>, .doc = "Group of a UNIX socket, by number."},
     {.name = "group", .syntax = "<name>", .parse = group, .doc = "Group of a UNIX socket, by name."},
     {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the socket in statistics."},
     {.name = "interface",
@@ -231,7 +234,7 @@ constexpr Keyword<Bind> rows[] = {
      .syntax = "",
      .parse = flag<&Bind::transparent>,
      .doc = "Allows addresses that are not this machine's."},
-    {.name = "uid", .syntax = "<id>", .parse = uid, .doc = "Owner of a UNIX socket, by number."},
+    {.name = "uid", .syntax = "<id>", .parse = id<&Bind::uid>, .doc = "Owner of a UNIX socket, by number."},
     {.name = "user", .syntax = "<name>", .parse = user, .doc = "Owner of a UNIX socket, by name."},
     {.name = "v4v6",
      .syntax = "",

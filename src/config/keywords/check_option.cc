@@ -17,7 +17,19 @@ void too_many(Line& line) {
   line.alert(fmt::format("'{}' cannot handle unexpected argument '{}'.", line.keyword(), line.peek()), line.position());
 }
 
-void tcp_check(Line&, Proxy& proxy) { proxy.backend->checks.method = CheckMethod::tcp; }
+/// After this option's `method` was set: rules for another script, written before it, are no longer worth a warning.
+/// Only a tcp-check that is said again leaves http-check rules what they are.
+void claim_rules(model::CheckSettings& checks) {
+  const bool again = checks.method == CheckMethod::tcp && checks.rules_of == CheckMethod::tcp;
+  if (!again) checks.idle_http_rule = {};
+  checks.idle_tcp_rule = {};
+  checks.rules_of = checks.method;
+}
+
+void tcp_check(Line&, Proxy& proxy) {
+  proxy.backend->checks.method = CheckMethod::tcp;
+  claim_rules(proxy.backend->checks);
+}
 
 void external_check(Line&, Proxy& proxy) {
   if (proxy.backend) proxy.backend->checks.method = CheckMethod::external;
@@ -26,10 +38,14 @@ void external_check(Line&, Proxy& proxy) {
 template <void (*use)(model::CheckSettings&)>
 void protocol(Line&, Proxy& proxy) {
   use(proxy.backend->checks);
+  claim_rules(proxy.backend->checks);
 }
 
 void mysql_check(Line& line, Proxy& proxy) {
-  if (line.peek().empty()) return use_mysql_check(proxy.backend->checks, "", false);
+  if (line.peek().empty()) {
+    use_mysql_check(proxy.backend->checks, "", false);
+    return claim_rules(proxy.backend->checks);
+  }
   if (line.peek() != "user") {
     line.alert(fmt::format("'option mysql-check' only supports optional values: 'user' (got '{}').", line.peek()),
                line.position());
@@ -48,6 +64,7 @@ void mysql_check(Line& line, Proxy& proxy) {
   }
   if (!line.peek().empty()) return too_many(line);
   use_mysql_check(proxy.backend->checks, user, version == "pre-41");
+  claim_rules(proxy.backend->checks);
 }
 
 void pgsql_check(Line& line, Proxy& proxy) {
@@ -58,6 +75,7 @@ void pgsql_check(Line& line, Proxy& proxy) {
   const std::string user(line.take());
   if (!line.peek().empty()) return too_many(line);
   use_pgsql_check(proxy.backend->checks, user);
+  claim_rules(proxy.backend->checks);
 }
 
 void smtpchk(Line& line, Proxy& proxy) {
@@ -65,6 +83,7 @@ void smtpchk(Line& line, Proxy& proxy) {
   // haproxy takes any other word, or a missing domain, as no words at all.
   const bool known = (hello == "HELO" || hello == "EHLO") && !domain.empty();
   use_smtp_check(proxy.backend->checks, known ? hello : "HELO", known ? domain : "localhost");
+  claim_rules(proxy.backend->checks);
 }
 
 /// Headers, and a body behind an empty line, that an old habit puts behind the version; false after a report.
@@ -107,6 +126,7 @@ void httpchk(Line& line, Proxy& proxy) {
   }
   proxy.backend->checks.method = CheckMethod::http;
   proxy.backend->checks.http_request = std::move(request);
+  claim_rules(proxy.backend->checks);
 }
 
 constexpr Keyword<Proxy> rows[] = {

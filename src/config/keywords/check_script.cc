@@ -14,19 +14,31 @@ using model::Proxy;
 using model::CheckSettings;
 using model::CheckStep;
 
+/// Notes a rule for a script that is not asked for when the rule is read.
+void note_idle(Line& line, CheckSettings& checks, ScriptKind kind) {
+  const bool http = kind == ScriptKind::http;
+  Location& idle = http ? checks.idle_http_rule : checks.idle_tcp_rule;
+  if (checks.rules_of != (http ? model::CheckMethod::http : model::CheckMethod::tcp) && !idle.file)
+    idle = line.where(0);
+}
+
+void add_rule(Line& line, Proxy& proxy, ScriptKind kind, std::optional<CheckStep> step) {
+  if (!step) return;
+  note_idle(line, proxy.backend->checks, kind);
+  add_check_rule(line, proxy, kind, std::move(*step));
+}
+
 template <ScriptKind kind, std::optional<CheckStep> (*read)(Line&, ScriptKind)>
 void add(Line& line, Proxy& proxy) {
-  if (auto step = read(line, kind)) add_check_rule(line, proxy, kind, std::move(*step));
+  add_rule(line, proxy, kind, read(line, kind));
 }
 
 template <bool binary, bool format>
 void send(Line& line, Proxy& proxy) {
-  if (auto step = read_check_send(line, binary, format)) add_check_rule(line, proxy, ScriptKind::tcp, std::move(*step));
+  add_rule(line, proxy, ScriptKind::tcp, read_check_send(line, binary, format));
 }
 
-void http_send(Line& line, Proxy& proxy) {
-  if (auto step = read_http_check_send(line)) add_check_rule(line, proxy, ScriptKind::http, std::move(*step));
-}
+void http_send(Line& line, Proxy& proxy) { add_rule(line, proxy, ScriptKind::http, read_http_check_send(line)); }
 
 template <bool CheckSettings::*member>
 void http_flag(Line& line, Proxy& proxy) {

@@ -68,6 +68,13 @@ void read_id(Line& line, std::optional<Id>& id, std::string_view other) {
     return void(line.alert(fmt::format("'{}' expects an integer argument.", line.keyword()), line.position()));
   const std::string_view word = line.take();
   const auto value = base::parse_integer(word);
+  // haproxy warns of one that is too large, and goes on as root.
+  const size_t sign = word.starts_with('-') ? 1 : 0;
+  const bool digits = word.size() > sign && word.find_first_not_of("0123456789", sign) == word.npos;
+  if (digits) {
+    if (const auto number = read_id_number(line, word, value.value_or(-1))) id = *number;
+    return;
+  }
   if (!value)
     line.warning(fmt::format(
         " {}: string '{}' is not a number.\n   | You might want to use the '{}' parameter to use a system {} name.",
@@ -182,9 +189,9 @@ void unix_bind(Line& line, Global& g) {
     } else if (setting == "mode") {
       g.unix_bind_mode = octal_mode(value).value_or(0);
     } else if (setting == "uid") {
-      g.unix_bind_uid = static_cast<uid_t>(loose_number(line, value));
+      g.unix_bind_uid = read_id_number(line, value, loose_number(line, value));
     } else if (setting == "gid") {
-      g.unix_bind_gid = static_cast<gid_t>(loose_number(line, value));
+      g.unix_bind_gid = read_id_number(line, value, loose_number(line, value));
     } else if (setting == "user") {
       g.unix_bind_uid = user_id(value);
       if (!g.unix_bind_uid) return void(line.alert(fmt::format("'unix-bind' : '{}' unknown user.", value)));

@@ -47,6 +47,7 @@ const std::string* format_word(Line& line, const Proxy& proxy, std::string& word
 void log_format(Line& line, Proxy& proxy) {
   std::string word;
   if (!format_word(line, proxy, word)) return;
+  warn_of_override(line, proxy.log, "log-format");
   proxy.log.style = model::LogStyle::custom;
   proxy.log.format = std::move(word);
   proxy.log.format_where = line.where(1);
@@ -56,6 +57,11 @@ template <std::string LogSettings::*member, Location LogSettings::*where>
 void other_format(Line& line, Proxy& proxy) {
   std::string word;
   if (!format_word(line, proxy, word)) return;
+  if (member == &LogSettings::error_format && !proxy.log.error_format.empty() && line.context().section == in_defaults)
+    line.report(Severity::warning,
+                fmt::format("parsing [{0}]: '{1}' overrides previous '{1}' in 'defaults' section.", line.place(),
+                            line.keyword()),
+                0);
   proxy.log.*member = std::move(word);
   proxy.log.*where = line.where(1);
 }

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include "config/context.h"
+#include "config/dispatch.h"
+#include "config/log_reader.h"
 #include "config/readers.h"
 #include "config/suggest.h"
 #include "config/tables.h"
@@ -39,6 +41,11 @@ void tcpka(Line&, Proxy& proxy) {
 }
 
 void log_style(Line& line, Proxy& proxy, LogStyle style) {
+  // 2.6 calls httpslog by its elder's name here.
+  warn_of_override(line, proxy.log,
+                   style == LogStyle::tcp        ? "option tcplog"
+                   : style == LogStyle::http_clf ? "option httplog clf"
+                                                 : "option httplog");
   if (!proxy.frontend)
     line.warning(fmt::format("backend '{}' : '{}' directive is ignored in backends.", proxy.name, line.keyword()));
   proxy.log.style = style;
@@ -55,11 +62,13 @@ void httplog(Line& line, Proxy& proxy) {
       line.alert("keyword 'httplog' only supports option 'clf'.");
       return;
     }
+    if (!check_count(line, 1, 1)) return;
     style = LogStyle::http_clf;
   }
   log_style(line, proxy, style);
 }
 
+// Words behind it are no error in haproxy.
 void httpslog(Line& line, Proxy& proxy) { log_style(line, proxy, LogStyle::https); }
 
 void redispatch(Line& line, Proxy& proxy) {
@@ -126,7 +135,6 @@ constexpr Keyword<Proxy> rows[] = {
      .misplaced = Misplaced::read},
     {.name = "httpslog",
      .syntax = "",
-     .max_args = 0,
      .parse = httpslog,
      .doc = "Logs each request in the HTTPS format.",
      .misplaced = Misplaced::read},

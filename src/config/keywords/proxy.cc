@@ -20,7 +20,10 @@ using model::Proxy;
 
 constexpr auto planned = Support::planned;
 
+constexpr std::string_view modes[] = {"tcp", "http"};
+
 void mode(Line& line, Proxy& proxy) {
+  proxy.mode_where = line.where(1);
   const std::string_view word = line.take();
   if (word == "tcp")
     proxy.mode = model::Mode::tcp;
@@ -29,7 +32,7 @@ void mode(Line& line, Proxy& proxy) {
   else if (word == "health")
     line.alert("'mode health' doesn't exist anymore. Please use 'http-request return status 200' instead.");
   else
-    line.alert(fmt::format("unknown proxy mode '{}'.", word));
+    suggest_of(line.alert(fmt::format("unknown proxy mode '{}'.", word)), word, modes);
 }
 
 void bind(Line& line, Proxy& proxy) {

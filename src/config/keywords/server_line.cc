@@ -32,12 +32,15 @@ void server(Line& line, Proxy& proxy) {
   if (!may_have_servers(line, proxy)) return;
   const std::string name(line.take()), address(line.take());
   if (name.empty() || address.empty()) {
-    line.alert("'server' expects <name> and <addr>[:<port>] as arguments.", line.position());
+    line.alert("'server' expects <name> and <addr>[:<port>] as arguments.", line.position()).hint =
+        missing_name(name, address);
     return;
   }
   if (const char c = bad_character(name))
     return void(line.alert(fmt::format("character '{}' is not permitted in server name '{}'.", c, name), 1));
+  const size_t before = line.context().diagnostics.all().size();
   if (auto made = read_server(line, proxy, name, name, address)) proxy.backend->servers.push_back(std::move(*made));
+  for (Diagnostic& said : line.context().diagnostics.since(before)) said.hint = missing_name(name, address);
 }
 
 /// "5" is 1 to 5, "3-5" what it says; empty when it is neither.

@@ -60,3 +60,17 @@ TEST_CASE("proxies are numbered from 1, or from 2 beside the runtime API") {
   CHECK(first(" stats maxconn 3\n") == 2);
   CHECK(first(" stats socket /tmp/no.sock\n") == 2);
 }
+
+TEST_CASE("a model owns the files that its places point into") {
+  std::shared_ptr<const ddbproxy::model::Model> model;
+  std::weak_ptr<const SourceFile> file;
+  {
+    auto result = ddbproxy::parse({{"f.cfg", "listen l\n    bind 127.0.0.1:7999\n"}});
+    REQUIRE(result.diagnostics.files().size() == 1);
+    file = result.diagnostics.files()[0];
+    model = result.model;
+  }
+  REQUIRE(model);
+  REQUIRE_FALSE(file.expired());
+  CHECK(model->proxies[0]->where.file_and_line() == "f.cfg:1");
+}

@@ -1,0 +1,111 @@
+"""What ddbproxy alone says when it reads configurations: JSON, who holds a port; and files that are no configurations."""
+import json
+import os
+import pathlib
+import resource
+import socket
+import subprocess
+import unittest
+
+from proxy import DEFAULTS, run, scratch_directory
+
+LISTEN = f"{DEFAULTS}\nlisten l\n    bind 127.0.0.1:7999\n"
+
+
+def lower_limit():
+    """What a user has who may not raise it."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (500, 1000))
+    if os.getuid() == 0:
+        os.setuid(65534)
+
+
+class ReadingTest(unittest.TestCase):
+    def setUp(self):
+        self.directory = pathlib.Path(scratch_directory())
+
+    def write(self, text, name="f.cfg"):
+        (self.directory / name).write_text(text, encoding="utf-8")
+
+    def run_binary(self, *arguments, **options):
+        return run(*arguments, cwd=self.directory, **options)
+
+    def read_json(self, *arguments):
+        done = self.run_binary("--json", *arguments)
+        self.assertEqual(done.stderr, "")
+        return done.returncode, json.loads(done.stdout)
+
+    def test_json_checks_only_and_names_the_place_beside_the_message(self):
+        self.write(LISTEN + "    timeout cleint 1s\n    server 127.0.0.1:1 weight 1\n    server 's\n")
+        status, said = self.read_json("-f", "f.cfg")
+        self.assertEqual(status, 1)
+        self.assertFalse(said["valid"])
+        for diagnostic in said["diagnostics"]:
+            self.assertGreaterEqual(diagnostic["line"], 1)
+            self.assertGreaterEqual(diagnostic["column"], 1)
+            self.assertNotIn("f.cfg", diagnostic["message"])
+            self.assertNotIn("\n", diagnostic["message"])
+        self.assertEqual(said["diagnostics"][0]["suggestion"], "client")
+        self.assertIn("name is missing", said["diagnostics"][1]["hint"])
+        self.assertEqual(said["diagnostics"][2]["message"], "unmatched quote at position 12")
+        self.write(LISTEN)
+        self.assertEqual(self.read_json("-f", "f.cfg"), (0, {"valid": True, "diagnostics": []}))
+
+    def test_json_says_that_a_file_cannot_be_read(self):
+        for arguments in ["-f", "nope.cfg"], ["-C", "nope", "-f", "f.cfg"]:
+            status, said = self.read_json(*arguments)
+            self.assertEqual((status, said["valid"], len(said["diagnostics"])), (1, False, 1))
+            self.assertTrue(said["diagnostics"][0]["file"].startswith("nope"))
+            self.assertIn("No such file", said["diagnostics"][0]["message"])
+
+    def test_a_terminals_excerpt_stands_in_place_of_haproxys(self):
+        self.write(LISTEN + "    server 's\n")
+        done = self.run_binary("-c", "--explain", "-f", "f.cfg")
+        self.assertEqual(done.stderr.count("server 's"), 1)
+
+    def test_a_link_that_leads_nowhere_is_refused(self):
+        folder = self.directory / "d"
+        folder.mkdir()
+        (folder / "a.cfg").write_text(LISTEN, encoding="utf-8")
+        (folder / "b.txt").symlink_to("nowhere")
+        self.assertEqual(self.run_binary("-c", "-f", "d").returncode, 0)
+        (folder / "b.cfg").symlink_to("nowhere")
+        done = self.run_binary("-c", "-f", "d")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("Cannot open configuration file d : No such file or directory", done.stderr)
+
+    def test_a_file_without_an_end_is_read_no_further_than_it_matters(self):
+        limit = 1 << 30
+        done = self.run_binary("-c", "-f", "/dev/zero",
+                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("[/dev/zero:1]: Stray NUL character at position 1.", done.stderr)
+        source, sink = os.pipe()
+        with subprocess.Popen(["yes", "# a comment"], stdout=sink, stderr=subprocess.DEVNULL) as endless:
+            os.close(sink)
+            done = self.run_binary("-c", "-f", f"/dev/fd/{source}", pass_fds=[source],
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+            os.close(source)
+            endless.wait()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("File too large", done.stderr)
+
+    def test_who_holds_a_port_is_told(self):
+        with socket.create_server(("127.0.0.1", 0)) as holder:
+            self.write(LISTEN.replace("7999", str(holder.getsockname()[1])))
+            done = self.run_binary("-db", "-f", "f.cfg")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, rf"in use\) .* \(held by process {os.getpid()}, \S+\)\n")
+
+    def test_too_few_descriptors_are_worth_an_alert_without_strict_limits(self):
+        # A bind that fails ends the process after the alert.
+        with socket.create_server(("127.0.0.1", 0)) as holder:
+            self.write("global\n    no strict-limits\n    maxconn 100000\n" +
+                       LISTEN.replace("7999", str(holder.getsockname()[1])))
+            done = self.run_binary("-db", "-f", "f.cfg", preexec_fn=lower_limit)
+        self.assertRegex(done.stderr, r"\[WARNING\].* Cannot raise FD limit to \d+, limit is 1000\.")
+        self.assertRegex(done.stderr, r"\[ALERT\].* FD limit \(1000\) too low for maxconn=100000/maxsock=\d+\. Please "
+                                      r"raise 'ulimit-n' to \d+ or more to avoid any trouble\.")
+
+
+if __name__ == "__main__":
+    unittest.main()
