@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <bit>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -42,50 +42,69 @@ size_t common_words(const Command& command, std::span<const std::string> words) 
   return count;
 }
 
-/// What some words look like: which letters they have, and how often one follows another. Digits count as one letter;
-/// any other sign, and a word's beginning and end, as another.
+constexpr int edge = 0, kinds = 28;
+int kind(char c) {
+  if (c >= 'a' && c <= 'z') return c - 'a' + 1;
+  if (c >= 'A' && c <= 'Z') return c - 'A' + 1;
+  return c >= '0' && c <= '9' ? 27 : edge;
+}
+
+/// Calls f with the place of each pair of neighbours in these words. Digits count as one letter; any other sign, and a
+/// word's beginning and end, as another.
+template <class Words, class F>
+void for_each_pair(const Words& words, size_t from, F f) {
+  for (size_t i = from; i < words.size(); ++i) {
+    int before = edge;
+    for (const char c : words[i]) {
+      f(static_cast<size_t>(before * kinds + kind(c)));
+      before = kind(c);
+    }
+    f(static_cast<size_t>(before * kinds + edge));
+  }
+}
+
+template <class Words>
+uint32_t letters_of(const Words& words, size_t from) {
+  uint32_t letters = 0;
+  for (size_t i = from; i < words.size(); ++i)
+    for (const char c : words[i]) letters |= 1U << kind(c);
+  return letters;
+}
+
+template <class Words>
+int length_of(const Words& words, size_t from) {
+  size_t length = 0;
+  for (size_t i = from; i < words.size(); ++i) length += words[i].size();
+  return static_cast<int>(length);
+}
+
+/// What some words look like: which letters they have, and how often one follows another.
 class Look {
  public:
-  void add(std::string_view word) {
-    int from = edge;
-    for (char c : word) {
-      const int to = kind(c);
-      has_[static_cast<size_t>(to)] = 1;
-      ++pair(from, to);
-      from = to;
-    }
-    ++pair(from, edge);
-    length_ += static_cast<int>(word.size());
+  template <class Words>
+  Look(const Words& words, size_t from) : letters_(letters_of(words, from)), length_(length_of(words, from)) {
+    for_each_pair(words, from, [this](size_t pair) {
+      ++pairs_[pair];
+      ++own_;
+    });
   }
-  int length() const { return length_; }
 
-  friend int distance(const Look& a, const Look& b) {
-    int sum = 0;
-    for (size_t i = 0; i < a.has_.size(); ++i) sum += std::abs(a.has_[i] - b.has_[i]);
-    for (size_t i = 0; i < a.pairs_.size(); ++i) sum += std::abs(a.pairs_[i] - b.pairs_[i]);
+  int length() const { return length_; }
+  /// The sum of the differences: only the pairs of the others can make another than the words' own.
+  template <class Words>
+  int distance(const Words& others, size_t from) {
+    int sum = own_ + std::popcount(letters_ ^ letters_of(others, from));
+    for_each_pair(others, from, [&](size_t pair) { sum += pairs_[pair]-- > 0 ? -1 : 1; });
+    for_each_pair(others, from, [&](size_t pair) { ++pairs_[pair]; });
     return sum;
   }
 
  private:
-  static constexpr int edge = 0, kinds = 28;
-  static int kind(char c) {
-    if (c >= 'a' && c <= 'z') return c - 'a' + 1;
-    if (c >= 'A' && c <= 'Z') return c - 'A' + 1;
-    return c >= '0' && c <= '9' ? 27 : edge;
-  }
-  int& pair(int from, int to) { return pairs_[static_cast<size_t>(from * kinds + to)]; }
-
-  std::array<int, kinds> has_{};
   std::array<int, kinds * kinds> pairs_{};
-  int length_ = 0;
+  int own_ = 0;  // how many pairs
+  uint32_t letters_;
+  int length_;
 };
-
-template <class Words>
-Look look_of(const Words& words, size_t from) {
-  Look look;
-  for (size_t i = from; i < words.size(); ++i) look.add(words[i]);
-  return look;
-}
 
 }  // namespace
 
@@ -97,13 +116,14 @@ std::vector<size_t> closest_commands(std::span<const Command> all, const Client&
 
   // The bounds were found by asking haproxy 2.6 some five hundred times; they give its lists.
   const bool all_matched = words.size() == common;
-  const Look wanted = look_of(words, common);
+  Look wanted(words, common);
   std::vector<std::pair<int, size_t>> candidates;
   for (size_t i = 0; i + always < all.size(); ++i) {
     if (!visible(all[i], client) || common_words(all[i], words) < common) continue;
-    const Look own = look_of(base::split(all[i].words, ' '), common);
-    const int how_far = all_matched ? 0 : distance(wanted, own);
-    if (all_matched || how_far < 5 * (wanted.length() + own.length()) / 2) candidates.emplace_back(how_far, i);
+    const auto own = base::split(all[i].words, ' ');
+    const int how_far = all_matched ? 0 : wanted.distance(own, common);
+    if (all_matched || how_far < 5 * (wanted.length() + length_of(own, common)) / 2)
+      candidates.emplace_back(how_far, i);
   }
   if (!all_matched) {
     std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {

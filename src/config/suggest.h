@@ -22,6 +22,10 @@ class Suggestion {
   std::string_view best() const { return best_; }
 
  private:
+  int distance(std::string_view candidate);
+
+  std::array<int16_t, 870> counts_{};  // how often each letter and each pair of neighbours occurs in the word
+  int own_ = 0;                        // the sum of their squares
   std::string_view word_;
   std::string_view best_;
   int best_distance_ = 0;

@@ -70,6 +70,8 @@ std::string link(std::string_view uri, const PageQuery& query) {
   if (query.no_refresh) text += ";norefresh";
   if (query.all_columns) text += ";all";
   if (!query.scope.empty()) text += "?scope=" + query.scope;
+  // See read_query(): a single letter is not to be the very last.
+  if (query.scope.size() == 1) text += '&';
   return text;
 }
 

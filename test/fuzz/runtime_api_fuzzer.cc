@@ -1,13 +1,18 @@
 // Feeds arbitrary bytes to a client's conversation with the runtime API; whatever they ask for, its memory is bounded.
+// All in memory: one loop serves every run, and the console says nothing.
 #include <cstdint>
 #include <cstdlib>
 
 #include "../unit/admin/talk.h"
+#include "log/console.h"
 
+using namespace ddbproxy;
 using namespace ddbproxy::admin;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  Talk talk;
+  static net::Loop loop;
+  log::silence_console(true);
+  Talk talk(model::CliLevel::admin, &loop);
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   std::string out;
   while (!rest.empty()) {

@@ -37,8 +37,11 @@ inline std::shared_ptr<const model::Model> small_model() {
 /// Lives on the test's thread.
 class Talk {
  public:
-  explicit Talk(model::CliLevel level = model::CliLevel::admin)
-      : state(small_model()),
+  /// With a loop of its own, or on one that others have used.
+  explicit Talk(model::CliLevel level = model::CliLevel::admin, net::Loop* shared = nullptr)
+      : own_loop(shared ? nullptr : std::make_unique<net::Loop>()),
+        loop(shared ? *shared : *own_loop),
+        state(small_model()),
         states(state),
         info(state),
         runtime{loop, state, states, services, info, {}},
@@ -57,7 +60,8 @@ class Talk {
     return out;
   }
 
-  net::Loop loop;
+  std::unique_ptr<net::Loop> own_loop;
+  net::Loop& loop;
   live::State state;
   live::ServerStates states;
   Services services;

@@ -22,18 +22,28 @@ TEST_CASE("a scope holds nothing but letters of names, and not too many") {
   CHECK(read_query("/s?scope=a<b>", "/s").scope.empty());
   CHECK(read_query("/s?scope=ab&x=1", "/s").scope == "ab");
   CHECK(read_query("/s?scope=" + std::string(30, 'a'), "/s").scope.size() == 20);
+  CHECK(read_query("/s;csv;scope=ab;up", "/s").scope == "ab");
+  CHECK(read_query("/s?scope=a", "/s").scope.empty());  // as haproxy has it
 }
 
 TEST_CASE("links keep the options and lead back to them") {
-  const PageQuery query = read_query("/s;up;norefresh?scope=x", "/s");
-  CHECK(link("/s", query) == "/s;up;norefresh?scope=x");
+  const PageQuery query = read_query("/s;up;norefresh?scope=be", "/s");
+  CHECK(link("/s", query) == "/s;up;norefresh?scope=be");
+  const PageQuery short_scope = read_query("/s;scope=b;up", "/s");
+  CHECK(link("/s", short_scope) == "/s;up?scope=b&");
+  CHECK(read_query(link("/s", short_scope), "/s").scope == "b");
 }
 
 TEST_CASE("an action leads back to the page as it was asked for, in haproxy's order") {
-  const auto after = [](const char* path) { return location("/s", read_query(path, "/s"), "DONE"); };
+  model::Stats settings;
+  settings.uri = "/s";
+  settings.refresh = model::Milliseconds(1000);
+  const auto after = [&](const char* path) { return location(settings, read_query(path, "/s"), "DONE"); };
   CHECK(after("/s") == "/s;st=DONE");
   CHECK(after("/s;norefresh;csv;up?scope=be") == "/s;st=DONE;up;norefresh?scope=be");
   CHECK(after("/s;no-maint;st=PART") == "/s;st=DONE");
+  settings.refresh.reset();
+  CHECK(after("/s;norefresh;up") == "/s;st=DONE;up");
 }
 
 TEST_CASE("the path of an absolute target is what stands behind the host") {
