@@ -78,6 +78,9 @@ class Server {
   /// The weight that balancing uses, after slowstart; 0..256 * 16.
   int effective_weight() const { return effective_weight_.load(std::memory_order_relaxed); }
 
+  /// When the last slowstart began.
+  base::Instant slowstart_since() const { return slowstart_since_.load(std::memory_order_relaxed); }
+
   // Load; any thread.
   uint32_t current_sessions() const { return active_.load(std::memory_order_relaxed); }
   uint32_t current_queue() const { return queued_.load(std::memory_order_relaxed); }

@@ -49,7 +49,7 @@ void ServerStates::warn_if_backend_died(Backend& backend, bool had_servers) {
   log::console(log::ConsoleLevel::alert, fmt::format("{} '{}' has no server available!", kind, backend.name()));
 }
 
-// Last of all: the line before counts them, and other workers log their ends at once.
+// Both last of all: the line before counts the sessions or says why they end, and workers log their ends at once.
 void ServerStates::shut_down_sessions(Server& server) {
   if (server.config().shutdown_sessions_on_down && state_.hooks.shutdown_sessions)
     state_.hooks.shutdown_sessions(server, 'D');
@@ -113,17 +113,20 @@ void ServerStates::start(Server& server, Absence absence) {
   const bool slowly = server.config().slowstart.count() > 0;
   server.slowstart_since_ = now;
   server.oper_state_ = slowly ? OperState::starting : OperState::running;
-  if (slowly) state_.starting.push_back(&server);
   server.recalculate_weight(now);
   publish(server, absence);
+  if (!slowly) return;
+  std::erase(state_.starting, &server);
+  state_.starting.push_back(&server);
+  if (state_.slowstart_begun) state_.slowstart_begun();
 }
 
 void ServerStates::go_up(Server& server, const Why& why) {
   start(server, Absence::counted);
-  shut_down_backups(server);
   const uint32_t moved = server.backend().queue_->serve(server);
   say(server, log::notice,
       server_title(server) + " is UP" + reason_words(server, why) + balance_words(server, moved) + ".");
+  shut_down_backups(server);
 }
 
 void ServerStates::force_up(Server& server, Cause cause) {

@@ -60,8 +60,10 @@ class State {
 
   Hooks hooks;
   ProcessCounters process;
-  /// Servers in slowstart, whose weight is to be raised every so often. Control thread.
+  /// Servers in slowstart, whose weight is to be raised second by second, and who is told when there is one more.
+  /// Control thread.
   std::vector<Server*> starting;
+  std::function<void()> slowstart_begun;
 
  private:
   void link_trackers();

@@ -13,9 +13,11 @@ HealthMonitor::HealthMonitor(State& state, ServerStates& states, net::Loop& loop
     for (const auto& server : backend->servers()) watch(*server);
   }
   slowstart_.bind<&HealthMonitor::raise_starting>(loop, *this);
+  state.slowstart_begun = [this] { wait_for_next_step(); };
 }
 
 HealthMonitor::~HealthMonitor() {
+  state_.slowstart_begun = nullptr;
   for (const auto& checker : checkers_) checker->server().set_error_listener(nullptr);
 }
 
@@ -56,7 +58,7 @@ void HealthMonitor::start() {
     checker->start(first_check(own, shortest, longest, index++, count));
   }
   for (const auto& agent : agents_) agent->start(first_check(agent->interval(), shortest, longest, index++, count));
-  slowstart_.arm(std::chrono::seconds(1));
+  wait_for_next_step();
 }
 
 void HealthMonitor::errors_reached(Server& server, int errors) {
@@ -74,7 +76,18 @@ void HealthMonitor::raise_starting() {
   const base::Instant now = base::now();
   for (Server* server : std::vector(state_.starting)) states_.advance_slowstart(*server, now);
   std::erase_if(state_.starting, [](const Server* server) { return server->oper_state() != OperState::starting; });
-  slowstart_.arm(std::chrono::seconds(1));
+  wait_for_next_step();
+}
+
+// Each rises by whole seconds of its own.
+void HealthMonitor::wait_for_next_step() {
+  const base::Instant now = base::now();
+  base::Instant next = base::Instant::max();
+  for (const Server* server : state_.starting) {
+    const base::Instant since = server->slowstart_since();
+    next = std::min(next, since + std::chrono::floor<std::chrono::seconds>(now - since) + std::chrono::seconds(1));
+  }
+  if (next != base::Instant::max()) slowstart_.arm(std::chrono::ceil<base::Milliseconds>(next - now));
 }
 
 }  // namespace ddbproxy::live

@@ -31,6 +31,7 @@ class HealthMonitor final : public Server::ErrorListener {
   void errors_reached(Server& server, int errors) override;
   void on_errors(Server& server, int errors);
   void raise_starting();
+  void wait_for_next_step();
 
   State& state_;
   ServerStates& states_;

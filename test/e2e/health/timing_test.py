@@ -88,7 +88,7 @@ class TimingTest(unittest.TestCase):
         backup = Server()
         self.addCleanup(backup.close)
         self.start(f"one 127.0.0.1:{port} check inter 50ms rise 1 fall 1 on-marked-up shutdown-backup-sessions",
-                   f"two 127.0.0.1:{backup.port} backup")
+                   f"two 127.0.0.1:{backup.port} backup", lines="    option tcplog\n")
         self.log.wait_for(r"be/one is DOWN\. 0 active and 1 backup servers left\. Running on backup\.")
         with connect(self.port) as client:
             client.sendall(b"ping")
@@ -97,6 +97,9 @@ class TimingTest(unittest.TestCase):
             self.addCleanup(server.close)
             self.assertEqual(client.recv(1), b"")
         self.log.wait_for(r"be/one is UP\.")
+        self.log.wait_for(r" be/two \d+/\d+/\d+ 4 U- ")
+        told = [line for line in self.log.lines if " U- " in line or "is UP" in line]
+        self.assertIn("be/one is UP", told[0])  # Why the session has ended stands before its end.
 
     def test_slowstart_raises_the_weight_step_by_step(self):
         port = free_port()
@@ -108,6 +111,32 @@ class TimingTest(unittest.TestCase):
         self.log.wait_for(r"be/one is UP\.")
         self.assertLess(int(proxy.column("be", "one", "throttle").rstrip("%")), 50)
         self.assertLess(int(proxy.column("be", "one", "weight")), 50)
+
+    def test_slowstart_counts_its_seconds_from_when_the_server_came_back(self):
+        proxy = self.start(*(f"{name} 127.0.0.1:1 weight 10 slowstart 2s" for name in ("one", "two")))
+        steps = {"one": [], "two": []}
+        began = {}
+        for name in steps:
+            proxy.ask(f"disable server be/{name}")
+        for name in steps:
+            proxy.ask(f"enable server be/{name}")
+            began[name] = time.monotonic()
+            if name == "one":
+                time.sleep(0.5)  # So that both cannot keep step with a clock of the proxy's own.
+
+        def all_back():
+            for name, seen in steps.items():
+                now = proxy.column("be", name, "weight"), proxy.column("be", name, "throttle")
+                if not seen or seen[-1][0] != now:
+                    seen.append((now, time.monotonic() - began[name]))
+            return all(seen[-1][0] == ("10", "") for seen in steps.values())
+
+        wait_until(all_back, "both have their full weight")
+        for seen in steps.values():
+            self.assertEqual([step for step, _ in seen], [("1", "6"), ("6", "56"), ("10", "")])
+            for second, (_, moment) in list(enumerate(seen))[1:]:
+                self.assertGreaterEqual(moment, second - 0.01)
+                self.assertLess(moment, second + 0.4)
 
     def test_checks_of_many_servers_are_spread_over_time(self):
         server = Server()
