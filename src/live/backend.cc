@@ -194,6 +194,15 @@ int Backend::total_weight() const {
   return (total + weight_scale - 1) / weight_scale;
 }
 
+int Backend::total_user_weight() const {
+  const Source source = source_.load(std::memory_order_acquire);
+  if (source == Source::first_backup) return first_backup_.load(std::memory_order_acquire)->user_weight();
+  int total = 0;
+  for (const auto& server : servers_)
+    if (server->eligible() && server->config().backup == (source == Source::backups)) total += server->user_weight();
+  return total;
+}
+
 bool Backend::weights_can_change() const {
   switch (settings().balance.algorithm) {
     case model::Algorithm::roundrobin:

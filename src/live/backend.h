@@ -82,6 +82,8 @@ class Backend {
   uint32_t backup_servers() const { return backup_group_.usable; }
   /// Of those that get connections now, in the units of the `weight` keyword.
   int total_weight() const;
+  /// The same without slowstart. Control thread.
+  int total_user_weight() const;
   /// Whether the algorithm follows a change of weight while running; otherwise a server has its full weight or none.
   bool weights_can_change() const;
   /// Its proxy is stopped or disabled: sessions go on, but nobody asks after its servers any more. Control thread.

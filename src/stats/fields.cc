@@ -169,12 +169,7 @@ Value weight(const Row& row) {
 }
 Value uweight(const Row& row) {
   if (row.server) return Value::u32(static_cast<uint32_t>(row.server->user_weight()));
-  uint32_t sum = 0;
-  const bool backups = row.backend->active_servers() == 0;
-  for (const auto& server : row.backend->servers()) {
-    if (server->eligible() && server->config().backup == backups) sum += static_cast<uint32_t>(server->user_weight());
-  }
-  return Value::u32(sum);
+  return Value::u32(static_cast<uint32_t>(row.backend->total_user_weight()));
 }
 Value act(const Row& row) {
   return Value::u32(row.server ? !row.server->config().backup : row.backend->active_servers());

@@ -38,6 +38,18 @@ World with_trackers() {
 
 }  // namespace
 
+TEST_CASE("a backend weighs what the servers weigh that are at work: of backups only the first") {
+  World world(make_proxy("l", {{"a", 5}, {"b", 7, checked_backup}, {"c", 9, checked_backup}}));
+  CHECK(world.backend().total_user_weight() == 5);
+  world.states->set_maintenance(world.server("a"), Cause::runtime_api);
+  CHECK(world.backend().total_user_weight() == 7);
+  CHECK(world.backend().total_weight() == 7);
+  world.states->set_maintenance(world.server("b"), Cause::runtime_api);
+  CHECK(world.backend().total_user_weight() == 9);
+  world.states->set_maintenance(world.server("c"), Cause::runtime_api);
+  CHECK(world.backend().total_user_weight() == 0);
+}
+
 TEST_CASE("the first failed check takes a server down, later it takes fall of them; rise bring it back") {
   World world(make_proxy("l", {{"a", 1, checked}}));
   Server& a = world.server("a");
