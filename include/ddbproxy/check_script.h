@@ -126,6 +126,7 @@ struct CheckSettings {
   CheckMethod method = CheckMethod::connection;
   std::vector<CheckStep> tcp_rules, http_rules;
   CheckRequest http_request;                       ///< of `option httpchk`
+  Location http_request_where;                     ///< the last such line
   CheckMethod rules_of = CheckMethod::connection;  ///< Of the last option but external-check.
   Location idle_tcp_rule, idle_http_rule;  ///< The first rule that was written for a script other than rules_of.
   std::vector<CheckStep> steps;            ///< What is carried out; made by resolve() for tcp and http.

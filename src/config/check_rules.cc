@@ -17,6 +17,12 @@ const CheckStep* last_deed(const Steps& steps) {
   return found == steps.rend() ? nullptr : &*found;
 }
 
+/// The connect that the script begins with, if it says so; null otherwise.
+const CheckStep* first_connect(const Steps& steps) {
+  const auto found = std::find_if(steps.begin(), steps.end(), [](auto& step) { return step.kind != Kind::comment; });
+  return found != steps.end() && found->kind == Kind::connect ? &*found : nullptr;
+}
+
 CheckStep implicit_connect() {
   CheckStep step{.kind = Kind::connect};
   step.connect.implicit = true;
@@ -82,15 +88,46 @@ Steps http_steps(const model::CheckSettings& checks) {
   return steps;
 }
 
+const model::CheckRequest plain_request{.method = "OPTIONS", .uri = "/", .version = "HTTP/1.0"};
+
+bool is_inherited(const model::Proxy& proxy, const Location& where) {
+  return where.file != proxy.where.file || where.line < proxy.where.line;
+}
+
+void drop_inherited(const model::Proxy& proxy, Steps& rules) {
+  std::erase_if(rules, [&](const CheckStep& rule) { return is_inherited(proxy, rule.where); });
+}
+
 }  // namespace
+
+void use_http_check(const Line& line, model::Proxy& proxy, std::optional<model::CheckRequest> said) {
+  model::CheckSettings& checks = proxy.backend->checks;
+  checks.method = model::CheckMethod::http;
+  checks.http_request_where = line.where(0);
+  drop_inherited(proxy, checks.http_rules);
+  const auto send = std::find_if(checks.http_rules.begin(), checks.http_rules.end(),
+                                 [](const CheckStep& rule) { return rule.kind == Kind::request; });
+  if (send == checks.http_rules.end()) {
+    checks.http_request = said.value_or(plain_request);
+    fill_in(checks.http_request, plain_request);
+  } else if (said) {
+    // What comes later counts, and `http-check send` has taken over what was said before it.
+    if (!said->method.empty()) send->request.method = said->method;
+    if (!said->version.empty()) send->request.version = said->version;
+    send->request.uri = said->uri;
+  }
+}
 
 void add_check_rule(Line& line, model::Proxy& proxy, ScriptKind kind, CheckStep step) {
   model::CheckSettings& checks = proxy.backend->checks;
   Steps& rules = kind == ScriptKind::tcp ? checks.tcp_rules : checks.http_rules;
-  const auto inherited = [&](const CheckStep& rule) {
-    return rule.where.file != proxy.where.file || rule.where.line < proxy.where.line;
-  };
-  std::erase_if(rules, inherited);
+  drop_inherited(proxy, rules);
+  if (step.kind == Kind::request) {
+    // Like haproxy, a request of the section's own takes nothing over from its defaults.
+    if (is_inherited(proxy, checks.http_request_where)) checks.http_request = plain_request;
+    const CheckStep* before = last_deed(rules);
+    if (!before || before == first_connect(rules)) fill_in(step.request, checks.http_request);
+  }
   const CheckStep* before = last_deed(rules);
   const auto is_connect = [](const CheckStep& rule) { return rule.kind == Kind::connect; };
   if (step.kind == Kind::connect && before && std::none_of(rules.begin(), rules.end(), is_connect)) {

@@ -210,19 +210,27 @@ bool ExpectReader::read_pattern(Match match) {
   return true;
 }
 
-/// "200,300-399"
+/// "200,300-399". A number that is missing counts as 0.
 bool ExpectReader::read_codes(std::string_view text) {
-  for (const std::string_view range : base::split(text, ',')) {
-    for (const char c : range)
-      if ((c < '0' || c > '9') && c != '-')
-        return fail(fmt::format("invalid character '{}' in the list of status codes.", c));
-    if (range.empty()) continue;
-    const size_t dash = range.find('-');
-    const auto from = base::parse_integer(range.substr(0, dash));
-    const auto to = dash == range.npos ? from : base::parse_integer(range.substr(dash + 1));
-    if (!from || !to || *to < *from || *to > INT_MAX)
-      return fail(fmt::format("invalid range of status codes '{}'.", range));
-    step_.expect.codes.emplace_back(static_cast<int>(*from), static_cast<int>(*to));
+  std::string_view rest = text;
+  const auto take_number = [&rest] {
+    long long number = 0;
+    for (; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; rest.remove_prefix(1))
+      number = std::min<long long>(number * 10 + (rest[0] - '0'), INT_MAX);
+    return static_cast<int>(number);
+  };
+  while (!rest.empty()) {
+    const int from = take_number();
+    int to = from;
+    if (rest.starts_with('-')) {
+      rest.remove_prefix(1);
+      to = take_number();
+    }
+    if (to < from) return fail(fmt::format("invalid range of status codes '{}'.", text));
+    if (!rest.empty() && rest[0] != ',')
+      return fail(fmt::format("invalid character '{}' in the list of status codes.", rest[0]));
+    if (!rest.empty()) rest.remove_prefix(1);
+    step_.expect.codes.emplace_back(from, to);
   }
   return true;
 }

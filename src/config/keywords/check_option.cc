@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/check_protocols.h"
+#include "config/check_rules.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -106,7 +107,7 @@ bool read_hidden(Line& line, std::string_view text, model::CheckRequest& request
 }
 
 void httpchk(Line& line, Proxy& proxy) {
-  model::CheckRequest request{.method = "OPTIONS", .uri = "/", .version = "HTTP/1.0"};
+  model::CheckRequest request;
   const std::string first(line.take()), second(line.take()), version(line.take());
   if (!line.peek().empty()) return too_many(line);
   if (!second.empty()) {
@@ -124,8 +125,7 @@ void httpchk(Line& line, Proxy& proxy) {
                             "is deprecated. Please, consider to use 'http-check send' directive instead.",
                             line.place()));
   }
-  proxy.backend->checks.method = CheckMethod::http;
-  proxy.backend->checks.http_request = std::move(request);
+  use_http_check(line, proxy, first.empty() ? std::nullopt : std::optional(std::move(request)));
   claim_rules(proxy.backend->checks);
 }
 

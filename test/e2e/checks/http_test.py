@@ -286,5 +286,33 @@ class Test(CheckCasesTest):
     cases = CASES
 
 
+def requests(name, lines, request):
+    return Case(name, lines, answers("200 OK"), "UP L7OK 200", "succeeded, reason: Layer7 check passed, code: 200", request)
+
+
+class InheritedTest(CheckCasesTest):
+    """What a backend says itself takes nothing over of what its defaults say."""
+    lines = "    option httpchk GET /foo\n    http-check send hdr X y body z\n    http-check expect status 200\n"
+    cases = (
+        requests("nothing", "", b"GET /foo HTTP/1.0\r\nx: y\r\ncontent-length: 1\r\n\r\nz"),
+        requests("bare_option", "option httpchk", b"OPTIONS / HTTP/1.0\r\n\r\n"),
+        requests("option", "option httpchk HEAD /bar", b"HEAD /bar HTTP/1.0\r\n\r\n"),
+        requests("option_and_rule", "option httpchk|http-check send hdr Z w", b"OPTIONS / HTTP/1.0\r\nz: w\r\n\r\n"),
+        requests("rule", "http-check send hdr Z w", b"OPTIONS / HTTP/1.0\r\nz: w\r\n\r\n"),
+        requests("bare_option_later", "option httpchk GET /a|option httpchk", b"OPTIONS / HTTP/1.0\r\n\r\n"),
+        requests("bare_option_behind_a_rule", "option httpchk GET /a|http-check send hdr Z w|option httpchk",
+                 b"GET /a HTTP/1.0\r\nz: w\r\n\r\n"),
+        requests("option_behind_both", "option httpchk GET /a HTTP/1.1|http-check send hdr Z w|option httpchk /b",
+                 b"GET /b HTTP/1.1\r\nz: w\r\nconnection: close\r\n\r\n"),
+        requests("option_later", "http-check send meth PUT uri /x hdr Z w|option httpchk GET /a HTTP/1.1",
+                 b"GET /a HTTP/1.1\r\nz: w\r\nconnection: close\r\n\r\n"),
+        requests("only_a_path_later", "http-check send meth PUT uri /x|option httpchk /a",
+                 b"PUT /a HTTP/1.0\r\ncontent-length: 0\r\n\r\n"),
+        requests("rule_later", "option httpchk GET /a|http-check send uri /x", b"GET /x HTTP/1.0\r\n\r\n"),
+        Case("expectation", "option httpchk", answers("300 Elsewhere"), "UP L7OK 300",
+             "succeeded, reason: Layer7 check passed, code: 300"),
+    )
+
+
 if __name__ == "__main__":
     unittest.main()
