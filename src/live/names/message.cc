@@ -78,13 +78,19 @@ void read_additional(ns_msg& message, NameAnswer& answer) {
   }
 }
 
+/// An address of either family will do: the answer to a round's first question may come after the second was sent.
+bool answers(RecordType told, RecordType asked) {
+  const auto is_address = [](RecordType type) { return type == RecordType::a || type == RecordType::aaaa; };
+  return told == asked || (is_address(told) && is_address(asked));
+}
+
 AnswerStatus judge(ns_msg& message, const Question& question, NameAnswer& answer) {
   if (ns_msg_count(message, ns_s_qd) != 1) return AnswerStatus::invalid;
   if (ns_msg_count(message, ns_s_an) == 0) return AnswerStatus::empty;
   if (ns_msg_getflag(message, ns_f_tc)) return AnswerStatus::truncated;
   ns_rr asked;
   if (ns_parserr(&message, ns_s_qd, 0, &asked) || !same_name(ns_rr_name(asked), question.name) ||
-      ns_rr_type(asked) != static_cast<int>(question.type))
+      !answers(static_cast<RecordType>(ns_rr_type(asked)), question.type))
     return AnswerStatus::invalid;
   return read_records(message, question, answer);
 }

@@ -31,7 +31,7 @@ struct Resolver::Entry {
 
   Resolver& resolver;
   Resolution resolution;
-  uint16_t id = 0;                   ///< of the question that is under way
+  uint16_t id = 0;                   ///< of the round that is under way: a late answer to its first question counts
   std::vector<NameClient*> clients;  ///< null: has left
   net::Timer timer;
 };
@@ -104,6 +104,7 @@ void Resolver::Entry::on_timer() {
   if (resolution.running()) {
     resolver.follow(*this, resolution.expired());
   } else {
+    id = resolver.new_id();
     resolution.begin(resolver.servers_.size());
     resolver.ask(*this);
   }
@@ -161,7 +162,6 @@ uint16_t Resolver::new_id() {
 }
 
 void Resolver::ask(Entry& entry) {
-  entry.id = new_id();
   const auto message = encode_question(entry.id, entry.resolution.question(), config_.accepted_payload_size);
   if (message)
     for (const auto& server : servers_) server->send(*message);

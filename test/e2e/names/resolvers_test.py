@@ -45,6 +45,12 @@ backend b
 """)
         self.addCleanup(self.proxy.close)
 
+    def begin_with_bad_answers(self, says_first, kind="A", servers="server one a.test:80"):
+        """Each answer comes right behind such a datagram, on the only try of the round."""
+        self.begin(servers, {}, "    resolve_retries 1\n    timeout resolve 100ms\n    timeout retry 300ms\n")
+        self.names.says_first = says_first
+        self.names.set("a.test", kind, a(1))
+
     def cli(self, command):
         return wait_cli.ask(self.proxy.cli, command)
 
@@ -64,6 +70,19 @@ backend b
 
 
 class ResolversTest(NamesTest):
+    def test_a_good_answer_right_behind_a_bad_one_counts(self):
+        def with_code(code):
+            return lambda question: question[:2] + bytes([0x85, 0x80 | code]) + bytes([0, 1, 0, 0, 0, 0, 0, 0]) + question[12:]
+
+        for name, says_first in {"no answer": lambda question: question, "cut short": lambda question: question[:11],
+                                 "other name": lambda question: question[:2] + self.names.answer(
+                                     question[:12] + encode_name("b.test") + question[20:])[2:],
+                                 "NXDOMAIN": with_code(3), "REFUSED": with_code(5), "SERVFAIL": with_code(2)}.items():
+            with self.subTest(name):
+                self.begin_with_bad_answers(says_first)
+                self.log.wait_for(r"b/one changed its IP from \(none\) to 127\.0\.0\.1 by docker/dns1\.$")
+                self.proxy.close()
+
     def test_a_name_gets_its_address_and_follows_it(self):
         self.begin("server one a.test:80", {("a.test", "A"): a(1)})
         self.log.wait_for(r"^<133>.*: b/one changed its IP from \(none\) to 127\.0\.0\.1 by docker/dns1\.$")
