@@ -77,7 +77,7 @@ backend b
 
     def test_a_program_that_takes_too_long_is_asked_to_end(self):
         path = os.path.join(DIRECTORY, "asked_to_end")
-        proxy = self.start_one("polite", (f"trap 'echo > {path}; exit' TERM", "while :; do sleep 0.01; done"),
+        proxy = self.start_one("polite", (f"trap 'echo > {path}; exit' TERM", "for i in $(seq 500); do sleep 0.01; done"),
                                "inter 200ms")
         wait_until(lambda: os.path.exists(path), "the program was told")
         proxy.wait_for("show stat b 4 -1", "PROCTOUT")

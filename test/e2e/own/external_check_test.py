@@ -10,7 +10,7 @@ class ExternalCheckTest(unittest.TestCase):
         directory = scratch_directory()
         program, pids = f"{directory}/program", f"{directory}/pids"
         with open(program, "w", encoding="ascii") as file:
-            file.write(f"#!/bin/sh\ntrap '' TERM\necho $$ >> {pids}\nwhile :; do /bin/sleep 0.01; done\n")
+            file.write(f"#!/bin/sh\ntrap '' TERM\necho $$ >> {pids}\nfor i in $(/bin/seq 500); do /bin/sleep 0.01; done\n")
         os.chmod(program, 0o755)
         with Proxy(f"""
     external-check
