@@ -13,10 +13,9 @@ void Line::take_prefix(Prefix prefix) {
     words_ = words_.subspan(1);
     return;
   }
-  // 2.6 moves the words down behind `default` but keeps their number, so that the last one stands there twice; most
-  // options then refuse it as one argument too many.
-  std::move(words_.begin() + 1, words_.end(), words_.begin());
-  if (words_.size() > 1) words_.back() = words_[words_.size() - 2];
+  // 2.6 moves the words behind `default` down, up to the first empty one, but keeps their number, so that the last of
+  // them stands there twice; most options then refuse it as one argument too many.
+  for (size_t i = 1; i < words_.size() && !words_[i].text.empty(); ++i) words_[i - 1] = words_[i];
 }
 
 Location Line::where(size_t index) const {

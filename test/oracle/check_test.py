@@ -44,6 +44,8 @@ class CheckTest(unittest.TestCase):
     def test_what_is_said_beyond_haproxy_changes_no_exit_status(self):
         for path in sorted(glob.glob(os.path.join(ROOT, "test/configs/own/*.cfg"))):
             with self.subTest(os.path.relpath(path, ROOT)):
+                if os.path.exists(path + ONLY_HERE):
+                    continue
                 self.assertEqual(check(DDBPROXY, path)[0], check(HAPROXY, path)[0])
 
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "config/context.h"
+#include "config/dispatch.h"
+#include "config/idle_number.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -17,12 +19,20 @@ constexpr auto planned = Support::planned;
 constexpr uint8_t global = in_global;
 
 void flag_word(Line&, Global&) {}
-void number(Line& line, Global&) { read_integer(line); }
-void lifetime(Line& line, Global&) { read_time(line, std::chrono::seconds(1), argument_wording); }
+void lifetime(Line& line, Global&) {
+  TimeWording wording = argument_wording;
+  wording.missing = "'{k}' expects ssl sessions <lifetime> in seconds as argument.";
+  read_time(line, std::chrono::seconds(1), wording);
+}
 
 void statement(Line& line, std::string_view expects) {
   if (line.peek().empty())
     line.alert(fmt::format("global statement '{}' expects {} as an argument.", line.keyword(), expects),
+               line.position());
+}
+void curves(Line& line, Global&) {
+  if (line.peek().empty())
+    line.alert(fmt::format("global statement '{}' expects a curves suite as an arguments.", line.keyword()),
                line.position());
 }
 void directory(Line& line, Global&) { statement(line, "a directory path"); }
@@ -61,16 +71,17 @@ void server_verify(Line& line, Global&) {
 
 void default_dh_param(Line& line, Global&) {
   const auto value = read_integer(line);
-  if (value && *value < 1024) line.alert("'tune.ssl.default-dh-param' expects a value >= 1024.");
+  if (value && *value >= 0 && *value < 1024) line.alert("'tune.ssl.default-dh-param' expects a value >= 1024.");
 }
 
-void capture_cipherlist_size(Line& line, Global&) {
+void capture_cipherlist_size(Line& line, Global& g) {
   line.report(
       Severity::warning,
       fmt::format("parsing [{}]: 'tune.ssl.capture-cipherlist-size' is deprecated and will be removed in version 2.7. "
                   "Please use 'tune.ssl.capture-buffer-size' instead.",
                   line.place()),
       0);
+  if (check_count(line, 0, 1)) idle_number<positive_idle_number>(line, g);
 }
 
 constexpr Keyword<Global> rows[] = {
@@ -107,7 +118,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<curves>",
      .sections = global,
      .max_args = 1,
-     .parse = ciphers,
+     .parse = curves,
      .doc = "Default curves of bind lines."},
     {.name = "ssl-default-bind-options",
      .syntax = "<option>...",
@@ -144,7 +155,6 @@ constexpr Keyword<Global> rows[] = {
     {.name = "ssl-load-extra-del-ext",
      .syntax = "",
      .sections = global,
-     .max_args = 0,
      .parse = flag_word,
      .doc = "Leaves an extension out of the names of further files."},
     {.name = "ssl-load-extra-files",
@@ -155,7 +165,6 @@ constexpr Keyword<Global> rows[] = {
     {.name = "ssl-mode-async",
      .syntax = "",
      .sections = global,
-     .max_args = 0,
      .parse = flag_word,
      .doc = "Uses engines of OpenSSL that work aside."},
     {.name = "ssl-propquery",
@@ -182,25 +191,23 @@ constexpr Keyword<Global> rows[] = {
     {.name = "ssl-skip-self-issued-ca",
      .syntax = "",
      .sections = global,
-     .max_args = 0,
      .parse = flag_word,
      .doc = "Leaves authorities that issued themselves out of what is sent."},
     {.name = "tune.ssl.cachesize",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = number,
+     .parse = idle_number<positive_idle_number>,
      .doc = "Sessions of TLS that are kept."},
     {.name = "tune.ssl.capture-buffer-size",
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = number,
+     .parse = idle_number<positive_idle_number>,
      .doc = "How much of a hello is kept for the log."},
     {.name = "tune.ssl.capture-cipherlist-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
      .support = Support::ignored,
      .parse = capture_cipherlist_size,
      .doc = "Old name of tune.ssl.capture-buffer-size."},
@@ -220,7 +227,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = number,
+     .parse = idle_number<positive_idle_number>,
      .doc = "Largest record whatever else says."},
     {.name = "tune.ssl.keylog",
      .syntax = "{on|off}",
@@ -237,13 +244,13 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = number,
+     .parse = idle_number<positive_idle_number>,
      .doc = "Largest record."},
     {.name = "tune.ssl.ssl-ctx-cache-size",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = number,
+     .parse = idle_number<positive_idle_number>,
      .doc = "Certificates that are made and kept."},
 };
 static_assert(in_order(rows));

@@ -1,8 +1,10 @@
 // Rows "tune.*" and limits of HTTP, compression and TLS in the section "global" (manual 3.2).
+#include <climits>
+#include <cstdlib>
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "config/context.h"
+#include "config/idle_number.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -14,8 +16,22 @@ using model::Global;
 constexpr auto planned = Support::planned;
 constexpr uint8_t global = in_global;
 
-/// Shapes only what nothing accepted can ask for yet: HTTP connections to servers, compression, variables, TLS.
-void idle_number(Line& line, Global&) { read_integer(line); }
+constexpr char ratio_text[] = "an integer argument between 0 and 100.",
+               header_table_text[] = "a numeric value between 4096 and 65536.",
+               frame_text[] = "a numeric value between 16384 and 16777215.",
+               updates_text[] = "an integer argument greater than 0.", cache_text[] = "a positive numeric value";
+constexpr IdleLimits ratio{0, 100, ratio_text, ratio_text}, rate{.missing = "an integer argument in kb/s."},
+    header_table{4096, 65536, header_table_text, header_table_text}, frame{16384, 16777215, frame_text, frame_text},
+    updates{1, INT_MAX, updates_text, updates_text}, cache{0, INT_MAX, cache_text, cache_text},
+    streams{0, INT_MAX, "a positive numeric value.", {}};
+
+/// The whole word is a number, or there is none.
+void idle_size(Line& line, Global&) {
+  const std::string word(line.take());
+  char* end = nullptr;
+  std::strtoll(word.c_str(), &end, 10);
+  if (*end) line.alert(fmt::format("{}: '{}' is an invalid size", line.keyword(), word));
+}
 
 void idle_switch(Line& line, Global&) {
   const std::string_view word = line.take();
@@ -25,16 +41,36 @@ void idle_switch(Line& line, Global&) {
 
 void bufsize(Line& line, Global& g) {
   if (line.peek().empty()) return void(line.alert("'tune.bufsize' expects an integer argument.", line.position()));
-  const auto value = base::parse_integer(line.take());
-  if (!value || *value <= 0)
+  const std::string word(line.take());
+  const auto value = static_cast<int>(std::strtoll(word.c_str(), nullptr, 10));  // haproxy keeps 32 bits
+  if (value <= 0)
     line.alert("'tune.bufsize' expects a positive integer argument.");
-  else if (*value < 1024)
+  else if (value < 1024)
     line.alert("'tune.bufsize' must be at least 1024: headers and pages would not fit.");
-  else if (*value > 256 * 1024 * 1024)
-    line.alert(
-        fmt::format("global.tune.bufsize must be below 256 MB when HTTP is in use (current value = {}).", *value));
+  else if (value > 256 * 1024 * 1024)
+    line.report(
+        Severity::alert,
+        fmt::format("global.tune.bufsize must be below 256 MB when HTTP is in use (current value = {}).", value));
   else
-    g.bufsize = static_cast<uint32_t>(*value);
+    g.bufsize = static_cast<uint32_t>(loose_number(line, word));
+}
+
+void maxaccept(Line& line, Global& g) {
+  if (line.peek().empty()) return void(line.alert("'tune.maxaccept' expects an integer argument.", line.position()));
+  const long long value = loose_number(line, line.take());
+  if (value > INT_MAX)
+    line.alert("'tune.maxaccept' expects -1 or an integer from 0 to INT_MAX.");
+  else
+    g.maxaccept = static_cast<uint32_t>(value);
+}
+
+void maxrewrite(Line& line, Global& g) {
+  if (line.peek().empty()) return void(line.alert("'tune.maxrewrite' expects an integer argument.", line.position()));
+  const auto value = static_cast<int>(loose_number(line, line.take()));
+  if (value < 0)
+    line.alert("'tune.maxrewrite' expects a positive integer argument.");
+  else
+    g.maxrewrite = static_cast<uint32_t>(value);
 }
 
 void idletimer(Line& line, Global&) {
@@ -46,15 +82,9 @@ void idletimer(Line& line, Global&) {
     line.alert("'tune.idletimer' expects a timer value between 0 and 65535 ms.");
 }
 
-void maxcompcpuusage(Line& line, Global&) {
-  const auto value = read_integer(line);
-  if (value && (*value < 0 || *value > 100))
-    line.alert("'maxcompcpuusage' expects an integer argument between 0 and 100.");
-}
-
 void comp_maxlevel(Line& line, Global&) {
-  const auto value = base::parse_integer(line.take());
-  if (!value || *value < 1 || *value > 9) line.alert("'tune.comp.maxlevel' expects a numeric value between 1 and 9");
+  const auto value = line.peek().empty() ? 0 : loose_number(line, line.take());
+  if (value < 1 || value > 9) line.alert("'tune.comp.maxlevel' expects a numeric value between 1 and 9");
 }
 
 constexpr Keyword<Global> rows[] = {
@@ -62,31 +92,31 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<percent>",
      .sections = global,
      .max_args = 1,
-     .parse = maxcompcpuusage,
+     .parse = idle_number<ratio>,
      .doc = "Use of the CPU above which compression, not supported yet, stops."},
     {.name = "maxcomprate",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<rate>,
      .doc = "Rate of data above which compression, not supported yet, slows down."},
     {.name = "maxsslconn",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<positive_idle_number>,
      .doc = "Most connections of TLS, which is not supported yet."},
     {.name = "maxsslrate",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<>,
      .doc = "Most handshakes of TLS, which is not supported yet, in a second."},
     {.name = "maxzlibmem",
      .syntax = "<megabytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<>,
      .doc = "Most memory of zlib; compression is not supported yet."},
     {.name = "tune.buffers.limit",
      .syntax = "<number>",
@@ -124,31 +154,31 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<header_table>,
      .doc = "Size of tables of HTTP/2, which is not supported yet."},
     {.name = "tune.h2.initial-window-size",
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<streams>,
      .doc = "Window of streams of HTTP/2, which is not supported yet."},
     {.name = "tune.h2.max-concurrent-streams",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<streams>,
      .doc = "Most streams on a connection of HTTP/2, which is not supported yet."},
     {.name = "tune.h2.max-frame-size",
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<frame>,
      .doc = "Largest frame of HTTP/2, which is not supported yet."},
     {.name = "tune.http.cookielen",
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<>,
      .doc = "Longest captured cookie; captures are not supported yet."},
     {.name = "tune.http.logurilen",
      .syntax = "<bytes>",
@@ -206,7 +236,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = integer<&Global::maxaccept>,
+     .parse = maxaccept,
      .doc = "Most connections that are accepted at once."},
     {.name = "tune.maxpollevents",
      .syntax = "<number>",
@@ -218,19 +248,18 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = integer<&Global::maxrewrite>,
+     .parse = maxrewrite,
      .doc = "Room that is kept in a buffer for headers that are added."},
     {.name = "tune.pattern.cache-size",
      .syntax = "<number>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<cache>,
      .doc = "Entries of a cache of patterns; ACLs are not supported yet."},
     {.name = "tune.peers.max-updates-at-once",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<updates>,
      .doc = "Updates that are sent to a peer at once; peers are not supported yet."},
     {.name = "tune.pipesize",
      .syntax = "<bytes>",
@@ -242,13 +271,13 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<percent>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<ratio>,
      .doc = "When idle connections to HTTP servers, which none has yet, are closed."},
     {.name = "tune.pool-low-fd-ratio",
      .syntax = "<percent>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_number<ratio>,
      .doc = "When idle connections to HTTP servers, which none has yet, are no more kept."},
     {.name = "tune.quic.frontend.conn-tx-buffers.limit",
      .syntax = "<number>",
@@ -312,38 +341,32 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.vars.check-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_size,
      .doc = "Most memory of variables of checks, which are not supported yet."},
     {.name = "tune.vars.global-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_size,
      .doc = "Most memory of variables, which are not supported yet."},
     {.name = "tune.vars.proc-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_size,
      .doc = "Most memory of variables of the process, which are not supported yet."},
     {.name = "tune.vars.reqres-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_size,
      .doc = "Most memory of variables of messages, which are not supported yet."},
     {.name = "tune.vars.sess-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_size,
      .doc = "Most memory of variables of sessions, which are not supported yet."},
     {.name = "tune.vars.txn-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .max_args = 1,
-     .parse = idle_number,
+     .parse = idle_size,
      .doc = "Most memory of variables of transactions, which are not supported yet."},
     {.name = "tune.zlib.memlevel",
      .syntax = "<level>",

@@ -51,7 +51,7 @@ TEST_CASE("JSON has sentences without places, no summaries, and no bytes that ar
   Diagnostics diagnostics;
   const SourceFile& file = diagnostics.keep({"f.cfg", "one \xff\n"});
   diagnostics.add(Severity::alert, {&file, 1, 5, 1}, "parsing [f.cfg:1] : parsing [f.cfg:1] : no '\xff'.");
-  diagnostics.add(Severity::alert, {&file, 1}, "[f.cfg:1] : a line:\n  one\n    ^").sentence = 20;
+  diagnostics.add(Severity::alert, {&file, 1}, "[f.cfg:1] : a line:\n  one\n    ^").sentence = 18;
   diagnostics.add(Severity::alert, {&file}, "Error(s) found in configuration file : f.cfg");
   diagnostics.add(Severity::alert, {}, "Fatal errors found in configuration.");
   CHECK(to_json(diagnostics) ==
