@@ -82,8 +82,9 @@ class Flow {
   int8_t bulkiness_ = 0;
   bool bulk_ = false;
   Splicing splicing_ = Splicing::automatic;
-  bool source_ready_ = false, source_closing_ = false, in_doubt_ = false, sink_ready_ = true;
-  bool ended_ = false, closed_ = false, failed_ = false;
+  // Bits, since every idle client holds two of these.
+  bool source_ready_ : 1 = false, source_closing_ : 1 = false, in_doubt_ : 1 = false, sink_ready_ : 1 = true;
+  bool ended_ : 1 = false, closed_ : 1 = false, failed_ : 1 = false;
 };
 
 }  // namespace ddbproxy::net
