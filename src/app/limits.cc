@@ -135,7 +135,8 @@ std::string say_limit_too_low(const Limits& limits) {
   getrlimit(RLIMIT_NOFILE, &current);
   if (current.rlim_cur >= limits.maxsock) return {};
   return fmt::format(
-      "[haproxy.main()] FD limit ({}) too low for maxconn={}/maxsock={}. Please raise 'ulimit-n' to {} or more to avoid "
+      "[haproxy.main()] FD limit ({}) too low for maxconn={}/maxsock={}. Please raise 'ulimit-n' to {} or more to "
+      "avoid "
       "any trouble.",
       current.rlim_cur, limits.maxconn, limits.maxsock, limits.maxsock);
 }

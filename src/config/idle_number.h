@@ -24,7 +24,8 @@ inline constexpr IdleLimits any_idle_number{}, positive_idle_number{0, INT_MAX, 
 template <const IdleLimits& limits = any_idle_number>
 void idle_number(Line& line, model::Global&) {
   if (line.peek().empty()) {
-    if (!limits.missing.empty()) line.alert(fmt::format("'{}' expects {}", line.keyword(), limits.missing), line.position());
+    if (!limits.missing.empty())
+      line.alert(fmt::format("'{}' expects {}", line.keyword(), limits.missing), line.position());
     return;
   }
   const std::string word(line.take());

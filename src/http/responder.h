@@ -53,8 +53,9 @@ class Responder {
   /// Any thread: the answer to a request that it wants does not depend on the body, which need not be waited for.
   virtual bool refuses(const model::Proxy&, const Request&) const { return false; }
   virtual Response respond(const model::Proxy& proxy, const Request& request) = 0;
+  using Done = std::function<void(Response)>;
   /// The same for who has to ask others first: `done` is called at once or later, on the control thread.
-  virtual void answer(const model::Proxy& proxy, const Request& request, std::function<void(Response)> done) {
+  virtual void answer(const model::Proxy& proxy, const Request& request, const Done& done) {
     done(respond(proxy, request));
   }
 };

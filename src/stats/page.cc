@@ -143,7 +143,7 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
   return show(proxy, std::move(query), may_change(settings, request));
 }
 
-void Page::answer(const model::Proxy& proxy, const http::Request& request, std::function<void(http::Response)> done) {
+void Page::answer(const model::Proxy& proxy, const http::Request& request, const Done& done) {
   const bool update = request.header(update_header) && request.method != "POST" && state_.hooks.measure_traffic &&
                       read_query(path_of(request.target), proxy.stats->uri).view == View::csv &&
                       !refuses(proxy, request);

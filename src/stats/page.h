@@ -17,8 +17,7 @@ class Page final : public http::Responder {
   const model::Proxy* wants(const live::Frontend& frontend, const http::Request& request) const override;
   bool refuses(const model::Proxy& proxy, const http::Request& request) const override;
   http::Response respond(const model::Proxy& proxy, const http::Request& request) override;
-  void answer(const model::Proxy& proxy, const http::Request& request,
-              std::function<void(http::Response)> done) override;
+  void answer(const model::Proxy& proxy, const http::Request& request, const Done& done) override;
 
  private:
   http::Response unauthorized(const model::Proxy& proxy, const http::Request& request,

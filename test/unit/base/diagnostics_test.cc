@@ -39,8 +39,7 @@ TEST_CASE("the column and what may help stand behind the sentence, which stays a
   CHECK(render(placed, {.column = true}) == "parsing [f.cfg:1] : no 'two'. (column 5)\n");
   placed.suggestion = "tow";
   placed.hint = "a hint";
-  CHECK(render(placed, {.column = true}) ==
-        "parsing [f.cfg:1] : no 'two'. (column 5; did you mean 'tow' ?; a hint)\n");
+  CHECK(render(placed, {.column = true}) == "parsing [f.cfg:1] : no 'two'. (column 5; did you mean 'tow' ?; a hint)\n");
   Diagnostic& elsewhere = diagnostics.add(Severity::warning, {&file, 1, 1, 3}, "missing timeouts.");
   CHECK(render(elsewhere, {.column = true}) == "missing timeouts. (f.cfg:1, column 1)\n");
   Diagnostic& whole = diagnostics.add(Severity::alert, {&file}, "Error(s) found.");
