@@ -138,7 +138,7 @@ constexpr InfoField table[] = {
   {"DebugCommandsIssued", "debug commands that were given", {}, gauge, never},
   {"CumRecvLogs", "log messages received for forwarding", "recv_logs_total", counter, never},
   {"Build info", "this program and its version", "build_info", product, [](I) { return Value::string(std::string("ddbproxy ") + version); }},
-  {"Memmax_bytes", "memory limit (-m) in bytes; 0: none", "max_memory_bytes", limit, [](I i) { return Value::u64(uint64_t{i.memory_mb} << 20); }},
+  {"Memmax_bytes", "memory limit (-m) in bytes; 0: none", "max_memory_bytes", limit, [](I i) { return Value::u32(i.memory_mb << 20); }},
   {"PoolAlloc_bytes", "memory taken from the system, in bytes", "pool_allocated_bytes", gauge, [](I i) { return Value::u64(i.heap_allocated); }},
   {"PoolUsed_bytes", "memory in use, in bytes", "pool_used_bytes", gauge, [](I i) { return Value::u64(i.heap_used); }},
   {"Start_time_sec", "when the process started, in seconds since 1970", "start_time_seconds", duration, start_time},

@@ -133,9 +133,15 @@ class AgentTest(unittest.TestCase):
     def test_what_never_becomes_a_line_is_shown_until_the_time_is_up(self):
         self.start((name, part, "agent-inter 1h") for name, part in (("cut", says(b"down")), ("long", (b"x" * 20000,))))
         incomplete = "Ignoring incomplete line from agent"
-        for name in ("cut", "long"):
-            wait_until(lambda: self.rows()[name]["last_agt"] == incomplete, "the remark is shown", DEADLINE_S)
-            self.assertEqual(self.rows()[name]["agent_status"], "* INI")
+        names, seen = ("cut", "long"), set()
+
+        def all_seen():
+            rows = self.rows()
+            seen.update(name for name in names
+                        if (rows[name]["last_agt"], rows[name]["agent_status"]) == (incomplete, "* INI"))
+            return seen == set(names)
+        wait_until(all_seen, "the remark is shown", DEADLINE_S)
+        for name in names:
             line = self.log.wait_for(f"Agent check for server {name}/s failed, reason: Layer7 timeout")[0]
             self.assertLess(int(re.search(r"duration: (\d+)ms", line)[1]), 900)  # Up to when that was known.
 

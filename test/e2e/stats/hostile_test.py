@@ -146,7 +146,7 @@ listen stats
             self.assert_nobody_waits()
             for client in clients:
                 client.close()
-            wait_until(lambda: self.held() == 0, "they are gone", 10)
+            wait_until(lambda: self.held() == 0, "they are gone", 30)
         assert_constant(self.proxy.pid, flood, times=1)
 
     def test_a_form_without_end_is_answered_before_its_end(self):
