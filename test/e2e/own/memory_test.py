@@ -73,7 +73,17 @@ listen bad
         return proxy
 
     def figure(self, proxy, name):
-        return int(re.search(rf"^{name}: (\d+)$", proxy.ask("show info"), re.MULTILINE)[1])
+        """When nothing is left, whoever asks may be turned away for a moment, too."""
+        found = []
+
+        def answered():
+            try:
+                found[:] = re.findall(rf"^{name}: (\d+)$", proxy.ask("show info"), re.MULTILINE)
+            except OSError:
+                pass
+            return found
+        wait_until(answered, "the runtime API answers")
+        return int(found[0])
 
     def exhaust(self, proxy, clients, bytes_each):
         """Clients until the proxy has refused many."""
