@@ -51,7 +51,7 @@ void TcpStream::start() {
   up_.run(worker_.pumps(), client_.get(), -1, base::now());
   live::Backend* backend = record_.frontend().default_backend();
   if (backend) record_.enter(*backend);
-  if (up_.source_failed() && !up_.holding()) return finish('C', 'R');
+  if (up_.source_failed()) return finish('C', 'R');
   if (!backend) return finish('S', 'C');
   assign(nullptr);
   if (up_.source_ended()) client_had_ended();

@@ -189,12 +189,12 @@ void Worker::look_again(Stream& stream) {
 }
 
 void Worker::look_at_doubtful() {
-  std::vector<Stream*> now;
-  now.swap(doubtful_);
-  for (Stream* stream : now)
+  looked_at_.swap(doubtful_);
+  for (Stream* stream : looked_at_)
     if (stream) stream->doubt_ = 0;
-  for (Stream* stream : now)
+  for (Stream* stream : looked_at_)
     if (stream && !stream->retired_) net::call_within_memory(*stream, [](Stream& doubtful) { doubtful.look_again(); });
+  looked_at_.clear();
 }
 
 void Worker::resume_streams() {

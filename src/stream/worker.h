@@ -107,7 +107,9 @@ class Worker {
   net::Loop loop_;
   net::PumpPool pumps_;
   base::List<Stream> streams_, retired_;
-  std::vector<Stream*> again_, doubtful_;
+  std::vector<Stream*> again_;
+  std::vector<Stream*> doubtful_,
+      looked_at_;  // two that take turns, so that traffic does not make new ones all the time
   net::Timer burial_, resume_, second_look_;
   std::unordered_map<const live::Listener*, std::unique_ptr<Acceptor>> acceptors_;
   std::atomic<size_t> load_{0};
