@@ -32,21 +32,22 @@ def scratch_directory():
     return path
 
 
-def free_port():
+def unheld_port():
+    """A port that is free now, for who listens without SO_REUSEPORT; another may take it first."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-_reserved = []
+_held = []
 
 
-def reserved_port():
+def free_port():
     """A port that no other test gets as long as this one runs. Only who listens with SO_REUSEPORT can have it, as proxies do."""
     probe = socket.socket()
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     probe.bind(("127.0.0.1", 0))
-    _reserved.append(probe)
+    _held.append(probe)
     return probe.getsockname()[1]
 
 

@@ -9,7 +9,7 @@ import unittest
 
 from log_collector import LogCollector
 from memory import resident_kb, sanitized
-from proxy import DEFAULTS, Proxy, reserved_port, wait_until
+from proxy import DEFAULTS, Proxy, free_port, wait_until
 from traffic import Server, connect, exchange, read_all, read_exactly, reset
 
 NO_TIMEOUTS = "defaults\n    mode tcp\n    timeout connect 5s\n"
@@ -38,7 +38,7 @@ class ComeAndGoTest(unittest.TestCase):
         self.addCleanup(server.close)
         self.log = LogCollector()
         self.addCleanup(self.log.close)
-        self.port = reserved_port()
+        self.port = free_port()
         proxy = Proxy(f"    log {self.log.address} local0\n    {global_lines}\n{defaults}    log global\n    option tcplog\n"
                       f"frontend fe\n    bind 127.0.0.1:{self.port}\n    {frontend}\n    default_backend be\n"
                       f"backend be\n    {backend}\n    server one 127.0.0.1:{server.port} {words}\n")

@@ -11,7 +11,7 @@ import unittest
 
 from endings import Scene
 from log_collector import LogCollector
-from proxy import PROGRAM, Proxy, reserved_port
+from proxy import PROGRAM, Proxy, free_port
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "endings.table")
 NAME = "haproxy" if os.path.basename(PROGRAM) == "haproxy" else "ddbproxy"
@@ -87,7 +87,7 @@ class Player:
             self.fillers.append(socket.socket())
             self.fillers[-1].setblocking(False)
             self.fillers[-1].connect_ex(self.full.getsockname())
-        self.ports = {kind: reserved_port() for kind in KINDS}
+        self.ports = {kind: free_port() for kind in KINDS}
         buffers = "".join(f"    tune.{way}buf.{side} 65536\n" for way in ("snd", "rcv") for side in ("client", "server"))
         text = (f"    log {self.log.address} local0\n    {global_line}\n{buffers}"
                 "defaults\n    mode tcp\n    log global\n    option tcplog\n    retries 0\n    timeout client 600ms\n"
