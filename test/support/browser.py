@@ -7,7 +7,7 @@ import subprocess
 import urllib.error
 import urllib.request
 
-from proxy import free_port, scratch_directory, wait_until
+from proxy import unheld_port, scratch_directory, wait_until
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 DEADLINE_S = 10
@@ -17,7 +17,7 @@ class Browser:
     """One browser with one tab. Its profile goes when it is closed."""
 
     def __init__(self):
-        port = free_port()
+        port = unheld_port()
         self.profile = scratch_directory()
         self.driver = subprocess.Popen(["chromedriver", f"--port={port}"], stdin=subprocess.DEVNULL,
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

@@ -42,13 +42,30 @@ def unheld_port():
 _held = []
 
 
-def free_port():
-    """A port that no other test gets as long as this one runs. Only who listens with SO_REUSEPORT can have it, as proxies do."""
+def _hold(port):
     probe = socket.socket()
     probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    probe.bind(("127.0.0.1", 0))
-    _held.append(probe)
-    return probe.getsockname()[1]
+    probe.bind(("127.0.0.1", port))
+    return probe
+
+
+def free_port():
+    """A port that no other test gets as long as this one runs. Only who listens with SO_REUSEPORT can have it, as proxies do."""
+    return free_ports(1)
+
+
+def free_ports(count):
+    """The first of `count` neighbours, each as free_port() gives it."""
+    while True:
+        held = [_hold(0)]
+        first = held[0].getsockname()[1]
+        try:
+            held += [_hold(first + number) for number in range(1, count)]
+            _held.extend(held)
+            return first
+        except (OSError, OverflowError):
+            for probe in held:
+                probe.close()
 
 
 def wait_until(condition, what, deadline=DEADLINE_S):
@@ -100,9 +117,14 @@ class Proxy:
 
     def column(self, proxy, name, column):
         """One figure of show stat, as text."""
+        return self.columns(proxy, name, column)[0]
+
+    def columns(self, proxy, name, *columns):
+        """Figures of one moment."""
         lines = self.ask("show stat").splitlines()
-        at = lines[0].lstrip("# ").split(",").index(column)
-        return next(line.split(",")[at] for line in lines if line.startswith(f"{proxy},{name},"))
+        names = lines[0].lstrip("# ").split(",")
+        cells = next(line.split(",") for line in lines if line.startswith(f"{proxy},{name},"))
+        return tuple(cells[names.index(column)] for column in columns)
 
     def stderr(self):
         with open(self.errors.name, encoding="utf-8", errors="replace") as file:

@@ -34,9 +34,9 @@ class Server:
     def __init__(self, serve=None, port=0, backlog=128):
         self.serve = serve or self.echo
         self.socket = socket.socket()
-        # The first lets it come back to its port, the second lets it have one of free_port().
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if port:  # free_port() holds it
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         self.socket.bind(("127.0.0.1", port))
         self.socket.listen(backlog)
         self.address = self.socket.getsockname()

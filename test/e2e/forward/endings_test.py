@@ -117,7 +117,7 @@ class Player:
             sock.close()
 
 
-def play_all(variant, cells, judge):
+def play_all(variant, cells, judge, players=PLAYERS):
     """Each cell on one of the players; judge(cell, player's play) says what is wrong with it, if anything."""
     left = list(cells)
     lock = threading.Lock()
@@ -134,7 +134,7 @@ def play_all(variant, cells, judge):
                 results[cell] = judge(cell, player.play)
         finally:
             player.close()
-    threads = [threading.Thread(target=work) for _ in range(PLAYERS)]
+    threads = [threading.Thread(target=work) for _ in range(players)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -142,9 +142,11 @@ def play_all(variant, cells, judge):
     return results
 
 
-def is_race(cell, outcome):
-    """How early haproxy notices a reset depends on the moment: there, the table has only what was seen. But it notices."""
-    return re.search(r"[cs][RX]", cell[1]) and " | log " in outcome and "log none" not in outcome and "LEFT" not in outcome
+def is_race(variant, cell, outcome):
+    """How early haproxy notices a reset, and what of its last bytes gets through before one, depends on the moment: there, the
+    table has only what was seen. But it notices."""
+    may_reset = re.search(r"[cs][RX]", cell[1]) or "nolinger" in variant
+    return may_reset and " | log " in outcome and "log none" not in outcome and "LEFT" not in outcome
 
 
 class EndingsTest(unittest.TestCase):
@@ -153,19 +155,21 @@ class EndingsTest(unittest.TestCase):
     def check(self, variant):
         table = Table()
 
-        def judge(cell, play):
+        def judge(cell, play, times=2):
             expected = table.expected(table.cells[cell], variant, NAME)
             if not expected:
                 return None
             seen = []
-            # On a busy machine steps may be later than a timeout; what is wrong is wrong again.
-            while len(seen) < 3:
+            while len(seen) < times:
                 seen.append(play(*cell))
-                if seen[-1] in expected or (NAME == "haproxy" and is_race(cell, seen[-1])):
+                if seen[-1] in expected or (NAME == "haproxy" and is_race(variant, cell, seen[-1])):
                     return None
             return "\n".join([f"{cell[0]}: {cell[1]}", *(f"    seen     {x}" for x in seen),
                               *(f"    expected {x}" for x in sorted(expected))])
-        wrong = [text for text in play_all(variant, table.cells, judge).values() if text]
+        wrong = [cell for cell, text in play_all(variant, table.cells, judge).items() if text]
+        # On a busy machine a step may come later than a timeout, or than the next step; what is wrong is always wrong.
+        again = play_all(variant, wrong, lambda cell, play: judge(cell, play, 10), 1) if wrong else {}
+        wrong = [text for text in again.values() if text]
         self.assertFalse(wrong, "\n" + "\n".join(wrong))
 
     def test_plain(self):

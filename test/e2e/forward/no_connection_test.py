@@ -5,7 +5,7 @@ import socket
 import unittest
 
 from log_collector import LogCollector
-from proxy import Proxy, free_port, scratch_directory, wait_until
+from proxy import Proxy, free_port, scratch_directory, unheld_port, wait_until
 from traffic import Server, connect, read_exactly
 
 FOREIGN = "192.0.2.1"  # No machine has it.
@@ -14,10 +14,10 @@ NO_PORTS = "<131> Connect() failed for backend {}: no free ports."
 BACKLOG = "<131> Connect() failed for backend {}: can't connect to destination unix socket, check backlog size on the server."
 
 
-def two_free_ports():
+def two_source_ports():
     """The first of two neighbours."""
     while True:
-        first = free_port()
+        first = unheld_port()
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", first + 1))
             return first
@@ -37,7 +37,7 @@ class NoConnectionTest(unittest.TestCase):
         cls.waits = socket.socket(socket.AF_UNIX)
         cls.addClassCleanup(cls.waits.close)
         cls.waits.connect(f"{directory}/full")
-        node, ports = f"127.0.0.1:{cls.node.port}", two_free_ports()
+        node, ports = f"127.0.0.1:{cls.node.port}", two_source_ports()
         # name: the server's line, and how often a connection can be made before.
         cls.servers = {
             "foreign": (f"{node} source {FOREIGN}", 0),
@@ -45,7 +45,7 @@ class NoConnectionTest(unittest.TestCase):
             "other_family": (f"{node} source [::1]", 0),
             "taken": (f"{node} source {node}", 0),
             "range": (f"{node} source 127.0.0.1:{ports}-{ports + 1}", 2),
-            "port": (f"{node} source 127.0.0.1:{free_port()}", 1),
+            "port": (f"{node} source 127.0.0.1:{unheld_port()}", 1),
             "broadcast": ("255.255.255.255:1", 0),
             "absent": (f"{directory}/absent", 0),
             "full": (f"{directory}/full", 0),
@@ -138,11 +138,11 @@ listen interface
 
     def test_what_checks_say_of_it(self):
         node = f"127.0.0.1:{self.node.port}"
-        port = free_port()
         holder = socket.socket()
         self.addCleanup(holder.close)
         holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        holder.bind(("127.0.0.1", port))
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
         holder.connect(("127.0.0.1", self.node.port))
         directory = self.full.getsockname().rsplit("/", 1)[0]
         cases = {

@@ -3,26 +3,8 @@ import os
 import socket
 import unittest
 
-from proxy import DEFAULTS, Proxy, free_port, scratch_directory
+from proxy import DEFAULTS, Proxy, free_port, free_ports, scratch_directory
 from traffic import Server, connect, exchange, read_exactly
-
-
-def free_ports(count):
-    """Ports that follow each other and are all free."""
-    while True:
-        first = free_port()
-        probes = []
-        try:
-            for number in range(count):
-                probe = socket.socket()
-                probes.append(probe)
-                probe.bind(("127.0.0.1", first + number))
-            return first
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
 
 
 class SocketsTest(unittest.TestCase):

@@ -126,7 +126,7 @@ class TimingTest(unittest.TestCase):
 
         def all_back():
             for name, seen in steps.items():
-                now = proxy.column("be", name, "weight"), proxy.column("be", name, "throttle")
+                now = proxy.columns("be", name, "weight", "throttle")
                 if not seen or seen[-1][0] != now:
                     seen.append((now, time.monotonic() - began[name]))
             return all(seen[-1][0] == ("10", "") for seen in steps.values())
@@ -136,7 +136,7 @@ class TimingTest(unittest.TestCase):
             self.assertEqual([step for step, _ in seen], [("1", "6"), ("6", "56"), ("10", "")])
             for second, (_, moment) in list(enumerate(seen))[1:]:
                 self.assertGreaterEqual(moment, second - 0.01)
-                self.assertLess(moment, second + 0.4)
+                self.assertLess(moment, second + 0.9)
 
     def test_checks_of_many_servers_are_spread_over_time(self):
         server = Server()

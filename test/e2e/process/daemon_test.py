@@ -5,7 +5,7 @@ import subprocess
 import unittest
 
 from log_collector import LogCollector
-from proxy import DEFAULTS, PROGRAM, DEADLINE_S, Proxy, free_port, run, scratch_directory, wait_until
+from proxy import DEADLINE_S, DEFAULTS, PROGRAM, Proxy, run, scratch_directory, unheld_port, wait_until
 from traffic import Server, connect, exchange, read_exactly
 
 
@@ -25,7 +25,7 @@ class DaemonTest(unittest.TestCase):
         self.directory = scratch_directory()
         self.file = os.path.join(self.directory, "haproxy.cfg")
         self.pid_file = os.path.join(self.directory, "haproxy.pid")
-        self.port = free_port()
+        self.port = unheld_port()
         self.started = []
         with open(self.file, "w", encoding="utf-8") as file:
             file.write(f"{DEFAULTS}\nlisten fe\n    bind 127.0.0.1:{self.port}\n"
@@ -92,7 +92,7 @@ class DaemonTest(unittest.TestCase):
         self.chroot()
         log = LogCollector()
         self.addCleanup(log.close)
-        port = free_port()
+        port = unheld_port()
         with open(self.file, "a", encoding="utf-8") as file:
             file.write(f"    log {log.address} local0\n{DEFAULTS}\n    log global\n"
                        f"listen zone\n    bind 127.0.0.1:{port}\n    log-format zone=%Tl\n"
@@ -117,8 +117,9 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(exchange(self.port), b"ping\n")
 
     def test_a_port_in_use_is_told_by_the_parent_and_no_pid_file_is_written(self):
-        self.server.close()
-        with Server(port=self.port):
+        with Server() as other:
+            with open(self.file, "a", encoding="utf-8") as file:
+                file.write(f"listen more\n    bind 127.0.0.1:{other.port}\n")
             done = run("-D", "-f", self.file, "-p", self.pid_file)
         self.assertEqual(done.returncode, 1)
         self.assertIn("cannot bind socket (Address already in use)", done.stderr)

@@ -2,7 +2,7 @@
 import socket
 import unittest
 
-from proxy import DEFAULTS, PROGRAM, Proxy, free_port, run, scratch_directory
+from proxy import DEFAULTS, PROGRAM, Proxy, run, scratch_directory, unheld_port
 from reloading import Reloading
 from traffic import Server, exchange, read_exactly
 
@@ -38,7 +38,7 @@ listen fe
 
     def test_both_processes_listen_on_the_same_sockets(self):
         self.serve()
-        port = free_port()
+        port = unheld_port()
         configuration = self.configuration(f"    bind 127.0.0.1:{port}\n    bind [::1]:{port} v6only interface lo")
         old = self.start(configuration)
         new = self.start(configuration, "-x", self.socket)  # Without the sockets it could not bind beside the old one.
@@ -63,7 +63,7 @@ listen fe
 
     def test_what_the_new_configuration_lacks_is_closed(self):
         self.serve()
-        kept, dropped = free_port(), free_port()
+        kept, dropped = unheld_port(), unheld_port()
         old = self.start(self.configuration(f"    bind 127.0.0.1:{kept}\n    bind 127.0.0.1:{dropped}"))
         self.start(self.configuration(f"    bind 127.0.0.1:{kept}"), "-x", self.socket)
         old.close()
@@ -72,7 +72,7 @@ listen fe
             exchange(dropped)
 
     def fails(self, path):
-        port = free_port()
+        port = unheld_port()
         file = f"{self.directory}/x.cfg"
         with open(file, "w", encoding="ascii") as out:
             out.write(f"{DEFAULTS}\nlisten l\n    bind 127.0.0.1:{port}\n")
@@ -87,7 +87,7 @@ listen fe
 
     def test_only_a_socket_that_exposes_them_gives_them_away(self):
         self.serve()
-        self.start(self.configuration(f"    bind 127.0.0.1:{free_port()}", ""))
+        self.start(self.configuration(f"    bind 127.0.0.1:{unheld_port()}", ""))
         self.assertIn("Failed to get the number of sockets to be transferred !", self.fails(self.socket))
 
 

@@ -10,7 +10,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from proxy import DEFAULTS, Proxy, free_port, scratch_directory, wait_until
+from proxy import DEFAULTS, Proxy, free_port, scratch_directory, unheld_port, wait_until
 from traffic import Server, exchange
 
 SERIES = re.compile(r'^(haproxy_\w+)(?:\{((?:\w+="(?:[^"\\]|\\.)*",?)+)\})? (NaN|-?[0-9.]+)$')
@@ -126,7 +126,7 @@ frontend metrics
     def test_prometheus_scrapes_it(self):
         self.proxy()
         exchange(self.port, b"12345")
-        directory, port = scratch_directory(), free_port()
+        directory, port = scratch_directory(), unheld_port()
         with open(os.path.join(directory, "prometheus.yml"), "w", encoding="ascii") as file:
             file.write("global:\n  scrape_interval: 200ms\n  scrape_timeout: 200ms\nscrape_configs:\n"
                        f"  - job_name: proxy\n    static_configs:\n      - targets: ['127.0.0.1:{self.metrics_port}']\n")
