@@ -87,8 +87,8 @@ bool FrontendControl::open_all(bool reuse_port, Takeover& takeover) {
         opened.backlog = net::backlog_of(bind, options);
         opened.fd = std::move(*fd);
         if (frontend->settings().socket_stats)
-          opened.counters = std::make_unique<base::Sharded<live::ListenerCounters>>();
-        frontend->listeners.push_back(std::move(opened));
+          opened.counters = std::make_shared<base::Sharded<live::ListenerCounters>>();
+        frontend->listeners().push_back(std::move(opened));
       }
     }
   }
@@ -103,7 +103,7 @@ void FrontendControl::start_all() {
 bool FrontendControl::pause(live::Frontend& frontend) {
   if (!accepts(frontend)) return false;
   workers_.unlisten(frontend);
-  for (live::Listener& listener : frontend.listeners)
+  for (live::Listener& listener : frontend.listeners())
     if (!inherited(listener)) net::suspend_listening(listener.fd.get());
   frontend.set_state(live::FrontendState::paused);
   say(frontend.logger(), fmt::format("Paused {} {}.", frontend.config().kind(), frontend.name()));
@@ -112,7 +112,7 @@ bool FrontendControl::pause(live::Frontend& frontend) {
 
 bool FrontendControl::resume(live::Frontend& frontend) {
   if (frontend.state() != live::FrontendState::paused) return false;
-  for (live::Listener& listener : frontend.listeners) {
+  for (live::Listener& listener : frontend.listeners()) {
     if (!inherited(listener)) net::resume_listening(listener.fd.get(), listener.backlog);
   }
   frontend.set_state(live::FrontendState::open);
@@ -129,7 +129,7 @@ bool FrontendControl::stop(live::Frontend& frontend) {
 }
 
 void FrontendControl::close(live::Frontend& frontend) {
-  for (live::Listener& listener : frontend.listeners) listener.fd.reset();
+  for (live::Listener& listener : frontend.listeners()) listener.fd.reset();
   frontend.set_state(live::FrontendState::stopped);
   live::Backend* backend = state_.backend_of(frontend.config());
   if (backend) backend->stop();
@@ -141,7 +141,7 @@ void FrontendControl::close_all() {
   for (const auto& frontend : state_.frontends()) all.push_back(frontend.get());
   workers_.unlisten(all);
   for (live::Frontend* frontend : all)
-    for (live::Listener& listener : frontend->listeners) listener.fd.reset();
+    for (live::Listener& listener : frontend->listeners()) listener.fd.reset();
 }
 
 void FrontendControl::pause_all() {

@@ -55,7 +55,8 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       server_states_(state_),
       health_(state_, server_states_, control_),
       names_(state_, server_states_, control_),
-      dynamic_servers_(state_, health_, names_, control_),
+      farewell_(state_, control_),
+      dynamic_servers_(state_, health_, names_, farewell_),
       info_(state_),
       exporter_(state_, info_),
       stats_page_(state_, info_),
@@ -150,7 +151,7 @@ base::Status Process::start() {
 std::vector<net::GivenSocket> Process::listening_sockets() const {
   std::vector<net::GivenSocket> sockets;
   for (const auto& frontend : state_.frontends())
-    for (const live::Listener& listener : frontend->listeners)
+    for (const live::Listener& listener : frontend->listeners())
       if (listener.fd) sockets.push_back({listener.fd.get(), listener.bind->interface});
   for (const int fd : stats_sockets_.descriptors()) sockets.push_back({fd, {}});
   return sockets;

@@ -15,6 +15,7 @@
 #include "app/takeover.h"
 #include "base/result.h"
 #include "live/dynamic_servers.h"
+#include "live/farewell.h"
 #include "live/health/health_monitor.h"
 #include "live/names/server_names.h"
 #include "live/server_states.h"
@@ -65,6 +66,7 @@ class Process {
   live::ServerStates server_states_;
   live::HealthMonitor health_;
   live::ServerNames names_;
+  live::Farewell farewell_;
   live::DynamicServers dynamic_servers_;
   stats::ProcessInfo info_;
   stats::PrometheusExporter exporter_;

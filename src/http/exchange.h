@@ -5,6 +5,7 @@
 #include <string>
 
 #include "http/responder.h"
+#include "live/generation.h"
 #include "net/loop.h"
 
 namespace ddbproxy::http {
@@ -25,8 +26,12 @@ class Asker {
 
 /// Shared by the two threads, but used by one at a time: the asker leaves it alone between ask() and answered().
 class Exchange : public std::enable_shared_from_this<Exchange> {
+  const std::shared_ptr<const live::Generation> generation_;  // outlives the body, which may speak of its proxy
+
  public:
-  Exchange(net::Loop& control, net::Loop& worker, Asker& asker) : control_(control), worker_(worker), asker_(&asker) {}
+  /// `generation`: whose proxy will be asked.
+  Exchange(net::Loop& control, net::Loop& worker, Asker& asker, const live::Generation& generation)
+      : generation_(generation.shared_from_this()), control_(control), worker_(worker), asker_(&asker) {}
 
   /// Has the responder answer on the control thread.
   void ask(Responder& responder, const model::Proxy& proxy, Request request, bool body_wanted);

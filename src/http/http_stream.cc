@@ -26,24 +26,29 @@ RequestParser::Limits limits_of(const model::Global& global) {
 
 stream::Factory http_streams(Site site) {
   return [site = std::make_shared<const Site>(std::move(site))](
-             stream::Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+             stream::Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
              const stream::Arrival& arrival) -> std::unique_ptr<stream::Stream> {
-    return std::make_unique<HttpStream>(worker, *site, std::move(client), frontend, listener, arrival);
+    return std::make_unique<HttpStream>(worker, *site, std::move(client), config, listener, arrival);
   };
 }
 
-HttpStream::HttpStream(stream::Worker& worker, const Site& site, base::Fd client, live::Frontend& frontend,
+HttpStream::HttpStream(stream::Worker& worker, const Site& site, base::Fd client, const live::FrontendConfig& config,
                        live::Listener& listener, const stream::Arrival& arrival)
     : worker_(worker),
       site_(site),
       client_(std::move(client)),
-      frontend_(frontend),
-      backend_(frontend.default_backend()),
+      config_(config),
+      frontend_(config.frontend),
+      backend_(default_backend()),
       arrival_(arrival),
-      parser_(limits_of(worker.state().model().global)),
-      log_(worker.state(), frontend, listener, arrival) {
+      parser_(limits_of(config.generation.global())),
+      log_(worker.state(), config, listener, arrival) {
   timer_.bind<&HttpStream::timed_out>(worker.loop(), *this);
-  frontend.counters.local().h1_opened.add();
+  frontend_.counters.local().h1_opened.add();
+}
+
+live::Backend* HttpStream::default_backend() const {
+  return config_.default_backend ? &config_.default_backend->backend : nullptr;
 }
 
 HttpStream::~HttpStream() {
@@ -52,7 +57,7 @@ HttpStream::~HttpStream() {
 }
 
 void HttpStream::start() {
-  const model::Timeouts& timeouts = frontend_.config().timeouts;
+  const model::Timeouts& timeouts = config_.proxy.timeouts;
   arm(or_forever(timeouts.http_request, timeouts.client, {}));
   watch(true);
 }
@@ -111,7 +116,7 @@ void HttpStream::take(std::string_view bytes) {
 void HttpStream::begin_request() {
   phase_ = Phase::reading;
   log_.begin(base::now());
-  const model::Timeouts& timeouts = frontend_.config().timeouts;
+  const model::Timeouts& timeouts = config_.proxy.timeouts;
   // The first request has had its time since the connection was accepted.
   if (!first_request_) arm(or_forever(timeouts.http_request, timeouts.client, {}));
 }
@@ -135,15 +140,15 @@ void HttpStream::route() {
   log_.understood(request, weight(request), base::now());
   head_only_ = request.method == "HEAD";
   for (Responder* responder : site_.responders) {
-    proxy_ = responder->wants(frontend_, request);
+    proxy_ = responder->wants(config_, request);
     if (!proxy_) continue;
     responder_ = responder;
-    backend_ = worker_.state().backend_of(*proxy_);
+    backend_ = config_.generation.backend_of(*proxy_);
     break;
   }
   if (!responder_) {
     too_early_ = !parser_.complete();
-    return respond(error_response(frontend_.config(), 503));
+    return respond(error_response(config_.proxy, 503));
   }
   log_.intercept(backend_, base::now());
   const bool needs_body = request.method == "POST" && !parser_.complete() && !request.body_truncated;
@@ -172,7 +177,7 @@ void HttpStream::ask() {
   timer_.cancel();
   event_.remove();
   log_.understood(parser_.request(), weight(parser_.request()), base::now());
-  exchange_ = std::make_shared<Exchange>(site_.control, worker_.loop(), static_cast<Asker&>(*this));
+  exchange_ = std::make_shared<Exchange>(site_.control, worker_.loop(), static_cast<Asker&>(*this), config_.generation);
   Request request = parser_.request();
   request.client = arrival_.client;
   exchange_->ask(*responder_, *proxy_, std::move(request), !head_only_);
@@ -251,7 +256,7 @@ void HttpStream::write() {
       if (errno != EAGAIN) return client_gone(true);
       if (phase_ == Phase::lingering) return leave();  // a refusal that does not even fit the socket buffer
       phase_ = Phase::writing;
-      arm(or_forever(frontend_.config().timeouts.client, {}, {}));
+      arm(or_forever(config_.proxy.timeouts.client, {}, {}));
       return watch(false);
     }
     out_sent_ += static_cast<size_t>(sent);
@@ -275,7 +280,7 @@ void HttpStream::all_written() {
   if (parser_.complete()) return next_request();
   parser_.discard_body();
   phase_ = Phase::draining;
-  arm(or_forever(frontend_.config().timeouts.client, {}, {}));
+  arm(or_forever(config_.proxy.timeouts.client, {}, {}));
   watch(true);
 }
 
@@ -295,13 +300,13 @@ void HttpStream::next_request() {
   parser_.reset();
   responder_ = nullptr;
   proxy_ = nullptr;
-  backend_ = frontend_.default_backend();
+  backend_ = default_backend();
   routed_ = denied_ = head_only_ = continue_sent_ = first_request_ = false;
   received_ = 0;
   out_ = {};  // an idle connection holds no buffer
   log_.wait(base::now());
   phase_ = Phase::waiting;
-  const model::Timeouts& timeouts = frontend_.config().timeouts;
+  const model::Timeouts& timeouts = config_.proxy.timeouts;
   arm(or_forever(timeouts.http_keep_alive, timeouts.http_request, timeouts.client));
   if (pending_.empty()) return watch(true);
   event_.remove();  // first what came before
@@ -348,7 +353,7 @@ void HttpStream::timed_out() {
       if (!parser_.head_complete()) return refuse(408, "cR");
       too_late_ = true;
       frontend_.counters.local().ereq.add();
-      return respond(error_response(frontend_.config(), 408));
+      return respond(error_response(config_.proxy, 408));
     case Phase::writing: finish_request("cD"); return leave();
     case Phase::answering:
     case Phase::draining:

@@ -27,7 +27,7 @@ stream::Factory http_streams(Site site);
 /// client is.
 class HttpStream final : public stream::Stream, private Asker {
  public:
-  HttpStream(stream::Worker& worker, const Site& site, base::Fd client, live::Frontend& frontend,
+  HttpStream(stream::Worker& worker, const Site& site, base::Fd client, const live::FrontendConfig& config,
              live::Listener& listener, const stream::Arrival& arrival);
   ~HttpStream() override;
 
@@ -77,12 +77,14 @@ class HttpStream final : public stream::Stream, private Asker {
   void linger();
   void leave();
   void watch(bool reading);
+  live::Backend* default_backend() const;
   base::Milliseconds or_forever(const model::Duration& a, const model::Duration& b, const model::Duration& c) const;
   void arm(base::Milliseconds delay);
 
   stream::Worker& worker_;
   const Site& site_;
   base::Fd client_;
+  const live::FrontendConfig& config_;
   live::Frontend& frontend_;
   live::Backend* backend_;  // whose rule answers, or where the request would have gone
   stream::Arrival arrival_;

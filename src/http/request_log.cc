@@ -31,9 +31,9 @@ void note_session(live::Backend& backend, base::Instant now) {
 
 }  // namespace
 
-RequestLog::RequestLog(live::State& state, live::Frontend& frontend, live::Listener& listener,
+RequestLog::RequestLog(live::State& state, const live::FrontendConfig& config, live::Listener& listener,
                        const stream::Arrival& arrival)
-    : state_(state), frontend_(frontend), listener_(listener), arrival_(arrival) {
+    : state_(state), config_(config), frontend_(config.frontend), listener_(listener), arrival_(arrival) {
   wait(arrival.accepted);
   waiting_wall_ -= std::chrono::duration_cast<base::WallTime::duration>(base::now() - arrival.accepted);
 }
@@ -158,14 +158,14 @@ void RequestLog::finish(std::string_view termination, const std::string& backend
                         uint64_t wire_bytes, base::Instant now) {
   if (!counted_) count_request(now);
   count(backend, now);
-  if (left_out_ || !frontend_.logger().has_targets()) return;
+  if (left_out_ || !config_.logger.has_targets()) return;
   // As in haproxy: what was not understood counts as a request only where a log line asks for its number.
   if (!understood_) request_number_ = take_number();
   sample::StreamFacts facts = this->facts(backend_name, now);
   // For dontlognull: a client that sent nothing that could be understood has still sent something.
   facts.received = wire_bytes > 0;
   std::copy_n(termination.begin(), std::min(termination.size(), sizeof facts.termination), facts.termination);
-  frontend_.logger().session(facts);
+  config_.logger.session(facts);
 }
 
 }  // namespace ddbproxy::http

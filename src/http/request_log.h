@@ -16,7 +16,8 @@ namespace ddbproxy::http {
 /// Lives in an HttpStream, on its worker's thread.
 class RequestLog {
  public:
-  RequestLog(live::State& state, live::Frontend& frontend, live::Listener& listener, const stream::Arrival& arrival);
+  RequestLog(live::State& state, const live::FrontendConfig& config, live::Listener& listener,
+             const stream::Arrival& arrival);
 
   /// The connection is free for a request.
   void wait(base::Instant now);
@@ -47,6 +48,7 @@ class RequestLog {
   const char* server_name() const { return intercepted_ ? "<STATS>" : "<NOSRV>"; }
 
   live::State& state_;
+  const live::FrontendConfig& config_;
   live::Frontend& frontend_;
   live::Listener& listener_;
   stream::Arrival arrival_;

@@ -11,7 +11,7 @@
 #include "http/request.h"
 
 namespace ddbproxy::live {
-class Frontend;
+struct FrontendConfig;
 }
 namespace ddbproxy::model {
 struct Proxy;
@@ -49,7 +49,7 @@ class Responder {
  public:
   virtual ~Responder() = default;
   /// Any thread: the proxy for whose sake `respond` will answer this request; null when it will not.
-  virtual const model::Proxy* wants(const live::Frontend& frontend, const Request& request) const = 0;
+  virtual const model::Proxy* wants(const live::FrontendConfig& frontend, const Request& request) const = 0;
   /// Any thread: the answer to a request that it wants does not depend on the body, which need not be waited for.
   virtual bool refuses(const model::Proxy&, const Request&) const { return false; }
   virtual Response respond(const model::Proxy& proxy, const Request& request) = 0;

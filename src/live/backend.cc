@@ -9,15 +9,13 @@
 
 namespace ddbproxy::live {
 
-Backend::Backend(const model::Proxy& config, const model::Global& global)
-    : config_(config),
-      logger_(config.log, global),
-      node_(global.node),
-      check_buffer_(global.bufsize),
-      spread_checks_(global.spread_checks),
-      stopped_(config.disabled),
-      queue_(std::make_unique<Queue>(*this)) {
+Backend::Backend(std::string name) : name_(std::move(name)), queue_(std::make_unique<Queue>(*this)) {
   last_change = base::now();
+}
+
+void Backend::begin(const BackendConfig& config) {
+  current_.store(&config, std::memory_order_release);
+  stopped_ = config.proxy.disabled;
   std::vector<Server*> actives, backups;
   for (const model::Server& server : settings().servers) {
     auto& made = servers_.emplace_back(std::make_shared<Server>(server, *this, take_index()));

@@ -12,9 +12,9 @@
 #include <ddbproxy/model.h>
 
 #include "live/counters.h"
+#include "live/generation.h"
 #include "live/lease.h"
 #include "live/server.h"
-#include "log/logger.h"
 
 namespace ddbproxy::net {
 class Loop;
@@ -46,22 +46,29 @@ struct Assignment {
   Server* server = nullptr;  ///< full: which one it was
 };
 
-/// assign() is safe from any worker; state changes happen on the control thread (see server_states.h).
+/// What stays of a backend when its configuration changes: servers, counters, the queue. assign() is safe from any
+/// worker; state changes happen on the control thread (see server_states.h).
 class Backend {
  public:
-  Backend(const model::Proxy& config, const model::Global& global);
+  explicit Backend(std::string name);
   ~Backend();
+  Backend(const Backend&) = delete;
+  Backend& operator=(const Backend&) = delete;
 
-  const model::Proxy& config() const { return config_; }
-  const model::Backend& settings() const { return *config_.backend; }
-  const std::string& name() const { return config_.name; }
+  /// Goes by its first configuration, with the servers that stand there. Control thread, before there are sessions.
+  void begin(const BackendConfig& config);
+  /// Its latest configuration. Any thread; a stream keeps to the one that it was routed by.
+  const BackendConfig& current() const { return *current_.load(std::memory_order_acquire); }
+
+  const std::string& name() const { return name_; }
+  // Of the latest configuration.
+  const model::Proxy& config() const { return current().proxy; }
+  const model::Backend& settings() const { return current().settings(); }
+  const model::Global& global() const { return current().generation.global(); }
+  log::Logger& logger() { return current().logger; }
   std::span<const std::shared_ptr<Server>> servers() const { return servers_; }
   Server* find(std::string_view name) const;  ///< By name, or by "#id"; null when there is none.
   Server* find_id(uint32_t id) const;
-  log::Logger& logger() { return logger_; }
-  int spread_checks() const { return spread_checks_; }   ///< Percent (global `spread-checks`).
-  const std::string& node() const { return node_; }      ///< Global `node`; empty: not set.
-  size_t check_buffer() const { return check_buffer_; }  ///< Global tune.bufsize: the longest answer to a check.
 
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
   /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.
@@ -145,12 +152,9 @@ class Backend {
   void release(Server& server);
   void load_changed(Server& server);
 
-  const model::Proxy& config_;
-  log::Logger logger_;
-  const std::string& node_;
-  size_t check_buffer_;
-  int spread_checks_;
-  bool stopped_;
+  const std::string name_;
+  std::atomic<const BackendConfig*> current_{nullptr};
+  bool stopped_ = false;
   std::vector<std::shared_ptr<Server>> servers_;  // in the order of the lists shown; changes under the queue's lock
   std::unordered_map<std::string_view, Server*> by_name_;
   std::unordered_map<uint32_t, Server*> by_id_;

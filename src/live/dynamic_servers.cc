@@ -9,8 +9,8 @@
 
 namespace ddbproxy::live {
 
-DynamicServers::DynamicServers(State& state, HealthMonitor& health, ServerNames& names, net::Loop& loop)
-    : state_(state), health_(health), names_(names), removed_(state, loop) {}
+DynamicServers::DynamicServers(State& state, HealthMonitor& health, ServerNames& names, Farewell& farewell)
+    : state_(state), health_(health), names_(names), farewell_(farewell) {}
 
 Server& DynamicServers::add(Backend& backend, std::unique_ptr<model::Server> config, Server* tracked) {
   std::shared_ptr<Server> made = backend.make_server(std::move(config));
@@ -40,7 +40,9 @@ void DynamicServers::remove(Server& server) {
   health_.remove(server);
   std::erase(state_.starting, &server);
   if (server.tracked_) std::erase(server.tracked_->trackers_, &server);
-  removed_.take(server.backend().delist(server));
+  Backend& backend = server.backend();
+  const uint32_t index = server.index();
+  farewell_.take(backend.delist(server), [&backend, index] { backend.recycle(index); });
 }
 
 }  // namespace ddbproxy::live

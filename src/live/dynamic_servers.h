@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-#include "live/removed_servers.h"
+#include "live/farewell.h"
 
 namespace ddbproxy::live {
 
@@ -15,7 +15,7 @@ class ServerNames;
 /// Control thread only.
 class DynamicServers {
  public:
-  DynamicServers(State& state, HealthMonitor& health, ServerNames& names, net::Loop& loop);
+  DynamicServers(State& state, HealthMonitor& health, ServerNames& names, Farewell& farewell);
 
   /// The server's name and id must be free. `tracked`: whose state it takes over, or null.
   Server& add(Backend& backend, std::unique_ptr<model::Server> config, Server* tracked);
@@ -27,7 +27,7 @@ class DynamicServers {
   State& state_;
   HealthMonitor& health_;
   ServerNames& names_;
-  RemovedServers removed_;
+  Farewell& farewell_;
 };
 
 }  // namespace ddbproxy::live

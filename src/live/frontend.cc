@@ -2,9 +2,12 @@
 
 namespace ddbproxy::live {
 
-Frontend::Frontend(const model::Proxy& config, const model::Global& global)
-    : config_(config), logger_(config.log, global), maxconn_(config.frontend->maxconn) {
-  if (config.disabled) state_ = FrontendState::stopped;
+void Frontend::adopt(FrontendConfig& config) {
+  const FrontendConfig* before = current_.load(std::memory_order_relaxed);
+  const uint32_t maxconn = config.settings().maxconn;
+  if (!before || before->settings().maxconn != maxconn) set_maxconn(maxconn);
+  if (!before && config.proxy.disabled) state_ = FrontendState::stopped;
+  current_.store(&config, std::memory_order_release);
 }
 
 bool Frontend::admit() {

@@ -15,7 +15,8 @@ Server::Server(std::unique_ptr<const model::Server> config, Backend& backend, ui
 }
 
 Server::Server(const model::Server& config, Backend& backend, uint32_t index, bool added)
-    : config_(config),
+    : name_(config.name),
+      config_(&config),
       backend_(backend),
       id_(config.id ? config.id : index + 1),
       index_(index),
@@ -51,7 +52,7 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index, bo
 
 void Server::set_host(const std::string& host) {
   host_ = host;
-  if (!config_.resolution.service.empty()) admin_ = admin_state() | host_of_service;
+  if (!config().resolution.service.empty()) admin_ = admin_state() | host_of_service;
 }
 
 void Server::set_address(const Address& address) {
@@ -72,12 +73,12 @@ uint32_t Server::current_limit() const {
   uint32_t limit = maxconn();
   if (limit == 0) return 0;
   const uint32_t fullconn = backend_.settings().fullconn, load = backend_.current_sessions();
-  if (config_.minconn && config_.minconn < limit && load < fullconn)
-    limit = std::max(config_.minconn, static_cast<uint32_t>(uint64_t{load} * limit / fullconn));
-  if (oper_state() == OperState::starting && config_.slowstart.count() > 0) {
+  if (config().minconn && config().minconn < limit && load < fullconn)
+    limit = std::max(config().minconn, static_cast<uint32_t>(uint64_t{load} * limit / fullconn));
+  if (oper_state() == OperState::starting && config().slowstart.count() > 0) {
     const auto passed = base::milliseconds_between(slowstart_since_.load(std::memory_order_relaxed), base::now());
-    if (passed < config_.slowstart.count())
-      limit = std::max(1u, static_cast<uint32_t>(limit * (100 * passed / config_.slowstart.count()) / 100));
+    if (passed < config().slowstart.count())
+      limit = std::max(1u, static_cast<uint32_t>(limit * (100 * passed / config().slowstart.count()) / 100));
   }
   return limit;
 }
@@ -105,7 +106,7 @@ void Server::recalculate_weight(base::Instant now) {
   using std::chrono::seconds;
   int scale = weight_scale;
   if (oper_state() == OperState::starting) {
-    const auto whole = std::chrono::ceil<seconds>(config_.slowstart).count();
+    const auto whole = std::chrono::ceil<seconds>(config().slowstart).count();
     const auto passed = base::milliseconds_between(slowstart_since_.load(std::memory_order_relaxed), now) / 1000;
     if (passed >= whole) {
       oper_state_ = OperState::running;
@@ -119,7 +120,7 @@ void Server::recalculate_weight(base::Instant now) {
 
 int Server::check_state() const {
   // haproxy pauses a check that does not exist only where the configuration says `disabled`, and then for good.
-  const bool paused = checked() ? checks_paused() : config_.disabled;
+  const bool paused = checked() ? checks_paused() : config().disabled;
   return (check_running_ ? 1 : 0) | (checked() ? 2 : 0) | (checks_enabled_ ? 4 : 0) | (paused ? 8 : 0);
 }
 
@@ -135,13 +136,13 @@ const Server& Server::checked_one() const {
 }
 
 void Server::report_connection(bool established) {
-  if (config_.observe == model::Observe::none) return;
+  if (config().observe == model::Observe::none) return;
   if (established) {
     if (consecutive_errors_.load(std::memory_order_relaxed)) consecutive_errors_.store(0, std::memory_order_relaxed);
     return;
   }
   const int errors = consecutive_errors_.fetch_add(1, std::memory_order_relaxed) + 1;
-  if (errors < config_.error_limit) return;
+  if (errors < config().error_limit) return;
   consecutive_errors_.store(0, std::memory_order_relaxed);
   observed_failures.fetch_add(1, std::memory_order_relaxed);
   if (error_listener_) error_listener_->errors_reached(*this, errors);
@@ -161,7 +162,7 @@ std::string Server::status_text() const {
 
   // A check that is not in the best or the worst of moods adds how many successes or failures it has counted.
   const Server& checked = checked_one();
-  const int health = checked.health_.health, rise = checked.config_.check.rise, fall = checked.config_.check.fall;
+  const int health = checked.health_.health, rise = checked.config().check.rise, fall = checked.config().check.fall;
   const bool enabled = checked.checks_enabled_;
   const auto with_count = [&](const char* word) {
     const bool down = oper_state() == OperState::stopped;

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "live/counters.h"
+#include "live/mentioned.h"
 
 namespace ddbproxy::live {
 
@@ -38,7 +39,7 @@ inline constexpr int weight_scale = 16;
 using model::CheckStatus;
 
 /// State is written by the control thread only and read anywhere; load and counters are written by any worker.
-class Server {
+class Server final : public Mentioned {
  public:
   /// `index` is its place in tables that have one for each of its backend's servers.
   Server(const model::Server& config, Backend& backend, uint32_t index) : Server(config, backend, index, false) {}
@@ -47,10 +48,12 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  const model::Server& config() const { return config_; }
-  const std::string& name() const { return config_.name; }
+  /// Its latest configuration. Any thread.
+  const model::Server& config() const { return *config_.load(std::memory_order_acquire); }
+  const std::string& name() const { return name_; }
   Backend& backend() const { return backend_; }
   uint32_t id() const { return id_; }
+  bool idle() const override { return !current_sessions() && !current_queue(); }
   uint32_t index() const { return index_; }
   /// Not by the configuration.
   bool added() const { return own_config_ != nullptr; }
@@ -74,7 +77,7 @@ class Server {
   std::string status_text() const;
 
   int user_weight() const { return user_weight_.load(std::memory_order_relaxed); }
-  int initial_weight() const { return config_.weight; }
+  int initial_weight() const { return config().weight; }
   /// The weight that balancing uses, after slowstart; 0..256 * 16.
   int effective_weight() const { return effective_weight_.load(std::memory_order_relaxed); }
 
@@ -115,7 +118,7 @@ class Server {
   };
   /// Control thread only (the stats page and the runtime API run there).
   const Health& health() const { return health_; }
-  bool checked() const { return config_.check.enabled; }
+  bool checked() const { return config().check.enabled; }
   /// Checked, and not by `disable health` told not to be.
   bool checks_enabled() const { return checks_enabled_; }
   /// A check is under way.
@@ -132,7 +135,7 @@ class Server {
   void set_check_place(const CheckPlace& place) { check_place_ = place; }
   // Its agent: who tells the server's state besides its checks. `health` is 0 or 1. Control thread.
   const Health& agent() const { return agent_; }
-  bool has_agent() const { return config_.agent.enabled; }
+  bool has_agent() const { return config().agent.enabled; }
   /// It has one that `disable agent` did not silence.
   bool agent_enabled() const { return agent_enabled_; }
   bool agent_running() const { return agent_running_; }
@@ -177,14 +180,15 @@ class Server {
   friend class State;
 
   Server(const model::Server& config, Backend& backend, uint32_t index, bool added);
-  int full_health() const { return config_.check.rise + config_.check.fall - 1; }
+  int full_health() const { return config().check.rise + config().check.fall - 1; }
   /// What the user's weight comes to after `now - slowstart_since_` of slowstart. Ends a slowstart that is over.
   void recalculate_weight(base::Instant now);
   /// Counts one more session if there is room. `from_queue`: those who wait do not stand in the way.
   bool take(bool from_queue);
 
-  const model::Server& config_;
-  std::unique_ptr<const model::Server> own_config_;  // config_, when that is no part of the model
+  const std::string name_;
+  std::atomic<const model::Server*> config_;
+  std::unique_ptr<const model::Server> own_config_;  // config_, when that is no part of a model
   Backend& backend_;
   uint32_t id_, index_;
   std::atomic<const Address*> address_;

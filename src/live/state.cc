@@ -1,47 +1,20 @@
 #include "live/state.h"
 
-#include "base/text.h"
-
 namespace ddbproxy::live {
-namespace {
 
-template <class T>
-T* find_in(const std::vector<std::unique_ptr<T>>& proxies, std::string_view name) {
-  if (name.starts_with('#')) {
-    const auto id = base::parse_integer(name.substr(1));
-    for (const auto& proxy : proxies)
-      if (id && *id == proxy->config().id) return proxy.get();
-    return nullptr;
-  }
-  for (const auto& proxy : proxies)
-    if (proxy->name() == name) return proxy.get();
-  return nullptr;
-}
-
-}  // namespace
-
-State::State(std::shared_ptr<const model::Model> model) : model_(std::move(model)) {
-  for (const auto& proxy : model_->proxies) {
-    Halves& halves = halves_[proxy.get()];
-    if (proxy->frontend)
-      halves.frontend = frontends_.emplace_back(std::make_unique<Frontend>(*proxy, model_->global)).get();
-    if (proxy->backend)
-      halves.backend = backends_.emplace_back(std::make_unique<Backend>(*proxy, model_->global)).get();
-  }
+State::State(std::shared_ptr<const model::Model> model)
+    : generation_(std::make_shared<Generation>(std::move(model), nullptr)) {
+  published_ = generation_.get();
+  for (FrontendConfig& config : generation_->frontend_configs()) config.frontend.adopt(config);
+  for (const BackendConfig& config : generation_->backend_configs()) config.backend.begin(config);
   link_trackers();
-  for (const auto& frontend : frontends_) {
-    const int index = frontend->settings().default_backend_index;
-    if (index >= 0) {
-      frontend->set_default_backend(backend_of(*model_->proxies[static_cast<size_t>(index)]));
-    } else if (frontend->config().backend) {
-      frontend->set_default_backend(backend_of(frontend->config()));
-    }
-  }
 }
+
+State::~State() = default;
 
 // resolve() has seen to it that what is tracked exists and that no one tracks itself.
 void State::link_trackers() {
-  for (const auto& backend : backends_)
+  for (const auto& backend : backends())
     for (const auto& server : backend->servers()) {
       const std::string& track = server->config().track;
       if (track.empty()) continue;
@@ -54,7 +27,7 @@ void State::link_trackers() {
         tracked->was_tracked_ = true;
       }
     }
-  for (const auto& backend : backends_)
+  for (const auto& backend : backends())
     for (const auto& server : backend->servers())
       for (const Server* up = server->tracked_; up; up = up->tracked_)
         if (up->in_maintenance()) {
@@ -65,10 +38,5 @@ void State::link_trackers() {
           break;
         }
 }
-
-Frontend* State::find_frontend(std::string_view name) const { return find_in(frontends_, name); }
-Backend* State::find_backend(std::string_view name) const { return find_in(backends_, name); }
-Frontend* State::frontend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).frontend; }
-Backend* State::backend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).backend; }
 
 }  // namespace ddbproxy::live

@@ -1,16 +1,17 @@
 // Everything that runs: frontends and backends made from a model, and the process-wide numbers.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include <ddbproxy/model.h>
 
 #include "live/backend.h"
 #include "live/frontend.h"
+#include "live/generation.h"
 #include "live/traffic.h"
 #include "net/pump_pool.h"
 
@@ -20,10 +21,10 @@ namespace ddbproxy::live {
 struct Hooks {
   /// Ends all sessions on this server; `why` is the first letter of their termination state.
   std::function<void(const Server& server, char why)> shutdown_sessions;
-  /// Asks every worker which of these servers its sessions still refer to, be it for their log lines, and then calls
-  /// `done` on the control thread. What a worker was doing when it was asked is over by then. None: no worker runs.
-  using Mentions = std::vector<const Server*>;
-  std::function<void(Mentions servers, std::function<void(const Mentions& mentioned)> done)> find_mentions;
+  /// Asks every worker which of these its sessions still refer to, be it for their log lines, and then calls `done` on
+  /// the control thread. What a worker was doing when it was asked is over by then. None: no worker runs.
+  using Mentions = std::vector<const Mentioned*>;
+  std::function<void(Mentions asked, std::function<void(const Mentions& mentioned)> done)> find_mentions;
   /// Asks every worker what its sessions have moved that no counter has yet; `done` is called on the control thread.
   /// None: no worker runs.
   std::function<void(std::function<void(const Traffic&)> done)> measure_traffic;
@@ -48,15 +49,20 @@ struct ProcessCounters {
 class State {
  public:
   explicit State(std::shared_ptr<const model::Model> model);
+  ~State();
 
-  const model::Model& model() const { return *model_; }
-  const std::vector<std::unique_ptr<Frontend>>& frontends() const { return frontends_; }
-  const std::vector<std::unique_ptr<Backend>>& backends() const { return backends_; }
-  Frontend* find_frontend(std::string_view name) const;  ///< By name or "#id".
-  Backend* find_backend(std::string_view name) const;    ///< By name or "#id".
-  /// The live halves of a proxy; null where it has none.
-  Frontend* frontend_of(const model::Proxy& proxy) const;
-  Backend* backend_of(const model::Proxy& proxy) const;
+  /// The latest one. Any thread; what is kept of it for longer than a callback is to be mentioned (see Farewell).
+  const Generation& generation() const { return *published_.load(std::memory_order_acquire); }
+  const model::Model& model() const { return generation().model(); }
+  // Of the latest generation. Control thread.
+  /// To be kept by who reads it in pieces.
+  std::shared_ptr<const Generation> pinned() const { return generation_; }
+  const std::vector<std::shared_ptr<Frontend>>& frontends() const { return generation_->frontends(); }
+  const std::vector<std::shared_ptr<Backend>>& backends() const { return generation_->backends(); }
+  Frontend* find_frontend(std::string_view name) const { return generation_->find_frontend(name); }
+  Backend* find_backend(std::string_view name) const { return generation_->find_backend(name); }
+  Frontend* frontend_of(const model::Proxy& proxy) const { return generation_->frontend_of(proxy); }
+  Backend* backend_of(const model::Proxy& proxy) const { return generation_->backend_of(proxy); }
 
   Hooks hooks;
   ProcessCounters process;
@@ -68,14 +74,8 @@ class State {
  private:
   void link_trackers();
 
-  std::shared_ptr<const model::Model> model_;
-  std::vector<std::unique_ptr<Frontend>> frontends_;
-  std::vector<std::unique_ptr<Backend>> backends_;
-  struct Halves {
-    Frontend* frontend = nullptr;
-    Backend* backend = nullptr;
-  };
-  std::unordered_map<const model::Proxy*, Halves> halves_;
+  std::shared_ptr<Generation> generation_;
+  std::atomic<const Generation*> published_{nullptr};
 };
 
 }  // namespace ddbproxy::live

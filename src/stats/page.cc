@@ -114,13 +114,13 @@ bool is_below(const model::Proxy& proxy, std::string_view path) {
 
 }  // namespace
 
-const model::Proxy* Page::wants(const live::Frontend& frontend, const http::Request& request) const {
+const model::Proxy* Page::wants(const live::FrontendConfig& frontend, const http::Request& request) const {
   constexpr std::array methods{"GET", "HEAD", "POST"};
   if (std::find(methods.begin(), methods.end(), request.method) == methods.end()) return nullptr;
   const std::string_view path = path_of(request.target);
-  if (is_below(frontend.config(), path)) return &frontend.config();
-  const live::Backend* backend = frontend.default_backend();
-  return backend && is_below(backend->config(), path) ? &backend->config() : nullptr;
+  if (is_below(frontend.proxy, path)) return &frontend.proxy;
+  const live::BackendConfig* backend = frontend.default_backend;
+  return backend && is_below(backend->proxy, path) ? &backend->proxy : nullptr;
 }
 
 bool Page::refuses(const model::Proxy& proxy, const http::Request& request) const {

@@ -14,7 +14,7 @@ class Page final : public http::Responder {
   /// Both must outlive it.
   Page(live::State& state, ProcessInfo& process) : state_(state), process_(process) {}
 
-  const model::Proxy* wants(const live::Frontend& frontend, const http::Request& request) const override;
+  const model::Proxy* wants(const live::FrontendConfig& frontend, const http::Request& request) const override;
   bool refuses(const model::Proxy& proxy, const http::Request& request) const override;
   http::Response respond(const model::Proxy& proxy, const http::Request& request) override;
   void answer(const model::Proxy& proxy, const http::Request& request, const Done& done) override;

@@ -161,7 +161,7 @@ std::span<const InfoField> info_fields() { return table; }
 uint32_t ProcessInfo::listeners() const {
   size_t count = runtime_api_listeners;
   for (const auto& frontend : state.frontends()) {
-    if (frontend->state() != live::FrontendState::stopped) count += frontend->listeners.size();
+    if (frontend->state() != live::FrontendState::stopped) count += frontend->listeners().size();
   }
   return static_cast<uint32_t>(count);
 }

@@ -316,7 +316,8 @@ std::optional<ScrapeQuery> read_scrape_query(std::string_view target) {
   return query;
 }
 
-const model::Proxy* PrometheusExporter::wants(const live::Frontend& frontend, const http::Request& request) const {
+const model::Proxy* PrometheusExporter::wants(const live::FrontendConfig& frontend,
+                                              const http::Request& request) const {
   const sample::HttpFacts http{.method = request.method, .uri = request.target, .version = request.version};
   sample::StreamFacts facts;
   facts.client = request.client;
@@ -326,9 +327,9 @@ const model::Proxy* PrometheusExporter::wants(const live::Frontend& frontend, co
       return !rule.condition || model::holds(*rule.condition, facts);
     });
   };
-  if (serves(frontend.config())) return &frontend.config();
-  const live::Backend* backend = frontend.default_backend();
-  return backend && serves(backend->config()) ? &backend->config() : nullptr;
+  if (serves(frontend.proxy)) return &frontend.proxy;
+  const live::BackendConfig* backend = frontend.default_backend;
+  return backend && serves(backend->proxy) ? &backend->proxy : nullptr;
 }
 
 http::Response PrometheusExporter::respond(const model::Proxy& proxy, const http::Request& request) {

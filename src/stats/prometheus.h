@@ -25,7 +25,7 @@ class PrometheusExporter final : public http::Responder {
   /// Both must outlive it.
   PrometheusExporter(live::State& state, ProcessInfo& process) : state_(state), process_(process) {}
 
-  const model::Proxy* wants(const live::Frontend& frontend, const http::Request& request) const override;
+  const model::Proxy* wants(const live::FrontendConfig& frontend, const http::Request& request) const override;
   http::Response respond(const model::Proxy& proxy, const http::Request& request) override;
 
  private:

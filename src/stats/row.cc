@@ -29,7 +29,7 @@ bool Rows::wanted(const live::Server& server) const {
 }
 
 bool Rows::next(Row& row) {
-  const auto& proxies = state_.model().proxies;
+  const auto& proxies = generation_->model().proxies;
   while (proxy_ < proxies.size()) {
     const model::Proxy& proxy = *proxies[proxy_];
     if (wanted(proxy)) {
@@ -38,8 +38,8 @@ bool Rows::next(Row& row) {
       row.now = base::now();
       row.details = filter_.details;
       row.counts_servers = filter_.only_up || filter_.no_maintenance;
-      row.frontend = state_.frontend_of(proxy);
-      row.backend = state_.backend_of(proxy);
+      row.frontend = generation_->frontend_of(proxy);
+      row.backend = generation_->backend_of(proxy);
       if (step(row)) return true;
     }
     ++proxy_;
@@ -63,8 +63,8 @@ bool Rows::step(Row& row) {
       }
       [[fallthrough]];
     case Stage::listeners:
-      while (frontend && filter_.kinds & Filter::listeners && index_ < frontend->listeners.size()) {
-        const live::Listener& listener = frontend->listeners[index_++];
+      while (frontend && filter_.kinds & Filter::listeners && index_ < frontend->listeners().size()) {
+        const live::Listener& listener = frontend->listeners()[index_++];
         if (!listener.counters) continue;
         if (filter_.server_id != -1 && static_cast<int>(index_) != filter_.server_id) continue;
         row.kind = RowKind::listener;

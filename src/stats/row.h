@@ -43,10 +43,10 @@ struct Filter {
 };
 
 /// Walks over the lines in the order of `show stat`. Control thread; may rest between two calls, while servers come and
-/// go.
+/// go, and even the configuration.
 class Rows {
  public:
-  Rows(const live::State& state, Filter filter) : state_(state), filter_(std::move(filter)) {}
+  Rows(const live::State& state, Filter filter) : generation_(state.pinned()), filter_(std::move(filter)) {}
   /// Fills in the next line; false after the last.
   bool next(Row& row);
   const Filter& filter() const { return filter_; }
@@ -57,7 +57,7 @@ class Rows {
   bool wanted(const live::Server& server) const;
   bool step(Row& row);
 
-  const live::State& state_;
+  std::shared_ptr<const live::Generation> generation_;
   Filter filter_;
   size_t proxy_ = 0, index_ = 0;
   Stage stage_ = Stage::frontend;

@@ -27,8 +27,8 @@ bool is_shortage(int error) { return error == EMFILE || error == ENFILE || error
 
 }  // namespace
 
-Acceptor::Acceptor(Worker& worker, live::Frontend& frontend, live::Listener& listener)
-    : worker_(worker), frontend_(frontend), listener_(listener) {
+Acceptor::Acceptor(Worker& worker, const live::FrontendConfig& config, live::Listener& listener)
+    : worker_(worker), config_(config), listener_(listener) {
   rested_.bind<&Acceptor::on_rested>(worker.loop(), *this);
 }
 
@@ -61,7 +61,7 @@ void Acceptor::on_rested() {
 }
 
 void Acceptor::on_clients(short) {
-  const uint32_t configured = worker_.state().model().global.maxaccept;
+  const uint32_t configured = config_.generation.global().maxaccept;
   for (uint32_t left = configured ? configured : default_max_accept; left && state_ == State::accepting; --left) {
     switch (accept_one()) {
       case Attempt::accepted: break;
@@ -79,12 +79,12 @@ Acceptor::Attempt Acceptor::accept_one() {
   Workers& group = worker_.group();
   if (!accepted_) {
     if (excess_rate(base::now()).count()) return Attempt::too_fast;
-    if (!group.has_room(frontend_, listener_)) return Attempt::full;
+    if (!group.has_room(config_.frontend, listener_)) return Attempt::full;
     if (const Attempt attempt = take_client(); attempt != Attempt::accepted) return attempt;
   }
   // Only now, so that a worker that finds nobody is never counted as a connection.
-  if (!group.claim(frontend_, listener_)) return Attempt::full;
-  worker_.admit(std::move(accepted_), frontend_, listener_, accepted_peer_);
+  if (!group.claim(config_.frontend, listener_)) return Attempt::full;
+  worker_.admit(std::move(accepted_), config_, listener_, accepted_peer_);
   return Attempt::accepted;
 }
 
@@ -108,7 +108,7 @@ void Acceptor::wait_for_room() {
   Workers& group = worker_.group();
   group.wait_for_room(worker_.slot());
   // Whoever left before the line above did not see this worker wait; so look once more.
-  if (group.has_room(frontend_, listener_)) open();
+  if (group.has_room(config_.frontend, listener_)) open();
 }
 
 void Acceptor::rest(base::Milliseconds delay) {
@@ -121,15 +121,15 @@ base::Milliseconds Acceptor::excess_rate(base::Instant now) const {
   const live::ProcessCounters& process = worker_.state().process;
   return std::max({excess(process.connection_rate, process.connection_rate_limit, now),
                    excess(process.session_rate, process.session_rate_limit, now),
-                   excess(frontend_.session_rate, frontend_.settings().rate_limit_sessions, now)});
+                   excess(config_.frontend.session_rate, config_.settings().rate_limit_sessions, now)});
 }
 
 void Acceptor::report_shortage(int error) {
   live::ProcessCounters& process = worker_.state().process;
   process.accept_failures.fetch_add(1, std::memory_order_relaxed);
   if (std::exchange(shortage_reported_, true)) return;
-  frontend_.logger().write(
-      log::emerg, fmt::format("Proxy {} reached {}", frontend_.name(), live::shortage_words(error, process.maxsock)));
+  config_.logger.write(log::emerg, fmt::format("Proxy {} reached {}", config_.frontend.name(),
+                                               live::shortage_words(error, process.maxsock)));
 }
 
 }  // namespace ddbproxy::stream

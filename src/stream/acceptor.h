@@ -17,7 +17,7 @@ class Worker;
 ///   any -> off                             close()
 class Acceptor {
  public:
-  Acceptor(Worker& worker, live::Frontend& frontend, live::Listener& listener);
+  Acceptor(Worker& worker, const live::FrontendConfig& config, live::Listener& listener);
 
   void open();
   void close();
@@ -41,7 +41,7 @@ class Acceptor {
   void report_shortage(int error);
 
   Worker& worker_;
-  live::Frontend& frontend_;
+  const live::FrontendConfig& config_;
   live::Listener& listener_;
   State state_ = State::off;
   // A client who came in when a client of another listener took the last place; the next to have a session.

@@ -9,10 +9,10 @@
 
 namespace ddbproxy::stream {
 
-ProxyHandshake::ProxyHandshake(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
-                               const Arrival& arrival)
+ProxyHandshake::ProxyHandshake(Worker& worker, base::Fd client, const live::FrontendConfig& config,
+                               live::Listener& listener, const Arrival& arrival)
     : worker_(worker),
-      frontend_(frontend),
+      config_(config),
       listener_(listener),
       arrival_(arrival),
       accepted_(base::wall_now()),
@@ -22,7 +22,7 @@ ProxyHandshake::ProxyHandshake(Worker& worker, base::Fd client, live::Frontend& 
 
 void ProxyHandshake::start() {
   readable_.watch<&ProxyHandshake::on_readable>(worker_.loop(), client_.get(), EV_READ | EV_PERSIST, *this);
-  if (const auto& limit = frontend_.config().timeouts.client; limit && limit->count()) timeout_.arm(*limit);
+  if (const auto& limit = config_.proxy.timeouts.client; limit && limit->count()) timeout_.arm(*limit);
 }
 
 void ProxyHandshake::on_readable(short) {
@@ -45,7 +45,7 @@ void ProxyHandshake::on_readable(short) {
   readable_.remove();
   timeout_.cancel();
   worker_.hand_over_place(*this);
-  worker_.begin_session(std::move(client_), frontend_, listener_, arrival_);
+  worker_.begin_session(std::move(client_), config_, listener_, arrival_);
   worker_.retire(*this);
 }
 
@@ -56,21 +56,21 @@ void ProxyHandshake::fail(std::string_view reason, bool empty) {
   facts.client = arrival_.client;
   facts.frontend_address = listener_.address;
   facts.accepted = accepted_;
-  facts.frontend = facts.backend = frontend_.name();
+  facts.frontend = facts.backend = config_.frontend.name();
   facts.server = "<NOSRV>";
   facts.bind_name = listener_.name;
   facts.bind_id = listener_.id;
   facts.termination[0] = 'P';
   facts.termination[1] = 'R';
   facts.received = !empty;
-  frontend_.logger().connection_error(facts, reason);
+  config_.logger.connection_error(facts, reason);
   kill(Kill::stopping);
 }
 
 void ProxyHandshake::kill(Kill) {
   readable_.remove();
   timeout_.cancel();
-  if (frontend_.settings().nolinger) net::reset_on_close(client_.get());
+  if (config_.settings().nolinger) net::reset_on_close(client_.get());
   client_.reset();
   worker_.retire(*this);
 }
@@ -79,7 +79,7 @@ StreamDescription ProxyHandshake::describe() const {
   StreamDescription description;
   description.id = id();
   description.facts.client = arrival_.client;
-  description.frontend = frontend_.name();
+  description.frontend = config_.frontend.name();
   description.age = description.idle = base::Milliseconds{base::milliseconds_between(arrival_.accepted, base::now())};
   description.state = "handshake";
   description.client_fd = client_.get();

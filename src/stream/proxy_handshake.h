@@ -11,7 +11,7 @@ namespace ddbproxy::stream {
 /// Waits for the header, then has the worker begin the session; a bad header closes the connection with a log line.
 class ProxyHandshake final : public Stream {
  public:
-  ProxyHandshake(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+  ProxyHandshake(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                  const Arrival& arrival);
 
   void start() override;
@@ -19,7 +19,7 @@ class ProxyHandshake final : public Stream {
   StreamDescription describe() const override;
   const live::Server* server() const override { return nullptr; }
   const live::Backend* backend() const override { return nullptr; }
-  const live::Frontend* frontend() const override { return &frontend_; }
+  const live::Frontend* frontend() const override { return &config_.frontend; }
 
  private:
   void on_readable(short);
@@ -27,7 +27,7 @@ class ProxyHandshake final : public Stream {
   void fail(std::string_view reason, bool empty);
 
   Worker& worker_;
-  live::Frontend& frontend_;
+  const live::FrontendConfig& config_;
   live::Listener& listener_;
   Arrival arrival_;
   base::WallTime accepted_;

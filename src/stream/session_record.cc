@@ -12,16 +12,18 @@ int64_t seconds_of(base::Instant now) {
 
 }  // namespace
 
-SessionRecord::SessionRecord(live::State& state, live::Frontend& frontend, base::Instant accepted, int64_t handshake_ms)
+SessionRecord::SessionRecord(live::State& state, const live::FrontendConfig& config, base::Instant accepted,
+                             int64_t handshake_ms)
     : state_(state),
-      frontend_(frontend),
+      config_(config),
       accepted_(accepted),
       accepted_wall_(base::wall_now()),
       number_(state.process.total_requests.fetch_add(1, std::memory_order_relaxed)),
       handshake_ms_(static_cast<int32_t>(handshake_ms)) {}
 
-void SessionRecord::enter(live::Backend& backend) {
-  backend_ = &backend;
+void SessionRecord::enter(const live::BackendConfig& config) {
+  backend_config_ = &config;
+  live::Backend& backend = config.backend;
   backend.begin_session();
   in_backend_ = true;
   backend.counters.local().stot.add();
@@ -34,8 +36,8 @@ void SessionRecord::assigned(base::Instant now) { queue_ms_ = since_accept(now);
 void SessionRecord::attempt(live::Server& server, base::Instant now) {
   server_ = &server;
   server.counters.local().connect.add();
-  backend_->counters.local().connect.add();
-  backend_->last_session.store(seconds_of(now), std::memory_order_relaxed);
+  backend()->counters.local().connect.add();
+  backend()->last_session.store(seconds_of(now), std::memory_order_relaxed);
 }
 
 void SessionRecord::begun(base::Instant now) {
@@ -48,22 +50,22 @@ void SessionRecord::begun(base::Instant now) {
 
 void SessionRecord::retry_on_same() {
   server_->counters.local().wretr.add();
-  backend_->counters.local().wretr.add();
+  backend()->counters.local().wretr.add();
 }
 
 void SessionRecord::redispatch_from(live::Server& before) {
   redispatched_ = true;
   before.counters.local().wredis.add();
-  backend_->counters.local().wredis.add();
+  backend()->counters.local().wredis.add();
 }
 
 void SessionRecord::connection_failed() {
   if (server_) server_->counters.local().econ.add();
-  if (backend_) backend_->counters.local().econ.add();
+  if (backend()) backend()->counters.local().econ.add();
 }
 
 void SessionRecord::leave_backend() {
-  if (in_backend_) backend_->end_session();
+  if (in_backend_) backend()->end_session();
   in_backend_ = false;
 }
 
@@ -74,15 +76,15 @@ void SessionRecord::count(uint64_t bytes_in, uint64_t bytes_out, base::Instant n
     counters.bin.add(more_in);
     counters.bout.add(more_out);
   };
-  add(frontend_.counters.local());
-  if (backend_) add(backend_->counters.local());
+  add(frontend().counters.local());
+  if (backend()) add(backend()->counters.local());
   if (server_) add(server_->counters.local());
 }
 
 void SessionRecord::add_uncounted(uint64_t bytes_in, uint64_t bytes_out, live::Traffic& sums) const {
   const live::Traffic::Bytes more{bytes_in - counted_in_, bytes_out - counted_out_};
-  sums.add(&frontend_, more);
-  sums.add(backend_, more);
+  sums.add(&frontend(), more);
+  sums.add(backend(), more);
   sums.add(server_, more);
 }
 
@@ -97,16 +99,16 @@ void SessionRecord::close(std::string_view termination, uint64_t bytes_in, uint6
     if (client_aborted) counters.cli_abrt.add();
     if (server_aborted) counters.srv_abrt.add();
   };
-  add(frontend_.counters.local());
-  if (backend_) add(backend_->counters.local());
+  add(frontend().counters.local());
+  if (backend()) add(backend()->counters.local());
   if (server_) add(server_->counters.local());
   if (who == 'S') {  // the connection was reset: the answer, if it was one, is not whole
-    if (backend_) backend_->counters.local().eresp.add();
+    if (backend()) backend()->counters.local().eresp.add();
     if (server_) server_->counters.local().eresp.add();
   }
   if (!reached_server()) return;
   const int64_t connect = connect_ms_ - queue_ms_, total = since_accept(now);
-  backend_->times.add(queue_ms_, connect, 0, total);
+  backend()->times.add(queue_ms_, connect, 0, total);
   if (server_) server_->times.add(queue_ms_, connect, 0, total);
 }
 
@@ -119,8 +121,8 @@ sample::StreamFacts SessionRecord::facts(uint64_t bytes_in, uint64_t bytes_out, 
                                          base::Instant now) const {
   sample::StreamFacts facts;
   facts.accepted = accepted_wall_;
-  facts.frontend = frontend_.name();
-  facts.backend = backend_ ? backend_->name() : frontend_.name();
+  facts.frontend = frontend().name();
+  facts.backend = backend() ? backend()->name() : frontend().name();
   facts.server = server_ ? std::string_view(server_->name()) : "<NOSRV>";
   facts.t_handshake = handshake_ms_;
   // 2.6 shows the queue time of a TCP session one too high, and who reads its logs may subtract it.
@@ -131,8 +133,8 @@ sample::StreamFacts SessionRecord::facts(uint64_t bytes_in, uint64_t bytes_out, 
   facts.bytes_out = bytes_out;
   for (size_t i = 0; i < termination.size() && i < sizeof facts.termination; ++i) facts.termination[i] = termination[i];
   facts.actconn = state_.process.current_connections.load(std::memory_order_relaxed);
-  facts.feconn = frontend_.current_sessions();
-  facts.beconn = backend_ ? backend_->current_sessions() : 0;
+  facts.feconn = frontend().current_sessions();
+  facts.beconn = backend() ? backend()->current_sessions() : 0;
   facts.srvconn = server_ ? server_->current_sessions() : 0;
   facts.retries = static_cast<uint32_t>(retries_);
   facts.redispatched = redispatched_;

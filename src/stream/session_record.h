@@ -14,10 +14,10 @@ namespace ddbproxy::stream {
 /// One session's numbers. Lives in its stream, on one thread.
 class SessionRecord {
  public:
-  SessionRecord(live::State& state, live::Frontend& frontend, base::Instant accepted, int64_t handshake_ms);
+  SessionRecord(live::State& state, const live::FrontendConfig& config, base::Instant accepted, int64_t handshake_ms);
 
   /// The session goes to this backend.
-  void enter(live::Backend& backend);
+  void enter(const live::BackendConfig& backend);
   /// It may wait no longer: the queue's time ends here.
   void assigned(base::Instant now);
   /// A connection to this server is tried.
@@ -49,8 +49,11 @@ class SessionRecord {
                             base::Instant now) const;
   int64_t since_accept(base::Instant now) const { return base::milliseconds_between(accepted_, now); }
 
-  live::Frontend& frontend() const { return frontend_; }
-  live::Backend* backend() const { return backend_; }
+  live::Frontend& frontend() const { return config_.frontend; }
+  live::Backend* backend() const { return backend_config_ ? &backend_config_->backend : nullptr; }
+  /// What the session goes by, on either side, until its end; the second once it has a backend.
+  const live::FrontendConfig& config() const { return config_; }
+  const live::BackendConfig& backend_config() const { return *backend_config_; }
   live::Server* server() const { return server_; }
   int retries() const { return retries_; }
   base::Instant accepted() const { return accepted_; }
@@ -59,8 +62,8 @@ class SessionRecord {
  private:
   uint64_t counted_in_ = 0, counted_out_ = 0;
   live::State& state_;
-  live::Frontend& frontend_;
-  live::Backend* backend_ = nullptr;
+  const live::FrontendConfig& config_;
+  const live::BackendConfig* backend_config_ = nullptr;
   live::Server* server_ = nullptr;  // the last one tried
   base::Instant accepted_;
   base::WallTime accepted_wall_;

@@ -12,6 +12,7 @@
 namespace ddbproxy::live {
 class Backend;
 class Frontend;
+struct FrontendConfig;
 struct Listener;
 class Server;
 class Traffic;
@@ -58,14 +59,15 @@ class Stream : public base::ListNode {
   virtual const live::Server* mentioned_server() const { return server(); }
   virtual const live::Backend* backend() const = 0;
   virtual const live::Frontend* frontend() const = 0;
+  /// What it goes by until its end. Set once the worker has it.
+  const live::FrontendConfig* config() const { return config_; }
   uint64_t id() const { return reinterpret_cast<uintptr_t>(this); }
 
  private:
   friend class Worker;
-  // Where its place was claimed; null once that belongs to another stream.
-  live::Frontend* claimed_on_ = nullptr;
-  live::Listener* listener_ = nullptr;
-  uint32_t doubt_ = 0;  // its place in the worker's list, counted from 1
+  const live::FrontendConfig* config_ = nullptr;
+  live::Listener* listener_ = nullptr;  // where its place was claimed; null once that belongs to another stream
+  uint32_t doubt_ = 0;                  // its place in the worker's list, counted from 1
   bool retired_ = false, again_ = false;
 };
 

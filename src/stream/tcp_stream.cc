@@ -25,31 +25,31 @@ base::Instant later(base::Instant from, const model::Duration& delay) {
 
 }  // namespace
 
-TcpStream::TcpStream(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+TcpStream::TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                      const Arrival& arrival)
     : worker_(worker),
       listener_(listener),
-      record_(worker.state(), frontend, arrival.accepted, arrival.handshake_ms),
+      record_(worker.state(), config, arrival.accepted, arrival.handshake_ms),
       client_address_(arrival.client),
       destination_(arrival.destination),
       client_(std::move(client)) {
   timer_.bind<&TcpStream::on_timer>(worker.loop(), *this);
 }
 
-std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, live::Frontend& frontend,
+std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, const live::FrontendConfig& config,
                                         live::Listener& listener, const Arrival& arrival) {
-  return std::make_unique<TcpStream>(worker, std::move(client), frontend, listener, arrival);
+  return std::make_unique<TcpStream>(worker, std::move(client), config, listener, arrival);
 }
 
 void TcpStream::start() {
   // Once, for both directions and for good: an event costs no system call but the epoll_wait that brings it.
   client_event_.watch_changes<&TcpStream::on_client, &TcpStream::awaited_of_client>(worker_.loop(), client_.get(),
                                                                                     *this);
-  if (record_.frontend().logger().moment() == sample::Moment::accepted) log(true);
+  if (record_.config().logger.moment() == sample::Moment::accepted) log(true);
   // Read before a server is chosen: who is gone already costs none.
   up_.source_ready();
   up_.run(worker_.pumps(), client_.get(), -1, base::now());
-  live::Backend* backend = record_.frontend().default_backend();
+  const live::BackendConfig* backend = record_.config().default_backend;
   if (backend) record_.enter(*backend);
   if (up_.source_failed()) return finish('C', 'R');
   if (!backend) return finish('S', 'C');
@@ -59,7 +59,7 @@ void TcpStream::start() {
 
 /// The client's end stood right behind its beginning, and perhaps what it sent.
 void TcpStream::client_had_ended() {
-  const bool abort = record_.backend()->settings().abortonclose, spoke = up_.total() > 0;
+  const bool abort = record_.backend_config().settings().abortonclose, spoke = up_.total() > 0;
   if (phase_ == Phase::queued) {
     if (!spoke) return finish('-', '-');
     if (abort) client_left_early();
@@ -74,8 +74,9 @@ void TcpStream::client_had_ended() {
 
 void TcpStream::assign(const live::Server* previous) {
   live::Backend& backend = *record_.backend();
+  const live::BackendConfig& config = record_.backend_config();
   const Address client = client_address_.expand();
-  const bool tied = is_deterministic(backend.settings().balance.algorithm);
+  const bool tied = is_deterministic(config.settings().balance.algorithm);
   live::Assignment assignment = backend.assign(
       {.client = &client, .avoid = tied ? nullptr : previous, .previous = previous}, *this, worker_.loop());
   switch (assignment.kind) {
@@ -83,7 +84,7 @@ void TcpStream::assign(const live::Server* previous) {
     case live::Assignment::Kind::queued: {
       phase_ = Phase::queued;
       place_ = std::move(assignment.place);
-      const model::Timeouts& timeouts = backend.config().timeouts;
+      const model::Timeouts& timeouts = config.proxy.timeouts;
       return set_deadline(timeouts.queue ? timeouts.queue : timeouts.connect);
     }
     case live::Assignment::Kind::full:
@@ -124,20 +125,20 @@ void TcpStream::use(live::Lease lease) {
 
 void TcpStream::connect() {
   live::Server& server = *lease_.server();
-  const live::Backend& backend = *record_.backend();
+  const model::Server& config = server.config();
   const base::Instant now = base::now();
   record_.attempt(server, now);
   Address to = server.address();
-  if (server.config().port_relative)
-    to.set_port(static_cast<uint16_t>(destination().port() + server.config().port_offset));
-  const model::Backend& settings = backend.settings();
-  const model::Global& global = worker_.state().model().global;
+  if (config.port_relative) to.set_port(static_cast<uint16_t>(destination().port() + config.port_offset));
+  proxy_protocol_ = config.send_proxy;
+  const model::Backend& settings = record_.backend_config().settings();
+  const model::Global& global = record_.config().generation.global();
   net::ConnectOptions options;
-  options.source = server.config().source ? &*server.config().source : settings.source ? &*settings.source : nullptr;
+  options.source = config.source ? &*config.source : settings.source ? &*settings.source : nullptr;
   options.keep_alive = &settings.keep_alive;
-  options.tcp_ut = server.config().tcp_ut;
+  options.tcp_ut = config.tcp_ut;
   options.smart_connect = settings.tcp_smart_connect;
-  options.fast_open = server.config().tfo;
+  options.fast_open = config.tfo;
   options.receive_buffer = static_cast<int>(global.rcvbuf_server);
   options.send_buffer = static_cast<int>(global.sndbuf_server);
   net::ConnectStart start = net::start_connect(to, options);
@@ -148,7 +149,7 @@ void TcpStream::connect() {
   record_.begun(now);
   server_ = std::move(start.fd);
   phase_ = Phase::connecting;
-  set_deadline(backend.config().timeouts.connect);
+  set_deadline(record_.backend_config().proxy.timeouts.connect);
   server_event_.watch_changes<&TcpStream::on_server, &TcpStream::awaited_of_server>(worker_.loop(), server_.get(),
                                                                                     *this);
 }
@@ -169,8 +170,9 @@ void TcpStream::attempt_failed(char who, bool refused) {
   server_event_.remove();
   server_.reset();
   lease_.drop();
-  const live::Backend& backend = *record_.backend();
-  const Retry plan = plan_retry(backend.settings(), record_.retries() + 1, refused, backend.active_servers());
+  const live::BackendConfig& backend = record_.backend_config();
+  const Retry plan =
+      plan_retry(backend.settings(), record_.retries() + 1, refused, record_.backend()->active_servers());
   if (plan.where == Retry::Where::nowhere) {
     record_.connection_failed();
     return finish(who, 'C');
@@ -180,7 +182,7 @@ void TcpStream::attempt_failed(char who, bool refused) {
   if (!retry_anywhere_) record_.retry_on_same();
   phase_ = Phase::pausing;
   // Even without a pause through the loop, so that many retries do not grow the stack.
-  phase_deadline_ = plan.pause ? base::now() + retry_pause(backend.config().timeouts) : base::now();
+  phase_deadline_ = plan.pause ? base::now() + retry_pause(backend.proxy.timeouts) : base::now();
   if (plan.pause)
     arm(phase_deadline_);
   else
@@ -206,20 +208,19 @@ void TcpStream::established() {
   phase_ = Phase::established;
   // Idle times begin now: a client that waited long for its server is not idle for that.
   up_.last_read = up_.last_write = down_.last_read = down_.last_write = now;
-  const model::Proxy &frontend = record_.frontend().config(), &backend = record_.backend()->config();
+  const model::Proxy &frontend = record_.config().proxy, &backend = record_.backend_config().proxy;
   up_.splice(splicing(frontend, backend, &model::Proxy::splice_request));
   down_.splice(splicing(frontend, backend, &model::Proxy::splice_response));
   if (!server_failed_ && !send_proxy_header()) return attempt_failed('S', true);
-  if (!logged_ && record_.frontend().logger().moment() == sample::Moment::connected) log(true);
+  if (!logged_ && record_.config().logger.moment() == sample::Moment::connected) log(true);
   relay();
 }
 
 bool TcpStream::send_proxy_header() {
-  const model::ProxyProtocol version = record_.server()->config().send_proxy;
-  if (version == model::ProxyProtocol::none) return true;
+  if (proxy_protocol_ == model::ProxyProtocol::none) return true;
   const Address client = client_address_.expand(), to = destination();
   const std::string header =
-      version == model::ProxyProtocol::v1 ? net::proxy_header_v1(client, to) : net::proxy_header_v2(client, to);
+      proxy_protocol_ == model::ProxyProtocol::v1 ? net::proxy_header_v1(client, to) : net::proxy_header_v2(client, to);
   // The first bytes of a connection always fit: a short write means that it is broken.
   const ssize_t sent = send(server_.get(), header.data(), header.size(), MSG_NOSIGNAL | (up_.holding() ? MSG_MORE : 0));
   return sent == static_cast<ssize_t>(header.size());
@@ -244,7 +245,7 @@ void TcpStream::client_moved_early() {
   if (phase_ == Phase::connecting && (spoke || !failed) && connection_is_made()) return established();
   if (failed) return client_broke_off();
   // A client that sent something may wait for the answer with its own side closed; one that sent nothing is gone.
-  if (!spoke || record_.backend()->settings().abortonclose) client_left_early();
+  if (!spoke || record_.backend_config().settings().abortonclose) client_left_early();
 }
 
 void TcpStream::client_left_early() {
@@ -355,7 +356,7 @@ void TcpStream::relay() {
   if (up == Outcome::ended && !forward_end_to_server(now)) return;
   if (down == Outcome::more || up == Outcome::more) worker_.again(*this);
   if (up_.in_doubt() || down_.in_doubt()) worker_.look_again(*this);
-  if (record_.frontend().settings().contstats) record_.count(up_.total(), down_.total(), now);
+  if (record_.config().settings().contstats) record_.count(up_.total(), down_.total(), now);
   arm(deadline());
 }
 
@@ -375,7 +376,7 @@ void TcpStream::server_broke_off() {
 void TcpStream::forward_end_to_client(base::Instant now) {
   if (std::exchange(client_shut_, true)) return;
   shutdown(client_.get(), SHUT_WR);
-  if (record_.frontend().config().timeouts.client_fin) down_.last_write = now;
+  if (record_.config().proxy.timeouts.client_fin) down_.last_write = now;
 }
 
 /// Whether the server has closed its half, as far as can be known by now.
@@ -389,7 +390,7 @@ bool TcpStream::server_has_closed(base::Instant now) {
 /// False when that was the end of the stream.
 bool TcpStream::forward_end_to_server(base::Instant now) {
   if (std::exchange(server_shut_, true)) return true;
-  if (record_.backend()->settings().nolinger && !server_has_closed(now)) {
+  if (record_.backend_config().settings().nolinger && !server_has_closed(now)) {
     // As in 2.6: a server that has not closed is reset, and says no more; what it said still goes to the client.
     close_server();
     down_.end_source();
@@ -399,7 +400,7 @@ bool TcpStream::forward_end_to_server(base::Instant now) {
     return false;
   }
   shutdown(server_.get(), SHUT_WR);
-  if (record_.backend()->config().timeouts.server_fin) up_.last_write = now;
+  if (record_.backend_config().proxy.timeouts.server_fin) up_.last_write = now;
   return true;
 }
 
@@ -431,8 +432,8 @@ base::Instant TcpStream::deadline() const {
 
 /// The client's time runs while its bytes are awaited, and while it does not take what it is sent.
 base::Instant TcpStream::client_deadline() const {
-  const model::Timeouts& own = record_.frontend().config().timeouts;
-  const model::Duration& tunnel = record_.backend()->config().timeouts.tunnel;
+  const model::Timeouts& own = record_.config().proxy.timeouts;
+  const model::Duration& tunnel = record_.backend_config().proxy.timeouts.tunnel;
   const model::Duration& limit = client_shut_ && own.client_fin ? own.client_fin : tunnel ? tunnel : own.client;
   base::Instant when = never;
   if (!up_.source_ended() && !up_.holding()) when = later(std::max(up_.last_read, down_.last_write), limit);
@@ -442,7 +443,7 @@ base::Instant TcpStream::client_deadline() const {
 
 base::Instant TcpStream::server_deadline() const {
   if (!server_ || server_failed_) return never;
-  const model::Timeouts& own = record_.backend()->config().timeouts;
+  const model::Timeouts& own = record_.backend_config().proxy.timeouts;
   const model::Duration& limit = server_shut_ && own.server_fin ? own.server_fin : own.tunnel ? own.tunnel : own.server;
   base::Instant when = never;
   if (!down_.source_ended() && !down_.holding()) when = later(std::max(down_.last_read, up_.last_write), limit);
@@ -527,7 +528,7 @@ void TcpStream::finish(char who, char stage) {
 void TcpStream::close_client() {
   // Closing with bytes unread resets a connection: then the end goes first, behind what was written.
   if (!client_shut_ && !client_failed_ && !up_.source_closed()) shutdown(client_.get(), SHUT_WR);
-  if (record_.frontend().settings().nolinger) net::reset_on_close(client_.get());
+  if (record_.config().settings().nolinger) net::reset_on_close(client_.get());
   client_.reset();
   client_event_.remove();
 }
@@ -537,7 +538,7 @@ void TcpStream::close_client() {
 void TcpStream::close_server() {
   if (!server_) return;
   if (!down_.source_closed() && !server_failed_) {
-    const bool in_order = record_.reached_server() && !client_failed_ && !record_.backend()->settings().nolinger;
+    const bool in_order = record_.reached_server() && !client_failed_ && !record_.backend_config().settings().nolinger;
     if (in_order && !server_shut_) shutdown(server_.get(), SHUT_WR);
     net::reset_on_close(server_.get());
   }

@@ -21,11 +21,11 @@ namespace ddbproxy::stream {
 ///   any -> over                             finish(): both sides have ended, an error, a timeout, kill()
 class TcpStream final : public Stream, private live::Waiter {
  public:
-  TcpStream(Worker& worker, base::Fd client, live::Frontend& frontend, live::Listener& listener,
+  TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
             const Arrival& arrival);
 
   /// The stream::Factory of mode tcp.
-  static std::unique_ptr<Stream> make(Worker& worker, base::Fd client, live::Frontend& frontend,
+  static std::unique_ptr<Stream> make(Worker& worker, base::Fd client, const live::FrontendConfig& config,
                                       live::Listener& listener, const Arrival& arrival);
 
   void start() override;
@@ -104,6 +104,7 @@ class TcpStream final : public Stream, private live::Waiter {
   net::Event client_event_, server_event_;
   net::Timer timer_;
   Phase phase_ = Phase::queued;
+  model::ProxyProtocol proxy_protocol_ = model::ProxyProtocol::none;  // what its server awaits first
   char termination_[2] = {'-', '-'};
   bool retry_anywhere_ = false;
   bool client_shut_ = false, server_shut_ = false;      // we have sent our FIN there

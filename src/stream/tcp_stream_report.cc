@@ -21,19 +21,19 @@ sample::StreamFacts TcpStream::facts(base::Instant now) const {
 }
 
 void TcpStream::log(bool partial) {
-  live::Frontend& frontend = record_.frontend();
-  if (!frontend.logger().has_targets()) return;
+  log::Logger& logger = record_.config().logger;
+  if (!logger.has_targets()) return;
   logged_ = true;
   sample::StreamFacts line = facts(base::now());
   line.partial = partial;
   if (!partial && lease_) --line.srvconn;
   // Only these formats can ask for addresses that cost a call to find.
-  const model::LogSettings& settings = frontend.logger().settings();
+  const model::LogSettings& settings = logger.settings();
   const bool custom = settings.style == model::LogStyle::custom || !settings.sd_format.empty();
   if (custom || settings.style == model::LogStyle::default_) line.frontend_address = destination();
   if (custom && server_) line.backend_source = net::local_address(server_.get());
   if (custom && record_.server()) line.server_address = record_.server()->address();
-  frontend.logger().session(line);
+  logger.session(line);
 }
 
 StreamDescription TcpStream::describe() const {

@@ -44,9 +44,9 @@ void Worker::run() {
   loop_.run();
 }
 
-void Worker::listen(live::Frontend& frontend, live::Listener& listener) {
+void Worker::listen(const live::FrontendConfig& config, live::Listener& listener) {
   auto& acceptor = acceptors_[&listener];
-  if (!acceptor) acceptor = std::make_unique<Acceptor>(*this, frontend, listener);
+  if (!acceptor) acceptor = std::make_unique<Acceptor>(*this, config, listener);
   acceptor->open();
 }
 
@@ -65,8 +65,9 @@ void Worker::resume_waiting() {
   for (auto& [listener, acceptor] : acceptors_) acceptor->room_made();
 }
 
-void Worker::admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer) {
+void Worker::admit(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, const Address& peer) {
   const base::Instant now = base::now();
+  live::Frontend& frontend = config.frontend;
   frontend.counters.local().conn_tot.add();
   frontend.connection_rate.add(now);
   frontend.connection_rate_max.raise(frontend.connection_rate.per_second(now));
@@ -75,34 +76,36 @@ void Worker::admit(base::Fd client, live::Frontend& frontend, live::Listener& li
   state_.process.connection_rate.add(now);
   state_.process.connection_rate_max.raise(state_.process.connection_rate.per_second(now));
   // Here and not by the host, so that the next client already sees the rate.
-  if (!listener.bind->accept_proxy) count_session(frontend, listener, now);
+  if (!listener.bind->accept_proxy) count_session(config, listener, now);
   const Arrival arrival{.client = peer, .destination = {}, .accepted = now};
   Worker& host = group_.host_for_client_of(*this);
   host.load_.fetch_add(1, std::memory_order_relaxed);
-  if (&host == this) return welcome(std::move(client), frontend, listener, arrival);
+  if (&host == this) return welcome(std::move(client), config, listener, arrival);
   const int fd = client.get();
   const base::Memory memory = base::within_memory([&] {
-    host.post([&host, fd, &frontend, &listener, arrival] { host.welcome(base::Fd(fd), frontend, listener, arrival); });
+    host.post([&host, fd, &config, &listener, arrival] { host.welcome(base::Fd(fd), config, listener, arrival); });
     client.release();
   });
-  if (memory == base::Memory::broken_off) host.give_back_place(frontend, listener);
+  if (memory == base::Memory::broken_off) host.give_back_place(config, listener);
 }
 
-void Worker::welcome(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival) {
+void Worker::welcome(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
+                     const Arrival& arrival) {
   if (listener.bind->accept_proxy)
-    add(frontend, listener,
-        [&] { return std::make_unique<ProxyHandshake>(*this, std::move(client), frontend, listener, arrival); });
+    add(config, listener,
+        [&] { return std::make_unique<ProxyHandshake>(*this, std::move(client), config, listener, arrival); });
   else
-    start_session(std::move(client), frontend, listener, arrival);
+    start_session(std::move(client), config, listener, arrival);
 }
 
-void Worker::begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener,
+void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                            const Arrival& arrival) {
-  count_session(frontend, listener, base::now());
-  start_session(std::move(client), frontend, listener, arrival);
+  count_session(config, listener, base::now());
+  start_session(std::move(client), config, listener, arrival);
 }
 
-void Worker::count_session(live::Frontend& frontend, live::Listener& listener, base::Instant now) {
+void Worker::count_session(const live::FrontendConfig& config, live::Listener& listener, base::Instant now) {
+  live::Frontend& frontend = config.frontend;
   frontend.counters.local().stot.add();
   if (listener.counters) {
     listener.counters->local().stot.add();
@@ -114,25 +117,25 @@ void Worker::count_session(live::Frontend& frontend, live::Listener& listener, b
   state_.process.session_rate_max.raise(state_.process.session_rate.per_second(now));
 }
 
-void Worker::start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener,
+void Worker::start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                            const Arrival& arrival) {
-  add(frontend, listener, [&] {
+  add(config, listener, [&] {
     const int fd = client.get();
     std::unique_ptr<Stream> stream =
-        factories_[static_cast<size_t>(frontend.config().mode)](*this, std::move(client), frontend, listener, arrival);
+        factories_[static_cast<size_t>(config.proxy.mode)](*this, std::move(client), config, listener, arrival);
     if (log::tracing())
-      log::trace(fmt::format("{:x}:{}.accept({:04x})={:04x} from [{}] ALPN=<none>", stream->id(), frontend.name(),
-                             listener.fd.get(), fd, arrival.client.text()));
+      log::trace(fmt::format("{:x}:{}.accept({:04x})={:04x} from [{}] ALPN=<none>", stream->id(),
+                             config.frontend.name(), listener.fd.get(), fd, arrival.client.text()));
     return stream;
   });
 }
 
 template <class F>
-void Worker::add(live::Frontend& frontend, live::Listener& listener, F make) {
+void Worker::add(const live::FrontendConfig& config, live::Listener& listener, F make) {
   Stream* added = nullptr;
   const base::Memory memory = base::within_memory([&] {
     std::unique_ptr<Stream> stream = make();
-    stream->claimed_on_ = &frontend;
+    stream->config_ = &config;
     stream->listener_ = &listener;
     added = stream.release();  // from here on the list's, until bury()
     streams_.push_back(*added);
@@ -142,12 +145,12 @@ void Worker::add(live::Frontend& frontend, live::Listener& listener, F make) {
   if (added)
     added->out_of_memory(memory);
   else
-    give_back_place(frontend, listener);
+    give_back_place(config, listener);
 }
 
-void Worker::give_back_place(live::Frontend& frontend, live::Listener& listener) {
+void Worker::give_back_place(const live::FrontendConfig& config, live::Listener& listener) {
   load_.fetch_sub(1, std::memory_order_relaxed);
-  group_.release(frontend, listener);
+  group_.release(config.frontend, listener);
 }
 
 void Worker::hand_over_place(Stream& stream) { stream.listener_ = nullptr; }
@@ -159,7 +162,7 @@ void Worker::retire(Stream& stream) {
   // Its place is free at once: who ends in the same turn of the loop must not count it any more.
   live::Listener* listener = std::exchange(stream.listener_, nullptr);
   if (!listener) return;
-  give_back_place(*stream.claimed_on_, *listener);
+  give_back_place(*stream.config_, *listener);
 }
 
 void Worker::bury() {

@@ -31,8 +31,9 @@ struct Arrival {
 };
 
 /// Makes the stream of a client that was let in.
-using Factory = std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd client, live::Frontend& frontend,
-                                                      live::Listener& listener, const Arrival& arrival)>;
+using Factory =
+    std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd client, const live::FrontendConfig& config,
+                                          live::Listener& listener, const Arrival& arrival)>;
 /// One for each model::Mode, in its order.
 using Factories = std::array<Factory, 2>;
 
@@ -59,7 +60,7 @@ class Worker {
   int slot() const { return slot_; }
 
   /// Begins to accept on a listening socket; again after pause().
-  void listen(live::Frontend& frontend, live::Listener& listener);
+  void listen(const live::FrontendConfig& config, live::Listener& listener);
   void pause(const live::Listener& listener);
   /// Lets in who waits on the socket, and forgets it, so that the control thread may close it.
   void unlisten(const live::Listener& listener);
@@ -68,9 +69,10 @@ class Worker {
 
   /// Counts the connection of a client for whom Workers::claim() made room, and gives it to the worker that shall host
   /// it, which begins its session at once or once its PROXY header has come.
-  void admit(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Address& peer);
+  void admit(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, const Address& peer);
   /// Counts the session and starts its stream, on the place that was claimed before.
-  void begin_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
+  void begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
+                     const Arrival& arrival);
   /// The stream's place will be given back by the one that begin_session() makes next.
   void hand_over_place(Stream& stream);
   /// Has the stream destroyed and its place given back once the running callback has returned.
@@ -89,13 +91,14 @@ class Worker {
   }
 
  private:
-  void welcome(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
+  void welcome(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, const Arrival& arrival);
   /// Has `make` make the stream, which begins; where there is no memory for it, it ends, and its place is given back.
   template <class F>
-  void add(live::Frontend& frontend, live::Listener& listener, F make);
-  void give_back_place(live::Frontend& frontend, live::Listener& listener);
-  void count_session(live::Frontend& frontend, live::Listener& listener, base::Instant now);
-  void start_session(base::Fd client, live::Frontend& frontend, live::Listener& listener, const Arrival& arrival);
+  void add(const live::FrontendConfig& config, live::Listener& listener, F make);
+  void give_back_place(const live::FrontendConfig& config, live::Listener& listener);
+  void count_session(const live::FrontendConfig& config, live::Listener& listener, base::Instant now);
+  void start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
+                     const Arrival& arrival);
   void bury();
   void resume_streams();
   void look_at_doubtful();

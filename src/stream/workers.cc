@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <latch>
+#include <unordered_set>
 
 #include "base/memory.h"
 #include "stream/acceptor.h"
@@ -53,15 +54,15 @@ Worker& Workers::host_for_client_of(Worker& doorkeeper) {
 }
 
 void Workers::listen(live::Frontend& frontend) {
-  for (live::Listener& listener : frontend.listeners) {
+  for (live::Listener& listener : frontend.listeners()) {
     Worker& worker = doorkeeper(listener);
-    worker.post([&worker, &frontend, &listener] { worker.listen(frontend, listener); });
+    worker.post([&worker, &config = frontend.current(), &listener] { worker.listen(config, listener); });
   }
 }
 
 void Workers::pause(live::Frontend& frontend) {
-  on_each([&frontend](Worker& worker) {
-    for (live::Listener& listener : frontend.listeners) worker.pause(listener);
+  on_each([&listeners = frontend.listeners()](Worker& worker) {
+    for (live::Listener& listener : listeners) worker.pause(listener);
   });
 }
 
@@ -75,7 +76,7 @@ void Workers::unlisten(std::span<live::Frontend* const> frontends) {
   std::latch done(static_cast<ptrdiff_t>(workers_.size()));
   on_each([&](Worker& worker) {
     for (live::Frontend* frontend : frontends)
-      for (live::Listener& listener : frontend->listeners) worker.unlisten(listener);
+      for (live::Listener& listener : frontend->listeners()) worker.unlisten(listener);
     done.count_down();
   });
   done.wait();
@@ -152,25 +153,28 @@ void Workers::measure_traffic(net::Loop& reply_on, std::function<void(const live
   });
 }
 
-void Workers::find_mentions(live::Hooks::Mentions servers, net::Loop& reply_on,
+void Workers::find_mentions(live::Hooks::Mentions asked, net::Loop& reply_on,
                             std::function<void(const live::Hooks::Mentions& mentioned)> done) {
   using Mentions = live::Hooks::Mentions;
   struct Census {
-    Mentions servers;  // sorted
+    Mentions asked;  // sorted
     base::Guarded<Mentions> found;
     std::atomic<size_t> left;
     std::function<void(const Mentions&)> done;
   };
   auto census = std::make_shared<Census>();
-  std::sort(servers.begin(), servers.end());
-  census->servers = std::move(servers);
+  std::sort(asked.begin(), asked.end());
+  census->asked = std::move(asked);
   census->left = workers_.size();
   census->done = std::move(done);
   on_each([census, &reply_on](Worker& worker) {
-    Mentions mine;
+    std::unordered_set<const live::Mentioned*> mine;
+    const auto note = [&](const live::Mentioned* one) {
+      if (one && std::binary_search(census->asked.begin(), census->asked.end(), one)) mine.insert(one);
+    };
     worker.for_each([&](Stream& stream) {
-      const live::Server* server = stream.mentioned_server();
-      if (server && std::binary_search(census->servers.begin(), census->servers.end(), server)) mine.push_back(server);
+      note(stream.mentioned_server());
+      if (stream.config()) note(&stream.config()->generation);
     });
     census->found.with([&](Mentions& all) { all.insert(all.end(), mine.begin(), mine.end()); });
     if (--census->left == 0) reply_on.post([census] { census->found.with(census->done); });

@@ -24,8 +24,8 @@ class Workers {
   /// Ends every stream (termination K), then the threads, and joins them.
   void stop();
 
-  /// Each listener gets one worker that accepts for all, so that a client wakes one thread only. The vector of
-  /// listeners must not change from here on.
+  /// Each listener gets one worker that accepts for all, so that a client wakes one thread only. They must not
+  /// change from here on.
   void listen(live::Frontend& frontend);
   /// Clients are left waiting, until listen(). Returns at once.
   void pause(live::Frontend& frontend);
@@ -43,7 +43,7 @@ class Workers {
   /// See live::Hooks; `done` is called once, on `reply_on`.
   void measure_traffic(net::Loop& reply_on, std::function<void(const live::Traffic&)> done);
   /// See live::Hooks; `done` is called once, on `reply_on`.
-  void find_mentions(live::Hooks::Mentions servers, net::Loop& reply_on,
+  void find_mentions(live::Hooks::Mentions asked, net::Loop& reply_on,
                      std::function<void(const live::Hooks::Mentions& mentioned)> done);
   /// Streams alive now; any thread.
   size_t sessions() const;

@@ -21,7 +21,7 @@ namespace {
 std::string describe_descriptor(int fd, const live::State& state) {
   std::string owner;
   for (const auto& frontend : state.frontends())
-    for (const live::Listener& listener : frontend->listeners)
+    for (const live::Listener& listener : frontend->listeners())
       if (listener.fd.get() == fd) owner = " l.st=RDY fe=" + frontend->name();
   const Address local = net::local_address(fd);
   switch (local.family()) {

@@ -70,6 +70,6 @@ void AgentChecker::waits_in_vain(const std::string& why) {
   states_.agent_waits(server_, why, *duration_ms_);
 }
 
-void AgentChecker::wait() { timer_.arm(spread_randomly(interval(), server_.backend().spread_checks())); }
+void AgentChecker::wait() { timer_.arm(spread_randomly(interval(), server_.backend().global().spread_checks)); }
 
 }  // namespace ddbproxy::live

@@ -69,7 +69,7 @@ void Checker::ended(const CheckResult& result) {
 void Checker::wait() {
   const base::Milliseconds interval =
       check_interval(server_.config().check, server_.health().health, server_.oper_state());
-  arm(spread_randomly(interval, server_.backend().spread_checks()));
+  arm(spread_randomly(interval, server_.backend().global().spread_checks));
 }
 
 }  // namespace ddbproxy::live

@@ -82,9 +82,9 @@ std::string server_state_words(const Server& server) {
     text += "address=unix; port=unix; ";
   const auto rounded = [](int weight) { return (weight + weight_scale - 1) / weight_scale; };
   text += fmt::format("name={}/{}; node={}; weight={}/{}; scur={}/{}; qcur={}", backend.name(), server.name(),
-                      backend.node().empty() ? host_name() : backend.node(), rounded(server.effective_weight()),
-                      backend.total_weight(), server.current_sessions(), backend.current_sessions(),
-                      server.current_queue());
+                      backend.global().node.empty() ? host_name() : backend.global().node,
+                      rounded(server.effective_weight()), backend.total_weight(), server.current_sessions(),
+                      backend.current_sessions(), server.current_queue());
   return text;
 }
 

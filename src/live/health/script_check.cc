@@ -45,7 +45,7 @@ ScriptCheck::ScriptCheck(const Server& server, const CheckScript& script, net::L
       steps_(settings_.method == CheckMethod::connection ? only_connect() : settings_.steps),
       loop_(loop),
       listener_(listener),
-      limit_(server.backend().check_buffer()) {}
+      limit_(server.backend().global().bufsize) {}
 
 std::optional<CheckResult> ScriptCheck::start() {
   at_ = 0;

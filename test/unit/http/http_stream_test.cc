@@ -29,8 +29,8 @@ class LongBody : public http::Body {
 /// Answers "/long" with a long body and everything else below "/" with the request's own words.
 class Echo : public http::Responder {
  public:
-  const model::Proxy* wants(const live::Frontend& frontend, const http::Request& request) const override {
-    return request.target == "/nobody" ? nullptr : &frontend.config();
+  const model::Proxy* wants(const live::FrontendConfig& frontend, const http::Request& request) const override {
+    return request.target == "/nobody" ? nullptr : &frontend.proxy;
   }
   http::Response respond(const model::Proxy&, const http::Request& request) override {
     http::Response response;

@@ -35,7 +35,8 @@ struct Household : World {
 
   HealthMonitor health{*state, *states, loop};
   ServerNames names{*state, *states, loop};
-  DynamicServers servers{*state, health, names, loop};
+  Farewell farewell{*state, loop};
+  DynamicServers servers{*state, health, names, farewell};
 };
 
 std::unique_ptr<model::Proxy> with(model::Algorithm algorithm, const std::vector<Line>& lines) {

@@ -51,7 +51,8 @@ TEST_CASE("sessions never lose the server they have while servers come and go") 
   World world(std::move(proxy));
   HealthMonitor health(*world.state, *world.states, world.loop);
   ServerNames names(*world.state, *world.states, world.loop);
-  DynamicServers servers(*world.state, health, names, world.loop);
+  Farewell farewell(*world.state, world.loop);
+  DynamicServers servers(*world.state, health, names, farewell);
   std::vector<std::unique_ptr<Visitor>> visitors;
   for (int i = 0; i < threads; ++i) visitors.push_back(std::make_unique<Visitor>(world));
   world.state->hooks.find_mentions = [&](const Hooks::Mentions&, auto done) {

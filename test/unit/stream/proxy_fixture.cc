@@ -90,7 +90,7 @@ void ProxyFixture::add_server(const Address& address, std::string name) {
 void ProxyFixture::start() {
   base::set_workers(2);
   state = std::make_unique<live::State>(model);
-  live::Listener& listener = frontend().listeners.emplace_back();
+  live::Listener& listener = frontend().listeners().emplace_back();
   listener.bind = &proxy.frontend->binds.front();
   auto opened = net::open_listener(*listener.bind, model::Bind::Listener{.address = Address::ipv4(INADDR_LOOPBACK, 0)},
                                    net::listen_options(model->global, *proxy.frontend));
@@ -103,7 +103,7 @@ void ProxyFixture::start() {
   workers->listen(frontend());
 }
 
-Peer ProxyFixture::client() const { return Peer::connect(frontend().listeners.front().address); }
+Peer ProxyFixture::client() const { return Peer::connect(frontend().listeners().front().address); }
 
 std::string ProxyFixture::log_line() const {
   char buffer[4096];

@@ -1,0 +1,90 @@
+#include "live/generation.h"
+
+#include "base/text.h"
+#include "live/backend.h"
+#include "live/frontend.h"
+
+namespace ddbproxy::live {
+namespace {
+
+template <class T>
+std::shared_ptr<T> find_shared(const std::vector<std::shared_ptr<T>>& proxies, std::string_view name) {
+  for (const auto& proxy : proxies)
+    if (proxy->name() == name) return proxy;
+  return nullptr;
+}
+
+template <class T>
+T* find_in(const std::vector<std::shared_ptr<T>>& proxies, std::string_view name) {
+  if (!name.starts_with('#')) return find_shared(proxies, name).get();
+  const auto id = base::parse_integer(name.substr(1));
+  for (const auto& proxy : proxies)
+    if (id && *id == proxy->config().id) return proxy.get();
+  return nullptr;
+}
+
+template <class T>
+std::unordered_map<std::string_view, std::shared_ptr<T>> by_name(const std::vector<std::shared_ptr<T>>* proxies) {
+  std::unordered_map<std::string_view, std::shared_ptr<T>> names;
+  if (proxies)
+    for (const auto& proxy : *proxies) names.emplace(proxy->name(), proxy);
+  return names;
+}
+
+/// The one of before that has this name, once, or a new one.
+template <class T>
+std::shared_ptr<T> identity(std::unordered_map<std::string_view, std::shared_ptr<T>>& known, const std::string& name) {
+  const auto found = known.find(name);
+  if (found == known.end()) return std::make_shared<T>(name);
+  std::shared_ptr<T> same = std::move(found->second);
+  known.erase(found);
+  return same;
+}
+
+}  // namespace
+
+BackendConfig::BackendConfig(const Generation& its_generation, Backend& identity, const model::Proxy& settings_of)
+    : generation(its_generation),
+      backend(identity),
+      proxy(settings_of),
+      logger(settings_of.log, its_generation.global()) {}
+
+FrontendConfig::FrontendConfig(const Generation& its_generation, Frontend& identity, const model::Proxy& settings_of)
+    : generation(its_generation),
+      frontend(identity),
+      proxy(settings_of),
+      logger(settings_of.log, its_generation.global()) {}
+
+Generation::Generation(std::shared_ptr<const model::Model> model, const Generation* before) : model_(std::move(model)) {
+  auto known_frontends = by_name(before ? &before->frontends_ : nullptr);
+  auto known_backends = by_name(before ? &before->backends_ : nullptr);
+  for (const auto& proxy : model_->proxies) {
+    Halves& halves = halves_[proxy.get()];
+    if (proxy->frontend) {
+      halves.frontend = frontends_.emplace_back(identity(known_frontends, proxy->name)).get();
+      frontend_configs_.emplace_back(*this, *halves.frontend, *proxy);
+    }
+    if (proxy->backend) {
+      halves.backend = backends_.emplace_back(identity(known_backends, proxy->name)).get();
+      halves.backend_config = &backend_configs_.emplace_back(*this, *halves.backend, *proxy);
+    }
+  }
+  link_backends();
+}
+
+Generation::~Generation() = default;
+
+void Generation::link_backends() {
+  for (FrontendConfig& config : frontend_configs_) {
+    const int index = config.settings().default_backend_index;
+    if (index >= 0)
+      config.default_backend = halves_.at(model_->proxies[static_cast<size_t>(index)].get()).backend_config;
+    else if (config.proxy.backend)
+      config.default_backend = halves_.at(&config.proxy).backend_config;
+  }
+}
+
+Frontend* Generation::find_frontend(std::string_view name) const { return find_in(frontends_, name); }
+Backend* Generation::find_backend(std::string_view name) const { return find_in(backends_, name); }
+
+}  // namespace ddbproxy::live
