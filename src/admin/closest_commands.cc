@@ -5,8 +5,6 @@
 #include <bit>
 #include <fmt/format.h>
 
-#include "base/text.h"
-
 namespace ddbproxy::admin {
 namespace {
 
@@ -31,15 +29,15 @@ constexpr std::string_view preferred[] = {
 };
 // clang-format on
 
-size_t preference(const Command& command) {
-  return static_cast<size_t>(std::find(std::begin(preferred), std::end(preferred), command.words) - preferred);
-}
-
-size_t common_words(const Command& command, std::span<const std::string> words) {
-  const auto own = base::split(command.words, ' ');
-  size_t count = 0;
-  while (count < own.size() && count < words.size() && own[count] == words[count]) ++count;
-  return count;
+/// The place of each row of commands() above.
+const std::vector<size_t>& preferences() {
+  static const std::vector<size_t> all = [] {
+    std::vector<size_t> made;
+    for (const Command& command : commands())
+      made.push_back(static_cast<size_t>(std::ranges::find(preferred, command.words) - preferred));
+    return made;
+  }();
+  return all;
 }
 
 constexpr int edge = 0, kinds = 28;
@@ -49,53 +47,67 @@ int kind(char c) {
   return c >= '0' && c <= '9' ? 27 : edge;
 }
 
-/// Calls f with the place of each pair of neighbours in these words. Digits count as one letter; any other sign, and a
-/// word's beginning and end, as another.
-template <class Words, class F>
-void for_each_pair(const Words& words, size_t from, F f) {
-  for (size_t i = from; i < words.size(); ++i) {
-    int before = edge;
-    for (const char c : words[i]) {
-      f(static_cast<size_t>(before * kinds + kind(c)));
-      before = kind(c);
-    }
-    f(static_cast<size_t>(before * kinds + edge));
+template <class F>
+void for_each_word(std::span<const std::string> words, F f) {
+  for (const std::string& word : words) f(word);
+}
+template <class F>
+void for_each_word(std::string_view words, F f) {
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    f(word);
+    words.remove_prefix(std::min(word.size() + 1, words.size()));
   }
 }
 
+/// Calls f with the place of each pair of neighbours in a word. Digits count as one letter; any other sign, and the
+/// word's beginning and end, as another.
+template <class F>
+void for_each_pair(std::string_view word, F f) {
+  int before = edge;
+  for (const char c : word) {
+    f(static_cast<size_t>(before * kinds + kind(c)));
+    before = kind(c);
+  }
+  f(static_cast<size_t>(before * kinds + edge));
+}
+
 template <class Words>
-uint32_t letters_of(const Words& words, size_t from) {
+uint32_t letters_of(const Words& words) {
   uint32_t letters = 0;
-  for (size_t i = from; i < words.size(); ++i)
-    for (const char c : words[i]) letters |= 1U << kind(c);
+  for_each_word(words, [&](std::string_view word) {
+    for (const char c : word) letters |= 1U << kind(c);
+  });
   return letters;
 }
 
 template <class Words>
-int length_of(const Words& words, size_t from) {
+int length_of(const Words& words) {
   size_t length = 0;
-  for (size_t i = from; i < words.size(); ++i) length += words[i].size();
+  for_each_word(words, [&](std::string_view word) { length += word.size(); });
   return static_cast<int>(length);
 }
 
 /// What some words look like: which letters they have, and how often one follows another.
 class Look {
  public:
-  template <class Words>
-  Look(const Words& words, size_t from) : letters_(letters_of(words, from)), length_(length_of(words, from)) {
-    for_each_pair(words, from, [this](size_t pair) {
-      ++pairs_[pair];
-      ++own_;
+  explicit Look(std::span<const std::string> words) : letters_(letters_of(words)), length_(length_of(words)) {
+    for_each_word(words, [&](std::string_view word) {
+      for_each_pair(word, [&](size_t pair) {
+        ++pairs_[pair];
+        ++own_;
+      });
     });
   }
 
   int length() const { return length_; }
   /// The sum of the differences: only the pairs of the others can make another than the words' own.
-  template <class Words>
-  int distance(const Words& others, size_t from) {
-    int sum = own_ + std::popcount(letters_ ^ letters_of(others, from));
-    for_each_pair(others, from, [&](size_t pair) { sum += pairs_[pair]-- > 0 ? -1 : 1; });
-    for_each_pair(others, from, [&](size_t pair) { ++pairs_[pair]; });
+  int distance(std::string_view others) {
+    int sum = own_ + std::popcount(letters_ ^ letters_of(others));
+    for_each_word(others, [&](std::string_view word) {
+      for_each_pair(word, [&](size_t pair) { sum += pairs_[pair]-- > 0 ? -1 : 1; });
+    });
+    for_each_word(others, [&](std::string_view word) { for_each_pair(word, [&](size_t pair) { ++pairs_[pair]; }); });
     return sum;
   }
 
@@ -108,35 +120,45 @@ class Look {
 
 }  // namespace
 
-std::vector<size_t> closest_commands(std::span<const Command> all, const Client& client,
-                                     std::span<const std::string> words) {
-  size_t common = 0;
-  for (const Command& command : all)
-    if (visible(command, client)) common = std::max(common, common_words(command, words));
-
-  // The bounds were found by asking haproxy 2.6 some five hundred times; they give its lists.
-  const bool all_matched = words.size() == common;
-  Look wanted(words, common);
-  std::vector<std::pair<int, size_t>> candidates;
-  for (size_t i = 0; i + always < all.size(); ++i) {
-    if (!visible(all[i], client) || common_words(all[i], words) < common) continue;
-    const auto own = base::split(all[i].words, ' ');
-    const int how_far = all_matched ? 0 : wanted.distance(own, common);
-    if (all_matched || how_far < 5 * (wanted.length() + length_of(own, common)) / 2)
-      candidates.emplace_back(how_far, i);
+std::vector<size_t> closest_commands(const Client& client, std::span<const std::string> words) {
+  const std::span<const Command> all = commands();
+  struct Candidate {
+    int how_far;
+    size_t index;
+    std::string_view rest;
+  };
+  // Those that begin with as many of the words as any does.
+  std::vector<Candidate> candidates;
+  size_t most_common = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!visible(all[i], client)) continue;
+    const CommonWords common = common_words(all[i], words);
+    if (common.count < most_common) continue;
+    if (common.count > most_common) candidates.clear();
+    most_common = common.count;
+    if (i + always < all.size()) candidates.push_back({0, i, common.rest});
   }
+
+  const bool all_matched = words.size() == most_common;
   if (!all_matched) {
-    std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-      if (a.first != b.first) return a.first < b.first;
-      return preference(all[a.second]) < preference(all[b.second]);
+    // The bounds were found by asking haproxy 2.6 some five hundred times; they give its lists.
+    Look wanted(words.subspan(most_common));
+    std::erase_if(candidates, [&](Candidate& candidate) {
+      candidate.how_far = wanted.distance(candidate.rest);
+      return candidate.how_far >= 5 * (wanted.length() + length_of(candidate.rest)) / 2;
+    });
+    const auto& preference = preferences();
+    std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
+      if (a.how_far != b.how_far) return a.how_far < b.how_far;
+      return preference[a.index] < preference[b.index];
     });
     if (candidates.size() > most_commands) candidates.resize(most_commands);
-    std::erase_if(candidates, [best = candidates.empty() ? 0 : candidates[0].first](const auto& candidate) {
-      return 2 * candidate.first > 5 * best;
+    std::erase_if(candidates, [best = candidates.empty() ? 0 : candidates[0].how_far](const Candidate& candidate) {
+      return 2 * candidate.how_far > 5 * best;
     });
   }
   std::vector<size_t> found;
-  for (const auto& [how_far, index] : candidates) found.push_back(index);
+  for (const Candidate& candidate : candidates) found.push_back(candidate.index);
   std::sort(found.begin(), found.end());
   for (size_t i = all.size() - always; i < all.size(); ++i) found.push_back(i);
   return found;
