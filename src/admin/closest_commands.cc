@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <limits>
+
+#include "base/text.h"
 
 namespace ddbproxy::admin {
 namespace {
@@ -29,17 +33,6 @@ constexpr std::string_view preferred[] = {
 };
 // clang-format on
 
-/// The place of each row of commands() above.
-const std::vector<size_t>& preferences() {
-  static const std::vector<size_t> all = [] {
-    std::vector<size_t> made;
-    for (const Command& command : commands())
-      made.push_back(static_cast<size_t>(std::ranges::find(preferred, command.words) - preferred));
-    return made;
-  }();
-  return all;
-}
-
 constexpr int edge = 0, kinds = 28;
 int kind(char c) {
   if (c >= 'a' && c <= 'z') return c - 'a' + 1;
@@ -47,75 +40,71 @@ int kind(char c) {
   return c >= '0' && c <= '9' ? 27 : edge;
 }
 
-template <class F>
-void for_each_word(std::span<const std::string> words, F f) {
-  for (const std::string& word : words) f(word);
-}
-template <class F>
-void for_each_word(std::string_view words, F f) {
-  while (!words.empty()) {
-    const std::string_view word = words.substr(0, words.find(' '));
-    f(word);
-    words.remove_prefix(std::min(word.size() + 1, words.size()));
-  }
-}
-
-/// Calls f with the place of each pair of neighbours in a word. Digits count as one letter; any other sign, and the
-/// word's beginning and end, as another.
-template <class F>
-void for_each_pair(std::string_view word, F f) {
-  int before = edge;
-  for (const char c : word) {
-    f(static_cast<size_t>(before * kinds + kind(c)));
-    before = kind(c);
-  }
-  f(static_cast<size_t>(before * kinds + edge));
-}
-
-template <class Words>
-uint32_t letters_of(const Words& words) {
+/// What some words look like: which letters they have, and which follows which.
+struct Shape {
   uint32_t letters = 0;
-  for_each_word(words, [&](std::string_view word) {
-    for (const char c : word) letters |= 1U << kind(c);
-  });
-  return letters;
+  int length = 0;
+  /// Pairs of neighbours. Digits count as one letter; any other sign, and a word's beginning and end, as another.
+  std::vector<uint16_t> pairs;
+
+  template <class Words>
+  Shape(const Words& words, size_t from) {
+    for (size_t i = from; i < words.size(); ++i) {
+      int before = edge;
+      for (const char c : words[i]) {
+        letters |= 1U << kind(c);
+        pairs.push_back(static_cast<uint16_t>(before * kinds + kind(c)));
+        before = kind(c);
+      }
+      pairs.push_back(static_cast<uint16_t>(before * kinds + edge));
+      length += static_cast<int>(words[i].size());
+    }
+  }
+};
+
+/// What is known of each row of commands() before anybody asks.
+struct KnownRow {
+  size_t preference;          // its place above
+  std::vector<Shape> behind;  // of its words behind the first 0, 1, 2, ...
+};
+const std::vector<KnownRow>& known_rows() {
+  static const std::vector<KnownRow> made = [] {
+    std::vector<KnownRow> all;
+    for (const Command& command : commands()) {
+      KnownRow& row = all.emplace_back();
+      row.preference = static_cast<size_t>(std::ranges::find(preferred, command.words) - preferred);
+      const auto words = base::split(command.words, ' ');
+      for (size_t from = 0; from <= words.size(); ++from) row.behind.emplace_back(words, from);
+    }
+    return all;
+  }();
+  return made;
 }
 
-template <class Words>
-int length_of(const Words& words) {
-  size_t length = 0;
-  for_each_word(words, [&](std::string_view word) { length += word.size(); });
-  return static_cast<int>(length);
-}
-
-/// What some words look like: which letters they have, and how often one follows another.
-class Look {
+/// The words that were meant to be a command's.
+class Wanted {
  public:
-  explicit Look(std::span<const std::string> words) : letters_(letters_of(words)), length_(length_of(words)) {
-    for_each_word(words, [&](std::string_view word) {
-      for_each_pair(word, [&](size_t pair) {
-        ++pairs_[pair];
-        ++own_;
-      });
-    });
+  Wanted(std::span<const std::string> words, size_t from) : shape_(words, from) {
+    for (const uint16_t pair : shape_.pairs) ++counts_[pair];
   }
 
-  int length() const { return length_; }
-  /// The sum of the differences: only the pairs of the others can make another than the words' own.
-  int distance(std::string_view others) {
-    int sum = own_ + std::popcount(letters_ ^ letters_of(others));
-    for_each_word(others, [&](std::string_view word) {
-      for_each_pair(word, [&](size_t pair) { sum += pairs_[pair]-- > 0 ? -1 : 1; });
-    });
-    for_each_word(others, [&](std::string_view word) { for_each_pair(word, [&](size_t pair) { ++pairs_[pair]; }); });
+  int length() const { return shape_.length; }
+  /// A bound of distance() that is found at a glance.
+  int least_distance(const Shape& other) const {
+    return std::abs(static_cast<int>(shape_.pairs.size()) - static_cast<int>(other.pairs.size())) +
+           std::popcount(shape_.letters ^ other.letters);
+  }
+  /// The sum of the differences: only the pairs of the other can make another than these words' own.
+  int distance(const Shape& other) {
+    int sum = static_cast<int>(shape_.pairs.size()) + std::popcount(shape_.letters ^ other.letters);
+    for (const uint16_t pair : other.pairs) sum += counts_[pair]-- > 0 ? -1 : 1;
+    for (const uint16_t pair : other.pairs) ++counts_[pair];
     return sum;
   }
 
  private:
-  std::array<int, kinds * kinds> pairs_{};
-  int own_ = 0;  // how many pairs
-  uint32_t letters_;
-  int length_;
+  Shape shape_;
+  std::array<int, kinds * kinds> counts_{};  // how often each pair is there
 };
 
 }  // namespace
@@ -125,7 +114,6 @@ std::vector<size_t> closest_commands(const Client& client, std::span<const std::
   struct Candidate {
     int how_far;
     size_t index;
-    std::string_view rest;
   };
   // Those that begin with as many of the words as any does.
   std::vector<Candidate> candidates;
@@ -136,21 +124,29 @@ std::vector<size_t> closest_commands(const Client& client, std::span<const std::
     if (common.count < most_common) continue;
     if (common.count > most_common) candidates.clear();
     most_common = common.count;
-    if (i + always < all.size()) candidates.push_back({0, i, common.rest});
+    if (i + always < all.size()) candidates.push_back({0, i});
   }
 
   const bool all_matched = words.size() == most_common;
   if (!all_matched) {
     // The bounds were found by asking haproxy 2.6 some five hundred times; they give its lists.
-    Look wanted(words.subspan(most_common));
+    Wanted wanted(words, most_common);
+    std::array<int, most_commands> nearest;
+    nearest.fill(std::numeric_limits<int>::max());
     std::erase_if(candidates, [&](Candidate& candidate) {
-      candidate.how_far = wanted.distance(candidate.rest);
-      return candidate.how_far >= 5 * (wanted.length() + length_of(candidate.rest)) / 2;
+      const Shape& shape = known_rows()[candidate.index].behind[most_common];
+      if (wanted.least_distance(shape) > nearest.back()) return true;  // it would not be among the first
+      candidate.how_far = wanted.distance(shape);
+      if (candidate.how_far >= 5 * (wanted.length() + shape.length) / 2) return true;
+      if (candidate.how_far < nearest.back()) {
+        nearest.back() = candidate.how_far;
+        std::sort(nearest.begin(), nearest.end());
+      }
+      return false;
     });
-    const auto& preference = preferences();
     std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
       if (a.how_far != b.how_far) return a.how_far < b.how_far;
-      return preference[a.index] < preference[b.index];
+      return known_rows()[a.index].preference < known_rows()[b.index].preference;
     });
     if (candidates.size() > most_commands) candidates.resize(most_commands);
     std::erase_if(candidates, [best = candidates.empty() ? 0 : candidates[0].how_far](const Candidate& candidate) {
