@@ -6,5 +6,5 @@ found="$fuzzer.found"
 mkdir -p "$found"
 [ -d "$seeds" ] || seeds=
 # Short texts, many of them; and libFuzzer's statistics of rare features would take half of the time.
-exec "$fuzzer" -max_total_time="${FUZZ_SECONDS:-15}" -timeout=10 -rss_limit_mb=2000 -max_len=512 -entropic=0 -error_exitcode=1 -verbosity=0 \
+exec "$fuzzer" -max_total_time="${FUZZ_SECONDS:-15}" -timeout=10 -rss_limit_mb=2000 -max_len=256 -entropic=0 -error_exitcode=1 -verbosity=0 \
   -print_final_stats=1 -artifact_prefix="$fuzzer.crash-" ${dictionary:+-dict="$dictionary"} "$found" $seeds

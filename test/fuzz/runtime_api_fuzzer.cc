@@ -4,6 +4,9 @@
 #include <cstdlib>
 
 #include "../unit/admin/talk.h"
+#include "live/dynamic_servers.h"
+#include "live/health/health_monitor.h"
+#include "live/names/server_names.h"
 #include "log/console.h"
 #include "outside.h"
 
@@ -21,6 +24,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static_cast<void>(quiet);
   const fuzz::NothingOutside nothing;
   Talk talk(model::CliLevel::admin, &loop, model);
+  live::HealthMonitor health(talk.state, talk.states, loop);
+  live::ServerNames names(talk.state, talk.states, loop);
+  live::DynamicServers servers(talk.state, health, names, loop);
+  talk.services.names = &names;
+  talk.services.servers = &servers;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   std::string out;
   while (!rest.empty()) {
