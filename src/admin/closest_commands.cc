@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdlib>
 #include <fmt/format.h>
+#include <limits>
 
 #include "base/text.h"
 
@@ -31,17 +33,6 @@ constexpr std::string_view preferred[] = {
 };
 // clang-format on
 
-size_t preference(const Command& command) {
-  return static_cast<size_t>(std::find(std::begin(preferred), std::end(preferred), command.words) - preferred);
-}
-
-size_t common_words(const Command& command, std::span<const std::string> words) {
-  const auto own = base::split(command.words, ' ');
-  size_t count = 0;
-  while (count < own.size() && count < words.size() && own[count] == words[count]) ++count;
-  return count;
-}
-
 constexpr int edge = 0, kinds = 28;
 int kind(char c) {
   if (c >= 'a' && c <= 'z') return c - 'a' + 1;
@@ -49,94 +40,121 @@ int kind(char c) {
   return c >= '0' && c <= '9' ? 27 : edge;
 }
 
-/// Calls f with the place of each pair of neighbours in these words. Digits count as one letter; any other sign, and a
-/// word's beginning and end, as another.
-template <class Words, class F>
-void for_each_pair(const Words& words, size_t from, F f) {
-  for (size_t i = from; i < words.size(); ++i) {
-    int before = edge;
-    for (const char c : words[i]) {
-      f(static_cast<size_t>(before * kinds + kind(c)));
-      before = kind(c);
-    }
-    f(static_cast<size_t>(before * kinds + edge));
-  }
-}
-
-template <class Words>
-uint32_t letters_of(const Words& words, size_t from) {
+/// What some words look like: which letters they have, and which follows which.
+struct Shape {
   uint32_t letters = 0;
-  for (size_t i = from; i < words.size(); ++i)
-    for (const char c : words[i]) letters |= 1U << kind(c);
-  return letters;
-}
+  int length = 0;
+  /// Pairs of neighbours. Digits count as one letter; any other sign, and a word's beginning and end, as another.
+  std::vector<uint16_t> pairs;
 
-template <class Words>
-int length_of(const Words& words, size_t from) {
-  size_t length = 0;
-  for (size_t i = from; i < words.size(); ++i) length += words[i].size();
-  return static_cast<int>(length);
-}
-
-/// What some words look like: which letters they have, and how often one follows another.
-class Look {
- public:
   template <class Words>
-  Look(const Words& words, size_t from) : letters_(letters_of(words, from)), length_(length_of(words, from)) {
-    for_each_pair(words, from, [this](size_t pair) {
-      ++pairs_[pair];
-      ++own_;
-    });
+  Shape(const Words& words, size_t from) {
+    for (size_t i = from; i < words.size(); ++i) {
+      int before = edge;
+      for (const char c : words[i]) {
+        letters |= 1U << kind(c);
+        pairs.push_back(static_cast<uint16_t>(before * kinds + kind(c)));
+        before = kind(c);
+      }
+      pairs.push_back(static_cast<uint16_t>(before * kinds + edge));
+      length += static_cast<int>(words[i].size());
+    }
+  }
+};
+
+/// What is known of each row of commands() before anybody asks.
+struct KnownRow {
+  size_t preference;          // its place above
+  std::vector<Shape> behind;  // of its words behind the first 0, 1, 2, ...
+};
+const std::vector<KnownRow>& known_rows() {
+  static const std::vector<KnownRow> made = [] {
+    std::vector<KnownRow> all;
+    for (const Command& command : commands()) {
+      KnownRow& row = all.emplace_back();
+      row.preference = static_cast<size_t>(std::ranges::find(preferred, command.words) - preferred);
+      const auto words = base::split(command.words, ' ');
+      for (size_t from = 0; from <= words.size(); ++from) row.behind.emplace_back(words, from);
+    }
+    return all;
+  }();
+  return made;
+}
+
+/// The words that were meant to be a command's.
+class Wanted {
+ public:
+  Wanted(std::span<const std::string> words, size_t from) : shape_(words, from) {
+    for (const uint16_t pair : shape_.pairs) ++counts_[pair];
   }
 
-  int length() const { return length_; }
-  /// The sum of the differences: only the pairs of the others can make another than the words' own.
-  template <class Words>
-  int distance(const Words& others, size_t from) {
-    int sum = own_ + std::popcount(letters_ ^ letters_of(others, from));
-    for_each_pair(others, from, [&](size_t pair) { sum += pairs_[pair]-- > 0 ? -1 : 1; });
-    for_each_pair(others, from, [&](size_t pair) { ++pairs_[pair]; });
+  int length() const { return shape_.length; }
+  /// A bound of distance() that is found at a glance.
+  int least_distance(const Shape& other) const {
+    return std::abs(static_cast<int>(shape_.pairs.size()) - static_cast<int>(other.pairs.size())) +
+           std::popcount(shape_.letters ^ other.letters);
+  }
+  /// The sum of the differences: only the pairs of the other can make another than these words' own.
+  int distance(const Shape& other) {
+    int sum = static_cast<int>(shape_.pairs.size()) + std::popcount(shape_.letters ^ other.letters);
+    for (const uint16_t pair : other.pairs) sum += counts_[pair]-- > 0 ? -1 : 1;
+    for (const uint16_t pair : other.pairs) ++counts_[pair];
     return sum;
   }
 
  private:
-  std::array<int, kinds * kinds> pairs_{};
-  int own_ = 0;  // how many pairs
-  uint32_t letters_;
-  int length_;
+  Shape shape_;
+  std::array<int, kinds * kinds> counts_{};  // how often each pair is there
 };
 
 }  // namespace
 
-std::vector<size_t> closest_commands(std::span<const Command> all, const Client& client,
-                                     std::span<const std::string> words) {
-  size_t common = 0;
-  for (const Command& command : all)
-    if (visible(command, client)) common = std::max(common, common_words(command, words));
-
-  // The bounds were found by asking haproxy 2.6 some five hundred times; they give its lists.
-  const bool all_matched = words.size() == common;
-  Look wanted(words, common);
-  std::vector<std::pair<int, size_t>> candidates;
-  for (size_t i = 0; i + always < all.size(); ++i) {
-    if (!visible(all[i], client) || common_words(all[i], words) < common) continue;
-    const auto own = base::split(all[i].words, ' ');
-    const int how_far = all_matched ? 0 : wanted.distance(own, common);
-    if (all_matched || how_far < 5 * (wanted.length() + length_of(own, common)) / 2)
-      candidates.emplace_back(how_far, i);
+std::vector<size_t> closest_commands(const Client& client, std::span<const std::string> words) {
+  const std::span<const Command> all = commands();
+  struct Candidate {
+    int how_far;
+    size_t index;
+  };
+  // Those that begin with as many of the words as any does.
+  std::vector<Candidate> candidates;
+  size_t most_common = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!visible(all[i], client)) continue;
+    const CommonWords common = common_words(all[i], words);
+    if (common.count < most_common) continue;
+    if (common.count > most_common) candidates.clear();
+    most_common = common.count;
+    if (i + always < all.size()) candidates.push_back({0, i});
   }
+
+  const bool all_matched = words.size() == most_common;
   if (!all_matched) {
-    std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-      if (a.first != b.first) return a.first < b.first;
-      return preference(all[a.second]) < preference(all[b.second]);
+    // The bounds were found by asking haproxy 2.6 some five hundred times; they give its lists.
+    Wanted wanted(words, most_common);
+    std::array<int, most_commands> nearest;
+    nearest.fill(std::numeric_limits<int>::max());
+    std::erase_if(candidates, [&](Candidate& candidate) {
+      const Shape& shape = known_rows()[candidate.index].behind[most_common];
+      if (wanted.least_distance(shape) > nearest.back()) return true;  // it would not be among the first
+      candidate.how_far = wanted.distance(shape);
+      if (candidate.how_far >= 5 * (wanted.length() + shape.length) / 2) return true;
+      if (candidate.how_far < nearest.back()) {
+        nearest.back() = candidate.how_far;
+        std::sort(nearest.begin(), nearest.end());
+      }
+      return false;
+    });
+    std::stable_sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
+      if (a.how_far != b.how_far) return a.how_far < b.how_far;
+      return known_rows()[a.index].preference < known_rows()[b.index].preference;
     });
     if (candidates.size() > most_commands) candidates.resize(most_commands);
-    std::erase_if(candidates, [best = candidates.empty() ? 0 : candidates[0].first](const auto& candidate) {
-      return 2 * candidate.first > 5 * best;
+    std::erase_if(candidates, [best = candidates.empty() ? 0 : candidates[0].how_far](const Candidate& candidate) {
+      return 2 * candidate.how_far > 5 * best;
     });
   }
   std::vector<size_t> found;
-  for (const auto& [how_far, index] : candidates) found.push_back(index);
+  for (const Candidate& candidate : candidates) found.push_back(candidate.index);
   std::sort(found.begin(), found.end());
   for (size_t i = all.size() - always; i < all.size(); ++i) found.push_back(i);
   return found;

@@ -47,6 +47,13 @@ struct Command {
   Audience audience = Audience::everyone;
 };
 
+/// How far a line's words go along with a command's.
+struct CommonWords {
+  size_t count = 0;
+  std::string_view rest;  ///< Of the command's words.
+};
+CommonWords common_words(const Command& command, std::span<const std::string> words);
+
 /// Every command, in the order in which `help` lists them.
 std::span<const Command> commands();
 /// The command that the line begins with; null when there is none for this client.

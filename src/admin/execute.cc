@@ -4,22 +4,14 @@
 
 #include "admin/closest_commands.h"
 #include "admin/command.h"
-#include "base/text.h"
 
 namespace ddbproxy::admin {
 namespace {
 
-/// How many words `command` has when `words` begin with them; 0 when they do not.
-size_t words_matched(const Command& command, std::span<const std::string> words) {
-  const auto own = base::split(command.words, ' ');
-  if (own.size() > words.size()) return 0;
-  return std::equal(own.begin(), own.end(), words.begin()) ? own.size() : 0;
-}
-
 Answer unknown(Call& call) {
   std::string text = call.words.empty() ? "Unknown command. Please enter one of the following commands only:\n"
                                         : "Unknown command, but maybe one of the following ones is a better match:\n";
-  for (size_t index : closest_commands(commands(), call.client, call.words)) text += help_line(commands()[index]);
+  for (size_t index : closest_commands(call.client, call.words)) text += help_line(commands()[index]);
   return Answer::info(std::move(text));
 }
 
@@ -30,9 +22,20 @@ const std::string& Call::word(size_t index) const {
   return has(index) ? words[index] : none;
 }
 
+CommonWords common_words(const Command& command, std::span<const std::string> words) {
+  CommonWords common{0, command.words};
+  while (!common.rest.empty() && common.count < words.size()) {
+    const std::string_view word = common.rest.substr(0, common.rest.find(' '));
+    if (word != words[common.count]) break;
+    common.rest.remove_prefix(std::min(word.size() + 1, common.rest.size()));
+    ++common.count;
+  }
+  return common;
+}
+
 const Command* find_command(std::span<const std::string> words) {
   for (const Command& command : commands())
-    if (command.audience != Audience::master && words_matched(command, words)) return &command;
+    if (command.audience != Audience::master && common_words(command, words).rest.empty()) return &command;
   return nullptr;
 }
 

@@ -22,6 +22,7 @@ constexpr std::array invisible{Range{0x300, 0x36f},   Range{0x200b, 0x200f}, Ran
 
 template <size_t n>
 bool within(const std::array<Range, n>& ranges, char32_t character) {
+  if (character < ranges.front().first) return false;
   return std::any_of(ranges.begin(), ranges.end(),
                      [&](const Range& range) { return character >= range.first && character <= range.last; });
 }
@@ -40,12 +41,12 @@ bool is_shown(char32_t character) {
 char32_t take_character(std::string_view& text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(0);
-  const size_t length = first < 0x80             ? 1
-                        : (first & 0xe0) == 0xc0 ? 2
-                        : (first & 0xf0) == 0xe0 ? 3
-                        : (first & 0xf8) == 0xf0 ? 4
-                                                 : 0;
-  char32_t character = length < 2 ? first : first & (0x7fU >> length);
+  if (first < 0x80) {
+    text.remove_prefix(1);
+    return first;
+  }
+  const size_t length = (first & 0xe0) == 0xc0 ? 2 : (first & 0xf0) == 0xe0 ? 3 : (first & 0xf8) == 0xf0 ? 4 : 0;
+  char32_t character = first & (0x7fU >> length);
   bool whole = length > 0 && length <= text.size();
   for (size_t i = 1; whole && i < length; ++i) {
     whole = (byte(i) & 0xc0) == 0x80;
@@ -57,10 +58,7 @@ char32_t take_character(std::string_view& text) {
 
 size_t display_width(std::string_view text) {
   size_t width = 0;
-  while (!text.empty()) {
-    const char32_t character = take_character(text);
-    width += within(wide, character) ? 2 : 1;
-  }
+  while (!text.empty()) width += within(wide, take_character(text)) ? 2 : 1;
   return width;
 }
 

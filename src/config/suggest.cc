@@ -34,8 +34,7 @@ bool near(size_t distance, size_t letters) { return 4 * distance + 3 <= 9 * lett
 
 Suggestion::Suggestion(std::string_view word) : word_(word) {
   static_assert(std::tuple_size_v<decltype(counts_)> == kinds + kinds * kinds);
-  for_each_place(word, [this](size_t place) { ++counts_[place]; });
-  for (const int count : counts_) own_ += count * count;
+  for_each_place(word, [this](size_t place) { own_ += 2 * counts_[place]++ + 1; });
 }
 
 /// The sum of the squares of the differences: only the candidate's places can make another than the word's own.

@@ -1,18 +1,34 @@
 // Feeds arbitrary bytes to a client's conversation with the runtime API; whatever they ask for, its memory is bounded.
-// All in memory: one loop serves every run, and the console says nothing.
+// All in memory: one loop and one model serve every run, and the console says nothing and remembers nothing.
 #include <cstdint>
 #include <cstdlib>
 
 #include "../unit/admin/talk.h"
+#include "live/dynamic_servers.h"
+#include "live/health/health_monitor.h"
+#include "live/names/server_names.h"
 #include "log/console.h"
+#include "outside.h"
 
 using namespace ddbproxy;
 using namespace ddbproxy::admin;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static net::Loop loop;
-  log::silence_console(true);
-  Talk talk(model::CliLevel::admin, &loop);
+  static const std::shared_ptr<const model::Model> model = small_model();
+  static const bool quiet = [] {
+    log::silence_console(true);
+    log::end_of_startup();
+    return true;
+  }();
+  static_cast<void>(quiet);
+  const fuzz::NothingOutside nothing;
+  Talk talk(model::CliLevel::admin, &loop, model);
+  live::HealthMonitor health(talk.state, talk.states, loop);
+  live::ServerNames names(talk.state, talk.states, loop);
+  live::DynamicServers servers(talk.state, health, names, loop);
+  talk.services.names = &names;
+  talk.services.servers = &servers;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
   std::string out;
   while (!rest.empty()) {

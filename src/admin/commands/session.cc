@@ -20,8 +20,7 @@ Answer switch_mode(const Call& call, bool& mode) {
 
 Answer run_help(Call& call) {
   std::string text = "The following commands are valid at this level:\n";
-  for (size_t index : closest_commands(commands(), call.client, call.words.subspan(1)))
-    text += help_line(commands()[index]);
+  for (size_t index : closest_commands(call.client, call.words.subspan(1))) text += help_line(commands()[index]);
   return Answer::info(std::move(text));
 }
 

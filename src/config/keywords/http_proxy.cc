@@ -63,11 +63,12 @@ void errorfile(Line& line, Proxy& proxy) {
   const std::string path(line.take());
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return void(line.alert(fmt::format("errorfile : error opening file '{}'.", path)));
+  const uint32_t most = line.context().model->global.bufsize;
   std::string text;
-  for (char part[4096]; stream.read(part, sizeof part) || stream.gcount();)
+  // No further than what is too much: /dev/zero has no end.
+  for (char part[4096]; text.size() <= most && (stream.read(part, sizeof part) || stream.gcount());)
     text.append(part, static_cast<size_t>(stream.gcount()));
   if (stream.bad()) return void(line.alert(fmt::format("errorfile : error reading file '{}'.", path)));
-  const uint32_t most = line.context().model->global.bufsize;
   if (text.size() > most) {
     line.report(Severity::warning,
                 fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));

@@ -9,7 +9,7 @@ namespace {
 /// The words of the commands offered, without `help`, `prompt` and `quit`, which must stand last.
 std::vector<std::string> offered(const std::vector<std::string>& words, Client client = {}) {
   std::vector<std::string> found;
-  for (size_t index : closest_commands(commands(), client, words)) found.emplace_back(commands()[index].words);
+  for (size_t index : closest_commands(client, words)) found.emplace_back(commands()[index].words);
   REQUIRE(found.size() >= 3);
   CHECK(std::vector<std::string>(found.end() - 3, found.end()) == std::vector<std::string>{"help", "prompt", "quit"});
   found.resize(found.size() - 3);

@@ -38,10 +38,11 @@ inline std::shared_ptr<const model::Model> small_model() {
 class Talk {
  public:
   /// With a loop of its own, or on one that others have used.
-  explicit Talk(model::CliLevel level = model::CliLevel::admin, net::Loop* shared = nullptr)
+  explicit Talk(model::CliLevel level = model::CliLevel::admin, net::Loop* shared = nullptr,
+                std::shared_ptr<const model::Model> model = small_model())
       : own_loop(shared ? nullptr : std::make_unique<net::Loop>()),
         loop(shared ? *shared : *own_loop),
-        state(small_model()),
+        state(std::move(model)),
         states(state),
         info(state),
         runtime{loop, state, states, services, info, {}},
