@@ -36,6 +36,12 @@ Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string
   return Place::here;
 }
 
+bool is_judged_last(const Line& line, uint8_t sections, Misplaced misplaced) {
+  const uint8_t section = line.context().section;
+  return !(sections & section) && section != in_defaults &&
+         (misplaced == Misplaced::plain_ignored || misplaced == Misplaced::timeout_ignored);
+}
+
 bool check_prefix(Line& line, Prefixes allowed) {
   if (line.prefix() == Prefix::none || allowed == Prefixes::no_and_default) return true;
   if (allowed == Prefixes::no && line.negated()) return true;

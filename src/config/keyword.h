@@ -32,7 +32,7 @@ enum class Misplaced : uint8_t {
   ignored,          ///< warning: 'X' ignored because backend 'b' has no frontend capability.
   option_ignored,   ///< the same of the last word: 'X' of `option X`
   timeout_ignored,  ///< warning: 'timeout X' will be ignored because ...
-  plain_ignored,    ///< the same without the quotes
+  plain_ignored,    ///< the same without the quotes; of both only when the line is right otherwise
   refused,          ///< alert: 'X' not allowed because ...
   read,             ///< nothing: the row is read all the same
 };
