@@ -57,7 +57,7 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
     if (const auto* second = row.words->find(line.peek())) {
       line.take();
       read_row(line, *second, target);
-    } else {
+    } else if (judge_place(line, row.sections, row.misplaced, row.hint) != Place::refused) {
       suggest_second(
           line, [&] { row.words->unknown(line, target); }, *row.words);
     }

@@ -88,16 +88,29 @@ void http_reuse(Line& line, Proxy&) {
 }
 
 void retry_on(Line& line, Proxy&) {
-  static constexpr std::array<std::string_view, 7> events{
-      "none",          "conn-failure",        "empty-response", "junk-response", "response-timeout",
-      "0rtt-rejected", "all-retryable-errors"};
+  static constexpr std::array<std::string_view, 17> events{"none",
+                                                           "conn-failure",
+                                                           "empty-response",
+                                                           "junk-response",
+                                                           "response-timeout",
+                                                           "0rtt-rejected",
+                                                           "all-retryable-errors",
+                                                           "401",
+                                                           "403",
+                                                           "404",
+                                                           "408",
+                                                           "425",
+                                                           "500",
+                                                           "501",
+                                                           "502",
+                                                           "503",
+                                                           "504"};
   if (line.context().section == in_frontend && !line.peek().empty())
     return void(line.alert("'retry-on' only available in backend or listen section", 0));
   if (line.peek().empty()) return void(line.alert("'retry-on' needs at least one keyword to specify when to retry"));
   while (!line.peek().empty()) {
     const std::string_view word = line.take();
-    const bool status = word.size() == 3 && base::parse_integer(word);
-    if (!status && std::find(events.begin(), events.end(), word) == events.end())
+    if (std::find(events.begin(), events.end(), word) == events.end())
       return void(line.alert(fmt::format("'retry-on': unknown keyword '{}'", word)));
   }
 }
