@@ -60,6 +60,10 @@ TABLE = [
     ("listen", CONDITIONS, "http-error force-persist ignore-persist"),
     *[(section, CAPTURES, "declare") for section in ("frontend", "backend")],
     ("defaults", CAPTURES[:1], "declare"),
+    *[(section, ["", "x"], "http-check tcp-check hash-balance-factor transparent") for section in SECTIONS[:2]],
+    ("frontend", ["x"], "http-check+disable-on-404"),
+    ("frontend", [""], "tcp-check+send"),
+    ("backend", ["401", "505", "503x"], "retry-on"),
     ("listen", SETS[:10], "bind-process"),
 ]
 
