@@ -284,7 +284,8 @@ struct ErrorFile {
 /// A word that haproxy knows and ddbproxy does not carry out: judged when the proxy's final mode is known.
 struct Unsupported {
   Location where;
-  std::string keyword;  ///< e.g. "option forwardfor"
+  std::string keyword;        ///< e.g. "option forwardfor"
+  std::string argument = {};  ///< Of those that name a section.
 };
 
 /// A frontend, backend or listen section. A `defaults` section is a prototype with both halves.
@@ -336,7 +337,7 @@ struct Global {
   int spread_checks = 0;  ///< percent, 0..50
   bool noreuseport = false, nosplice = false, noepoll = false, nopoll = false;
   bool strict_limits = true, set_dumpable = false, insecure_fork_wanted = false, insecure_setuid_wanted = false,
-       external_check = false;
+       external_check = false, expose_experimental = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
   std::string unix_bind_prefix;

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,7 +38,9 @@ class Context {
   /// The bit (keyword.h Sections) of the section that is read; 0 outside.
   uint8_t section = 0;
   std::string_view section_name;  ///< "listen", for messages.
-  Draft* draft = nullptr;         ///< Of the section that is read; null in global.
+  /// Idle numbers of the section "global" that have been given and may not be given twice.
+  std::set<std::string> given;
+  Draft* draft = nullptr;  ///< Of the section that is read; null in global.
 
   /// Some errors make haproxy give up at once: nothing after this line is read.
   void abort() { aborted_ = true; }

@@ -16,7 +16,8 @@ Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string
   const std::string because = fmt::format("because {} '{}' has no {} capability", proxy.kind(), proxy.name, missing);
   switch (misplaced) {
     case Misplaced::ignored:
-      line.warning(fmt::format("'{}' ignored {}.{}", line.keyword(), because, hint));
+      line.warning(
+          fmt::format("'{}' ignored {}.{}", line.keyword().substr(0, line.keyword().find(' ')), because, hint));
       return Place::elsewhere;
     case Misplaced::option_ignored:
       line.warning(
@@ -31,9 +32,16 @@ Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string
     case Misplaced::refused:
       line.alert(fmt::format("'{}' not allowed {}.{}", line.keyword(), because, hint));
       return Place::refused;
+    case Misplaced::silent: return Place::elsewhere;
     case Misplaced::read: break;
   }
   return Place::here;
+}
+
+bool is_judged_last(const Line& line, uint8_t sections, Misplaced misplaced) {
+  const uint8_t section = line.context().section;
+  return !(sections & section) && section != in_defaults &&
+         (misplaced == Misplaced::plain_ignored || misplaced == Misplaced::timeout_ignored);
 }
 
 bool check_prefix(Line& line, Prefixes allowed) {

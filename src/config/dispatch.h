@@ -12,6 +12,8 @@ namespace ddbproxy::config {
 enum class Place : uint8_t { here, elsewhere, refused };
 /// "frontend 'f' has no backend capability": warns or refuses as the row says.
 Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint);
+/// Whether the place of a misplaced keyword is judged only when its line has no other error.
+bool is_judged_last(const Line& line, uint8_t sections, Misplaced misplaced);
 /// Reports a `no` or `default` that is not allowed here; false when the line is then not to be read.
 bool check_prefix(Line& line, Prefixes allowed);
 /// Whether something after the first `before` diagnostics is an error.
@@ -36,6 +38,16 @@ void suggest_second(Line& line, Say say, const Table<Target>& words) {
     if (said.suggestion.empty() && said.is_error()) said.suggestion = suggestion.best();
 }
 
+/// Reads a line that is ignored for its errors, into a proxy that has both sides.
+inline void parse_aside(Line& line, const Keyword<model::Proxy>& row, model::Proxy& target) {
+  if (!row.parse) return;
+  model::Proxy scratch = target;
+  scratch.frontend.emplace();
+  scratch.backend.emplace();
+  row.parse(line, scratch);
+  target.unsupported = std::move(scratch.unsupported);
+}
+
 /// Reads the line by `row`, whose name is the word just taken.
 template <class Target>
 void read_row(Line& line, const Keyword<Target>& row, Target& target) {
@@ -45,25 +57,28 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
     if (const auto* second = row.words->find(line.peek())) {
       line.take();
       read_row(line, *second, target);
-    } else {
+    } else if (judge_place(line, row.sections, row.misplaced, row.hint) != Place::refused) {
       suggest_second(
           line, [&] { row.words->unknown(line, target); }, *row.words);
     }
     return;
   }
   if (!check_prefix(line, row.prefixes)) return;
-  if (row.max_args != any_number && !check_count(line, at, row.max_args)) return;
-  const Place place = judge_place(line, row.sections, row.misplaced, row.hint);
-  if (place == Place::refused) return;
-  if constexpr (std::is_same_v<Target, model::Proxy>) {
-    if (place == Place::elsewhere) {
-      // Ignored, but still read for its errors, into a proxy that has both sides.
-      model::Proxy scratch = target;
-      scratch.frontend.emplace();
-      scratch.backend.emplace();
-      if (row.parse) row.parse(line, scratch);
+  const auto count_fits = [&] { return row.max_args == any_number || check_count(line, at, row.max_args); };
+  const bool place_first = row.misplaced == Misplaced::ignored;
+  if (!place_first && !count_fits()) return;
+  const size_t before = line.context().diagnostics.all().size();
+  if constexpr (std::is_same_v<Target, model::Proxy>)
+    if (is_judged_last(line, row.sections, row.misplaced)) {
+      parse_aside(line, row, target);
+      if (!has_error_since(line.context().diagnostics, before))
+        judge_place(line, row.sections, row.misplaced, row.hint);
       return;
     }
+  const Place place = judge_place(line, row.sections, row.misplaced, row.hint);
+  if (place == Place::refused || (place_first && !count_fits())) return;
+  if constexpr (std::is_same_v<Target, model::Proxy>) {
+    if (place == Place::elsewhere) return parse_aside(line, row, target);
     // In mode tcp haproxy ignores what needs HTTP; the mode is final only when the section ends.
     if (row.support == Support::planned && (row.mode == Needs::http || row.later)) {
       note_unsupported(line, at, target);
@@ -71,7 +86,6 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
       return;
     }
   }
-  const size_t before = line.context().diagnostics.all().size();
   if (row.parse) row.parse(line, target);
   if (row.support == Support::planned && !has_error_since(line.context().diagnostics, before)) refuse_planned(line, at);
 }

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <climits>
-#include <cstdlib>
 #include <fmt/format.h>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include <ddbproxy/model.h>
 
+#include "config/context.h"
 #include "config/readers.h"
 
 namespace ddbproxy::config {
@@ -18,18 +19,23 @@ struct IdleLimits {
   int least = INT_MIN, most = INT_MAX;
   std::string_view expects = {};
   std::string_view missing = "an integer argument.";
+  bool once = false;  ///< A value other than 0 stays.
 };
-inline constexpr IdleLimits any_idle_number{}, positive_idle_number{0, INT_MAX, "a positive numeric value."};
+inline constexpr IdleLimits any_idle_number{}, single_idle_number{.once = true},
+    positive_idle_number{0, INT_MAX, "a positive numeric value."};
 
 template <const IdleLimits& limits = any_idle_number>
 void idle_number(Line& line, model::Global&) {
+  std::set<std::string>& given = line.context().given;
+  if (limits.once && given.contains(line.keyword())) return say_already_specified(line);
   if (line.peek().empty()) {
     if (!limits.missing.empty())
       line.alert(fmt::format("'{}' expects {}", line.keyword(), limits.missing), line.position());
     return;
   }
   const std::string word(line.take());
-  const auto value = static_cast<int>(std::strtoll(word.c_str(), nullptr, 10));  // haproxy keeps 32 bits
+  const auto value = wrapped_number(word);
+  if (limits.once && value != 0) given.insert(line.keyword());
   if (value < limits.least || value > limits.most)
     line.alert(fmt::format("'{}' expects {}", line.keyword(), limits.expects));
   else

@@ -29,11 +29,12 @@ enum class Needs : uint8_t { any, tcp, http };
 
 /// What haproxy says of a keyword in a section that lacks the side it is for (see misplaced.cc).
 enum class Misplaced : uint8_t {
-  ignored,          ///< warning: 'X' ignored because backend 'b' has no frontend capability.
+  ignored,          ///< warning: 'X' ignored because backend 'b' has no frontend capability; only the first word of X
   option_ignored,   ///< the same of the last word: 'X' of `option X`
   timeout_ignored,  ///< warning: 'timeout X' will be ignored because ...
-  plain_ignored,    ///< the same without the quotes
+  plain_ignored,    ///< the same without the quotes; of both only when the line is right otherwise
   refused,          ///< alert: 'X' not allowed because ...
+  silent,           ///< nothing
   read,             ///< nothing: the row is read all the same
 };
 

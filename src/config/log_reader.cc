@@ -120,12 +120,14 @@ bool read_place(Line& line, LogTarget& target) {
     refuse(line, fmt::format("a ring as in '{}' is not supported by ddbproxy yet", word));
     return false;
   }
-  AddressRules rules{.stream = false, .datagram = true};
+  AddressRules rules{.descriptor = true, .stream = false, .datagram = true};
   rules.keep_name = !line.context().options.resolve_names;
   rules.resolve = line.context().options.resolve_names;
   AddressReading reading = read_address(word, rules);
   if (reading.error.starts_with("stream-type"))
     reading.error = fmt::format("syslog over TCP as in '{}' is not supported by ddbproxy yet", word);
+  if (reading && reading.descriptor >= 0)
+    reading.error = fmt::format("a socket as in '{}' is not supported by ddbproxy yet", word);
   if (!reading) {
     refuse(line, reading.error);
     return false;

@@ -12,17 +12,16 @@
 
 namespace ddbproxy::config {
 
-constexpr const char* overflow_text =
+const char* const timer_overflow =
     "timer overflow in argument '{w}' to '{k}' (maximum value is 2147483647 ms or ~24.8 days)";
+const char* const timer_overflow_in_server =
+    "timer overflow in argument '{w}' to '{k}' (maximum value is 2147483647 ms or ~24.8 days).";
 const TimeWording timeout_wording{"'{k}' expects an integer value (in milliseconds)",
-                                  "unexpected character '{c}' in '{k}'", overflow_text};
+                                  "unexpected character '{c}' in '{k}'", timer_overflow};
 const TimeWording argument_wording{"'{k}' expects <time> as argument.",
-                                   "unexpected character '{c}' in argument to <{k}>.", overflow_text};
+                                   "unexpected character '{c}' in argument to <{k}>.", timer_overflow};
 const TimeWording keepalive_wording{"'{k}' expects an integer value",
-                                    "unexpected character '{c}' in argument to <{k}>.", overflow_text};
-const TimeWording server_wording{
-    "'{k}' expects a delay as argument..", "unexpected character '{c}' in argument to <{k}>..",
-    "timer overflow in argument <{w}> to <{k}>, maximum value is 2147483647 ms (~24.8 days).."};
+                                    "unexpected character '{c}' in argument to <{k}>.", timer_overflow};
 
 namespace {
 
@@ -80,6 +79,18 @@ long long loose_number(Line& line, std::string_view word) {
   return std::strtoll(std::string(word).c_str(), nullptr, 10);
 }
 
+int wrapped_number(std::string_view word) {
+  return static_cast<int>(std::strtoll(std::string(word).c_str(), nullptr, 10));
+}
+
+std::optional<long long> whole_number(std::string_view text, int base) {
+  const std::string word(text);
+  char* end = nullptr;
+  const long long value = std::strtoll(word.c_str(), &end, base);
+  if (word.empty() || *end) return {};
+  return value;
+}
+
 std::optional<long long> read_integer(Line& line, std::string_view expects) {
   if (line.peek().empty()) {
     line.alert(fmt::format("'{}' expects {}", line.keyword(), expects), line.position());
@@ -93,13 +104,11 @@ std::optional<long long> read_strict_integer(Line& line, std::string_view expect
     line.alert(fmt::format("'{}' expects {}", line.keyword(), expects), line.position());
     return {};
   }
-  const std::string_view word = line.take();
-  size_t i = 0;
-  while (i < word.size() && std::isdigit(static_cast<unsigned char>(word[i]))) ++i;
-  if (i == word.size())
-    if (const auto value = base::parse_integer(word)) return value;
-  line.alert(
-      fmt::format("'{}' : unexpected character '{}' in integer value '{}'", line.keyword(), word.substr(i, 1), word));
+  const std::string word(line.take());
+  char* end = nullptr;
+  const long long value = std::strtoll(word.c_str(), &end, 0);
+  if (!*end) return value;
+  line.alert(fmt::format("'{}' : unexpected character '{}' in integer value '{}'", line.keyword(), *end, word));
   return {};
 }
 
@@ -127,14 +136,17 @@ std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long l
   return {};
 }
 
-std::optional<mode_t> octal_mode(std::string_view text) {
-  mode_t mode = 0;
-  if (text.empty() || text.size() > 6) return {};
-  for (const char c : text) {
-    if (c < '0' || c > '7') return {};
-    mode = mode * 8 + static_cast<mode_t>(c - '0');
-  }
-  return mode;
+std::string judge_numbers(std::string_view text, unsigned most) {
+  if (text == "all" || text == "odd" || text == "even") return {};
+  const size_t dash = text.find('-');
+  const std::string_view first = text.substr(0, dash), last = dash == text.npos ? first : text.substr(dash + 1);
+  for (const std::string_view number : {first, last})
+    if (number.find_first_not_of("0123456789") != number.npos)
+      return fmt::format("'{}' is not a valid number/range.", text);
+  const int low = wrapped_number(first), high = last.empty() && dash != text.npos ? low : wrapped_number(last);
+  const auto fits = [most](int number) { return number >= 1 && static_cast<unsigned>(number) <= most; };
+  if (fits(low) && fits(high)) return {};
+  return fmt::format("'{}' is not a valid number/range. It supports numbers from 1 to {}.", text, most);
 }
 
 bool is_node_name(std::string_view text) {

@@ -20,7 +20,9 @@ struct TimeWording {
   const char* unexpected;
   const char* overflow;
 };
-extern const TimeWording timeout_wording, argument_wording, keepalive_wording, server_wording;
+extern const TimeWording timeout_wording, argument_wording, keepalive_wording;
+/// "timer overflow in argument 'W' to 'K'", as most of them word it; the other one ends with a full stop.
+extern const char *const timer_overflow, *const timer_overflow_in_server;
 
 /// What each kind of value looks like; each reports and returns nothing when it is wrong or missing.
 std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::microseconds unit,
@@ -28,18 +30,26 @@ std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::micr
 /// As most of haproxy's keywords read numbers: leading digits count, what follows them does not, and no digits are 0
 /// (with a warning of ours).
 std::optional<long long> read_integer(Line& line, std::string_view expects = "an integer argument.");
-/// Digits only.
+/// A whole number, in base 0.
 std::optional<long long> read_strict_integer(Line& line, std::string_view expects);
 std::optional<std::string> read_string(Line& line, std::string_view expects);
 /// The word as atol() takes it, and a warning when it is no number.
 long long loose_number(Line& line, std::string_view word);
+/// The same in the 32 bits that haproxy keeps of most numbers, without a word: what a keyword's limits are held
+/// against.
+int wrapped_number(std::string_view word);
+/// A word that is a number from its first blank or sign to its end; one that is too large is taken as the largest. Base
+/// 0 also reads "0x1f" and "017".
+std::optional<long long> whole_number(std::string_view word, int base = 10);
 
 /// The ids behind names; each reports an unknown name in its keyword's words and returns nothing.
 std::optional<uid_t> user_id(const std::string& name);
 std::optional<gid_t> group_id(const std::string& name);
-std::optional<mode_t> octal_mode(std::string_view text);
 /// A user's or a group's number; one that no user can have is refused, where haproxy takes another instead.
 std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long long value);
+/// What is wrong with a set of processes or threads, up to `most` of them: "all", "odd", "even", a number or a range;
+/// empty when nothing is.
+std::string judge_numbers(std::string_view text, unsigned most);
 /// Digits, letters, '.', '-' and '_'.
 bool is_node_name(std::string_view text);
 /// The first character of a name that no proxy and no server may have, or 0.

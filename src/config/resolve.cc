@@ -111,6 +111,14 @@ void resolve_backend(Context& context, Proxy& proxy) {
   if (chosen) frontend.default_backend_index = context.index_of(*chosen);
 }
 
+/// Of a backend it has no effect, but the last one must be there.
+void look_for_default_backend(Context& context, const Proxy& proxy) {
+  const auto& words = proxy.unsupported;
+  const auto last =
+      std::find_if(words.rbegin(), words.rend(), [](const auto& word) { return word.keyword == "default_backend"; });
+  if (last != words.rend()) find_target(context, proxy, last->argument, last->where, "default_backend");
+}
+
 void resolve_limits(Context& context) {
   model::Model& model = *context.model;
   const uint32_t limit = context.options.maxconn ? context.options.maxconn(model) : model.global.maxconn;
@@ -142,6 +150,8 @@ void resolve(Context& context) {
     if (proxy->frontend) {
       number_binds(*proxy->frontend);
       resolve_backend(context, *proxy);
+    } else {
+      look_for_default_backend(context, *proxy);
     }
     if (proxy->backend) {
       number(proxy->backend->servers, 1, [](auto& server) -> model::Server& { return server; });

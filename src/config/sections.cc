@@ -63,6 +63,15 @@ void read_by(Line& line, std::span<const Table<Target>* const> tables, std::stri
       .suggestion = suggestion;
 }
 
+/// Settings of a check by HTTP that a frontend inherits are worth a warning, as soon as any check was asked for.
+void keep_check_settings(model::Proxy& frontend) {
+  const model::CheckSettings& checks = frontend.backend->checks;
+  if (checks.rules_of == model::CheckMethod::connection) return;
+  for (const auto& [set, word] :
+       {std::pair(checks.disable_on_404, "disable-on-404"), std::pair(checks.send_state, "send-state")})
+    if (set) frontend.unsupported.push_back({frontend.where, "http-check", word});
+}
+
 }  // namespace
 
 void SectionReader::read(Line& line) {
@@ -242,7 +251,10 @@ void SectionReader::open_proxy(Line& line) {
     copy->name = proxy->name;
     copy->is_listen = proxy->is_listen;
     if (!proxy->frontend) copy->frontend.reset();
-    if (!proxy->backend) copy->backend.reset();
+    if (!proxy->backend) {
+      keep_check_settings(*copy);
+      copy->backend.reset();
+    }
     if (copy->backend) copy->backend->checks.idle_tcp_rule = copy->backend->checks.idle_http_rule = {};
     proxy = std::move(copy);
     draft_->default_server = base->draft.default_server;

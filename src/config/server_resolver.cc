@@ -45,9 +45,9 @@ void find_resolvers(Context& context, const Proxy& proxy, Server& server) {
   Suggestion suggestion(name);
   for (const model::Resolvers& resolvers : all) suggestion.consider(resolvers.name);
   context.diagnostics
-      .add(
-          Severity::alert, server.where,
-          fmt::format("proxy '{}', server '{}': unable to find required resolvers '{}'", proxy.name, server.name, name))
+      .add(Severity::alert, server.where,
+           fmt::format("{} '{}', server '{}': unable to find required resolvers '{}'", proxy.kind(), proxy.name,
+                       server.name, name))
       .suggestion = suggestion.best();
 }
 

@@ -29,6 +29,7 @@ class ProxyChecks {
       warn(proxy_.where,
            fmt::format("{} has no 'bind' directive. Please declare it as a backend if this was intended.", who()));
     judge_scripts();
+    look_for_fcgi_app();
     check_default_backend();
     check_timeouts();
     check_fast_open();
@@ -60,6 +61,7 @@ class ProxyChecks {
   void warn_of(const IgnoredInTcp& row) {
     if (!has_side(row.side)) return;
     const auto* word = kept(row.keyword);
+    if (word && row.keyword == "monitor-uri" && !proxy_.frontend && !own(word->where)) return;
     const bool served = row.keyword == "http-request" && !proxy_.services.empty();
     if (word || served)
       warn(word ? word->where : proxy_.services.front().where,
@@ -136,12 +138,24 @@ class ProxyChecks {
 
   /// Settings of another check than the one that was asked for.
   void judge_http_settings() {
+    for (const model::Unsupported& word : proxy_.unsupported)
+      if (word.keyword == "http-check") warn_of_http_setting(word.argument);
     if (!proxy_.backend) return;
     const model::CheckSettings& checks = proxy_.backend->checks;
     if (checks.rules_of == CheckMethod::connection || checks.rules_of == CheckMethod::http) return;
     for (const auto& [set, word] :
          {std::pair(checks.disable_on_404, "disable-on-404"), std::pair(checks.send_state, "send-state")})
-      if (set) warn(proxy_.where, fmt::format("'{}' will be ignored for {} (requires 'option httpchk').", word, who()));
+      if (set) warn_of_http_setting(word);
+  }
+  void warn_of_http_setting(std::string_view word) {
+    warn(proxy_.where, fmt::format("'{}' will be ignored for {} (requires 'option httpchk').", word, who()));
+  }
+
+  /// No such section can be there: a file that has one is refused before.
+  void look_for_fcgi_app() {
+    for (const model::Unsupported& word : proxy_.unsupported)
+      if (word.keyword == "use-fcgi-app" && !word.argument.empty())
+        alert(word.where, fmt::format("proxy '{}' : fcgi-app '{}' not found.", proxy_.name, word.argument));
   }
 
   void judge_program(const model::CheckSettings& checks) {
@@ -237,7 +251,7 @@ class ProxyChecks {
                           !frontend.use_backend.empty();
     if (forwards) refuse_forwarding();
     for (const model::Unsupported& word : proxy_.unsupported)
-      if (!is_idle_without_servers(word.keyword)) refuse(word);
+      if (word.argument.empty() && !is_idle_without_servers(word.keyword)) refuse(word);
   }
 
   void check_stats() {
@@ -269,6 +283,27 @@ class ProxyChecks {
   Context& context_;
   Proxy& proxy_;
 };
+
+/// haproxy gives up at the first proxy whose FastCGI application cannot serve it, even when it is disabled.
+void check_fcgi(Context& context) {
+  for (const auto& proxy : context.model->proxies)
+    for (const model::Unsupported& word : proxy->unsupported) {
+      if (word.keyword != "use-fcgi-app" || word.argument.empty()) continue;
+      const char* text = proxy->mode == Mode::http ? "FCGI app configured but no FCGI server found."
+                                                   : "FCGI application cannot be used in non-HTTP mode.";
+      context.diagnostics.add(Severity::alert, word.where, fmt::format("proxy '{}': {}", proxy->name, text));
+      return;
+    }
+}
+
+void check_error_sections(Context& context) {
+  for (const auto& proxy : context.model->proxies)
+    for (const model::Unsupported& word : proxy->unsupported)
+      if (!proxy->disabled && word.keyword == "errorfiles" && !word.argument.empty())
+        context.diagnostics.add(Severity::alert, word.where,
+                                fmt::format("proxy '{}': unknown http-errors section '{}' (at {}).", proxy->name,
+                                            word.argument, word.where.file_and_line()));
+}
 
 /// What is missing when neither the server nor its check has a port; empty when the rules of the check say one.
 /// `plain`: the backend has no rules.
@@ -331,7 +366,9 @@ std::string judge_check_port(const Proxy& proxy, const model::Server& server) {
 void validate(Context& context) {
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
+  check_fcgi(context);
   check_ports(context);
+  check_error_sections(context);
 }
 
 }  // namespace ddbproxy::config

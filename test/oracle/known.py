@@ -21,6 +21,8 @@ REFUSED = {
     "-dG": "looking names up without getaddrinfo()",
 }
 REFUSAL = "not supported by ddbproxy yet"
+# What ddbproxy says in addition: that it lacks a word, and what haproxy makes of a word that is no number.
+ADDED = REFUSAL + "|; haproxy reads '"
 
 # Command lines whose status is compared but not their text, with the reason.
 OTHER_TEXT = {

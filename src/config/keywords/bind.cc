@@ -27,14 +27,15 @@ template <std::string Bind::*member, const auto& what>
 void text(Line& line, Bind& bind) {
   bind.*member = required(line, what);
 }
+constexpr unsigned most_threads = 64;
 constexpr char interface_name[] = "interface name", plain_name[] = "name";
 
 template <uint32_t Bind::*member>
 void count(Line& line, Bind& bind) {
   const std::string_view word = required(line, "value");
-  const long long value = loose_number(line, word);
+  const auto value = static_cast<int>(loose_number(line, word));  // haproxy keeps 32 bits
   if (value < 0)
-    complain(line, fmt::format("invalid value {}, must be >= 0", value));
+    complain(line, fmt::format("invalid value {}, must be {} 0", value, member == &Bind::backlog ? ">" : ">="));
   else
     bind.*member = static_cast<uint32_t>(value);
 }
@@ -46,10 +47,10 @@ void id(Line& line, Bind& bind) {
     return;
   }
   const std::string_view word = line.take();
-  const auto value = base::parse_integer(word);
+  const auto value = whole_number(word);
   if (!value)
     complain(line, fmt::format("expects an integer argument, found '{}'", word));
-  else if (*value <= 0 || *value > INT32_MAX)
+  else if (static_cast<int>(*value) <= 0)
     complain(line, "custom id has to be > 0");
   else
     bind.id = static_cast<uint32_t>(*value);
@@ -85,8 +86,10 @@ void expose_fd(Line& line, Bind& bind) {
 
 void mode(Line& line, Bind& bind) {
   const std::string_view word = line.take();
-  bind.mode = octal_mode(word);
-  if (!bind.mode) complain(line, fmt::format("missing or invalid mode '{}' (octal integer expected)", word));
+  if (const auto value = whole_number(word, 8))
+    bind.mode = static_cast<mode_t>(*value);
+  else
+    complain(line, fmt::format("missing or invalid mode '{}' (octal integer expected)", word));
 }
 
 void user(Line& line, Bind& bind) {
@@ -110,17 +113,16 @@ void id(Line& line, Bind& bind) {
 void mss(Line& line, Bind& bind) {
   const std::string_view word = required(line, "MSS value");
   if (word.empty()) return;
-  const auto value = base::parse_integer(word);
-  if (!value || *value == 0 || *value < -65535 || *value > 65535)
-    complain(line, "expects an MSS with and absolute value between 1 and 65535");
-  else
-    bind.mss = static_cast<int>(*value);
+  const auto value = wrapped_number(word);
+  if (value == 0 || value < -65535 || value > 65535)
+    return complain(line, "expects an MSS with and absolute value between 1 and 65535");
+  loose_number(line, word);
+  bind.mss = value;
 }
 
 void tcp_ut(Line& line, Bind& bind) {
-  static constexpr TimeWording wording{"'{k}' : missing TCP User Timeout value",
-                                       "'{k}' : expects a positive delay in milliseconds",
-                                       "'{k}' : expects a positive delay in milliseconds"};
+  static const TimeWording wording{"'{k}' : missing TCP User Timeout value",
+                                   "'{k}' : expects a positive delay in milliseconds", timer_overflow};
   if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
     bind.tcp_ut = std::chrono::duration_cast<model::Milliseconds>(*value);
 }
@@ -128,28 +130,52 @@ void tcp_ut(Line& line, Bind& bind) {
 void shards(Line& line, Bind& bind) {
   const std::string_view word = required(line, "value");
   if (word.empty()) return;
-  const auto value = base::parse_integer(word);
+  const auto value = wrapped_number(word);
   if (word == "by-thread")
     bind.shards = 0;
-  else if (value && *value >= 1 && *value <= 64)
-    bind.shards = static_cast<int>(*value);
+  else if (value < 1 || value > 64)
+    complain(line, fmt::format("invalid value {}, allowed range is 1..64 or 'by-thread'", value));
   else
-    complain(line, fmt::format("invalid value {}, allowed range is 1..64 or 'by-thread'", value.value_or(0)));
+    bind.shards = static_cast<int>(loose_number(line, word));
+}
+
+void nice(Line& line, Bind&) {
+  if (line.peek().empty()) return complain(line, "missing value");
+  if (const int value = wrapped_number(line.take()); value < -1024 || value > 1024)
+    complain(line, fmt::format("invalid value {}, allowed range is -1024..1024", value));
+}
+
+void netscaler(Line& line, Bind&) {
+  if (line.peek().empty()) return complain(line, "missing value");
+  if (wrapped_number(line.take()) == 0) complain(line, "invalid value 0, must be >= 0");
+}
+
+/// "<threads>", or "<group>/<threads>" of the only group.
+void thread(Line& line, Bind&) {
+  const std::string_view word = line.take();
+  const size_t slash = word.find('/');
+  const std::string_view group = word.substr(0, slash), threads = slash == word.npos ? word : word.substr(slash + 1);
+  if (slash != word.npos && group.find_first_not_of("0123456789") == group.npos && wrapped_number(group) != 1)
+    line.alert(fmt::format("'{}' thread-group number must be between 1 and 1 (was {})", word, wrapped_number(group)));
+  else if (slash != word.npos && group != "1")
+    line.alert(fmt::format("'{0}' : '{0}' is not a valid number/range.", word));
+  else if (const std::string error = judge_numbers(threads, most_threads); !error.empty())
+    line.alert(fmt::format("'{}' : {}", threads, error));
+}
+
+void network_namespace(Line& line, Bind&) {
+  if (line.take().empty()) complain(line, "missing namespace id");
 }
 
 /// Processes are gone from haproxy: only those forms are left that name the only one.
 void process(Line& line, Bind&) {
   const std::string_view word = line.take();
   const size_t slash = word.find('/');
-  const std::string_view number = word.substr(0, slash);
-  if (number != "1" && number != "all" && number != "odd" && number != "1-1") {
-    complain(line, fmt::format("'{}' is not a valid number/range. It supports numbers from 1 to 1.", word));
-    return;
-  }
-  if (slash != word.npos) {
+  std::string error = judge_numbers(word.substr(0, slash), 1);
+  if (error.empty() && slash != word.npos) error = judge_numbers(word.substr(slash + 1), most_threads);
+  if (!error.empty()) return complain(line, error);
+  if (slash != word.npos)
     line.alert(fmt::format("'process {}', which binds to threads, is not supported by ddbproxy yet.", word));
-    return;
-  }
   line.warning(fmt::format("'process {}' on 'bind' lines is deprecated and will be removed in 2.7.", word));
 }
 
@@ -167,6 +193,7 @@ constexpr Keyword<Bind> rows[] = {
     {.name = "accept-netscaler-cip",
      .syntax = "<magic>",
      .support = planned,
+     .parse = netscaler,
      .doc = "Expects a NetScaler Client IP header before the data of each connection."},
     {.name = "accept-proxy",
      .syntax = "",
@@ -205,8 +232,16 @@ constexpr Keyword<Bind> rows[] = {
      .syntax = "<name>",
      .parse = text<&Bind::name, plain_name>,
      .doc = "The name of the socket in statistics."},
-    {.name = "namespace", .syntax = "<name>", .support = planned, .doc = "Network namespace of the socket."},
-    {.name = "nice", .syntax = "<number>", .support = planned, .doc = "Priority of the connections among the others."},
+    {.name = "namespace",
+     .syntax = "<name>",
+     .support = planned,
+     .parse = network_namespace,
+     .doc = "Network namespace of the socket."},
+    {.name = "nice",
+     .syntax = "<number>",
+     .support = planned,
+     .parse = nice,
+     .doc = "Priority of the connections among the others."},
     {.name = "process",
      .syntax = "{all|1}",
      .support = Support::ignored,
@@ -229,7 +264,11 @@ constexpr Keyword<Bind> rows[] = {
      .parse = tcp_ut,
      .doc = "Longest wait for the acknowledgement of sent data."},
     {.name = "tfo", .syntax = "", .parse = flag<&Bind::tfo>, .doc = "Allows TCP Fast Open."},
-    {.name = "thread", .syntax = "<threads>", .support = planned, .doc = "Threads that serve the socket."},
+    {.name = "thread",
+     .syntax = "<threads>",
+     .support = planned,
+     .parse = thread,
+     .doc = "Threads that serve the socket."},
     {.name = "transparent",
      .syntax = "",
      .parse = flag<&Bind::transparent>,

@@ -74,7 +74,7 @@ void agent_addr(Line& line, Server& server) {
   const std::string_view word = line.take();
   if (word.empty()) return void(line.alert("'agent-addr' expects an address as argument.."));
   AddressReading reading = read_address(word, {.variables = false});
-  if (!reading || reading.address.port() != 0)
+  if (!reading || !reading.address.is_ip() || reading.address.port() != 0)
     return void(line.alert(fmt::format("parsing agent-addr failed. Check if '{}' is correct address..", word)));
   server.agent.address = reading.address;
 }
@@ -89,11 +89,10 @@ template <int Check::*member>
 void times(Line& line, Server& server) {
   const std::string_view word = line.take();
   if (word.empty()) return void(line.alert(fmt::format("'{}' expects an integer argument..", line.keyword())));
-  const auto value = base::parse_integer(word);
-  if (!value || *value <= 0 || *value > INT32_MAX)
-    line.alert(fmt::format("'{}' has to be > 0..", line.keyword()));
-  else
-    server.check.*member = static_cast<int>(*value);
+  const auto value = wrapped_number(word);
+  if (value <= 0) return void(line.alert(fmt::format("'{}' has to be > 0..", line.keyword())));
+  loose_number(line, word);
+  server.check.*member = value;
 }
 
 void port(Line& line, Server& server) {
@@ -152,11 +151,11 @@ void on_error(Line& line, Server& server) {
 void error_limit(Line& line, Server& server) {
   const std::string_view word = line.take();
   if (word.empty()) return void(line.alert("'error-limit' expects an integer argument.."));
-  const long long value = loose_number(line, word);
+  const auto value = static_cast<int>(loose_number(line, word));
   if (value <= 0)
     line.alert("error-limit has to be > 0..");
   else
-    server.error_limit = static_cast<int>(value);
+    server.error_limit = value;
 }
 
 void on_marked_down(Line& line, Server& server) {

@@ -217,8 +217,16 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "{command|path} <text>",
      .doc = "The program of `option external-check`.",
      .words = &external_table},
-    {.name = "http-check", .syntax = "<rule> ...", .doc = "A step of `option httpchk`.", .words = &http_table},
-    {.name = "tcp-check", .syntax = "<rule> ...", .doc = "A step of `option tcp-check`.", .words = &tcp_table},
+    {.name = "http-check",
+     .syntax = "<rule> ...",
+     .sections = server_side,
+     .doc = "A step of `option httpchk`.",
+     .words = &http_table},
+    {.name = "tcp-check",
+     .syntax = "<rule> ...",
+     .sections = server_side,
+     .doc = "A step of `option tcp-check`.",
+     .words = &tcp_table},
 };
 static_assert(in_order(rows));
 

@@ -1,7 +1,6 @@
 // Rows of the section "global" that change the process's environment: setenv, presetenv, unsetenv, resetenv
 // (manual 3.1).
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 
 #include "config/context.h"

@@ -30,7 +30,7 @@ void idle(Line&, Global&) {}
 
 void nbthread(Line& line, Global& g) {
   const std::string_view word = line.take();
-  const auto value = base::parse_integer(word);
+  const auto value = whole_number(word);
   if (!value)
     line.alert(fmt::format("'nbthread' passed a missing or unparsable integer value in '{}'", word));
   else if (*value < 1 || *value > 64)
@@ -75,7 +75,7 @@ void read_id(Line& line, std::optional<Id>& id, std::string_view other) {
     if (const auto number = read_id_number(line, word, value.value_or(-1))) id = *number;
     return;
   }
-  if (!value)
+  if (!value && word != "-")
     line.warning(fmt::format(
         " {}: string '{}' is not a number.\n   | You might want to use the '{}' parameter to use a system {} name.",
         line.keyword(), word, other, other));
@@ -165,15 +165,16 @@ void spread_checks(Line& line, Global& g) {
   }
   if (line.peek().empty()) return report(line, "'spread-checks' expects an integer argument (0..50).");
   const long long value = loose_number(line, line.take());
-  if (value < 0 || value > 50) return report(line, "'spread-checks' needs a positive value in range 0..50.");
   g.spread_checks = static_cast<int>(value);
+  if (value < 0 || value > 50) report(line, "'spread-checks' needs a positive value in range 0..50.");
 }
 
 void max_spread_checks(Line& line, Global& g) {
   if (line.peek().empty()) return report(line, "'max-spread-checks' expects an integer argument (0..50).");
   static constexpr TimeWording wording{
       "", "unsupported character '{c}' in 'max-spread-checks' (wants an integer delay).",
-      "timer overflow in argument '{w}' to '{k}' (maximum value is 2147483647 ms or ~24.8 days)"};
+      "timer overflow in argument <{w}> to <{k}>, maximum value is 2147483647 ms (~24.8 days)."};
+  line.introduce(fmt::format("parsing [{}]: ", line.place()));
   if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
     g.max_spread_checks = std::chrono::duration_cast<model::Milliseconds>(*value);
 }
@@ -187,7 +188,7 @@ void unix_bind(Line& line, Global& g) {
       if (value.empty()) return void(line.alert("unix_bind 'prefix' expects a path as an argument."));
       g.unix_bind_prefix = value;
     } else if (setting == "mode") {
-      g.unix_bind_mode = octal_mode(value).value_or(0);
+      g.unix_bind_mode = static_cast<mode_t>(std::strtol(value.c_str(), nullptr, 8));
     } else if (setting == "uid") {
       g.unix_bind_uid = read_id_number(line, value, loose_number(line, value));
     } else if (setting == "gid") {
@@ -213,7 +214,7 @@ void numa(Line& line, Global&) {
 
 void thread_groups(Line& line, Global&) {
   const std::string_view word = line.take();
-  const auto value = base::parse_integer(word);
+  const auto value = whole_number(word);
   if (!value)
     line.alert(fmt::format("'thread-groups' passed a missing or unparsable integer value in '{}'", word));
   else if (*value != 1)
@@ -265,7 +266,7 @@ constexpr Keyword<Global> rows[] = {
     {.name = "expose-experimental-directives",
      .syntax = "",
      .sections = global,
-     .parse = idle,
+     .parse = flag<&Global::expose_experimental>,
      .doc = "Permits experimental words; none is supported yet."},
     {.name = "external-check",
      .syntax = "",

@@ -89,14 +89,29 @@ void http_reuse(Line& line, Proxy&) {
 }
 
 void retry_on(Line& line, Proxy&) {
-  static constexpr std::array<std::string_view, 7> events{
-      "none",          "conn-failure",        "empty-response", "junk-response", "response-timeout",
-      "0rtt-rejected", "all-retryable-errors"};
+  static constexpr std::array<std::string_view, 17> events{"none",
+                                                           "conn-failure",
+                                                           "empty-response",
+                                                           "junk-response",
+                                                           "response-timeout",
+                                                           "0rtt-rejected",
+                                                           "all-retryable-errors",
+                                                           "401",
+                                                           "403",
+                                                           "404",
+                                                           "408",
+                                                           "425",
+                                                           "500",
+                                                           "501",
+                                                           "502",
+                                                           "503",
+                                                           "504"};
+  if (line.context().section == in_frontend && !line.peek().empty())
+    return void(line.alert("'retry-on' only available in backend or listen section", 0));
   if (line.peek().empty()) return void(line.alert("'retry-on' needs at least one keyword to specify when to retry"));
   while (!line.peek().empty()) {
     const std::string_view word = line.take();
-    const bool status = word.size() == 3 && base::parse_integer(word);
-    if (!status && std::find(events.begin(), events.end(), word) == events.end())
+    if (std::find(events.begin(), events.end(), word) == events.end())
       return void(line.alert(fmt::format("'retry-on': unknown keyword '{}'", word)));
   }
 }
@@ -109,10 +124,83 @@ template <const auto& expects>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(fmt::format("{} {}", expects[0], expects[1]));
 }
+/// What must stand behind `if` or `unless` is an ACL's to say.
+template <const auto& expects>
+void conditional(Line& line, Proxy&) {
+  if (line.peek() != "if" && line.peek() != "unless")
+    line.alert(fmt::format("{} {}", expects[0], expects[1]), line.position());
+}
+
+void declare(Line& line, Proxy& proxy) {
+  if (line.context().section == in_defaults) return void(line.alert("'declare' not available in default section", 0));
+  if (!proxy.frontend) return void(line.alert("'declare' only available in frontend or listen section", 0));
+  if (line.peek().empty())
+    return void(line.alert("'declare' needs a second keyword that specify the type of declaration ('capture')"));
+  if (line.peek() != "capture")
+    return void(
+        line.alert(fmt::format("unknown declaration type '{}' (supports 'capture')", line.peek()), line.position()));
+  line.take();
+  const std::string_view direction = line.take();
+  if (direction != "request" && direction != "response")
+    return void(line.alert("'declare capture' requires a direction ('request' or 'response')"));
+  if (line.take() != "len") return void(line.alert("'declare capture' requires a capture length ('len')"));
+  const std::string_view word = line.take();
+  if (word.empty())
+    return void(line.alert("'declare capture': 'len' requires a numeric value that represents the capture length"));
+  const auto length = whole_number(word);
+  if (!length)
+    line.alert("'declare capture': cannot parse the length 'len'.");
+  else if (*length <= 0)
+    line.alert("length must be > 0");
+}
+
+bool is_error_code(int code) { return std::find(error_codes.begin(), error_codes.end(), code) != error_codes.end(); }
+
+/// Its section is looked for when the whole file is read, as is that of use-fcgi-app.
+void errorfiles(Line& line, Proxy& proxy) {
+  const std::string name(line.take());
+  if (name.empty()) return void(line.alert("errorfiles : expects <name> as argument."));
+  while (!line.peek().empty())
+    if (const int code = wrapped_number(line.take()); !is_error_code(code))
+      return void(line.alert(fmt::format("errorfiles : status code '{}' not handled.", code)));
+  proxy.unsupported.push_back({line.where(0), line.keyword(), name});
+}
+
+void http_error(Line& line, Proxy&) {
+  if (line.peek() != "status")
+    return void(line.alert("http-error : expects at least a <status> as arguments.", line.position()));
+  line.take();
+  if (line.peek().empty()) return void(line.alert("http-error : 'status' expects <status_code> as argument"));
+  if (const int code = wrapped_number(line.take()); !is_error_code(code))
+    line.alert(fmt::format("http-error : Unexpected status code '{}'", code));
+}
+
+void max_session_srv_conns(Line& line, Proxy&) {
+  if (line.peek().empty())  // the misspelling is 2.6's
+    line.report(Severity::alert,
+                fmt::format("parsine [{}] : 'max-session-srv-conns' expects a number. Got no argument", line.place()));
+}
+
+void use_fcgi_app(Line& line, Proxy& proxy) {
+  if (!(line.context().section & server_sections))
+    return void(line.alert("'use-fcgi-app' only available in backend or listen section", 0));
+  if (line.peek().empty()) return void(line.alert("'use-fcgi-app' expects <name> as argument"));
+  for (const model::Unsupported& word : proxy.unsupported)
+    if (word.keyword == line.keyword() && !word.argument.empty())
+      return void(line.alert("'use-fcgi-app' : only one fcgi-app supported per backend"));
+  proxy.unsupported.push_back({line.where(1), line.keyword(), std::string(line.take())});
+}
+
 void monitor(Line& line, Proxy&) {
   if (line.peek() != "fail") line.alert("'monitor' only supports 'fail'.", line.position());
 }
 constexpr std::string_view monitor_text[] = {"'monitor-uri' expects", "an URI."};
+void monitor_uri(Line& line, Proxy& proxy) {
+  required<monitor_text>(line, proxy);
+  if (line.context().section == in_backend)
+    proxy.unsupported.insert(proxy.unsupported.begin(), {line.where(0), line.keyword()});  // before an inherited one
+}
+
 constexpr std::string_view header_text[] = {"'http-send-name-header' requires", "a header string."};
 constexpr std::string_view key_text[] = {"'dynamic-cookie-key' expects", "<secret_key> as argument."};
 constexpr std::string_view unique_text[] = {"unique-id-header expects", "an argument."};
@@ -191,7 +279,9 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = client_sections,
      .mode = http,
      .support = planned,
-     .doc = "Reserves room for a capture."},
+     .parse = declare,
+     .doc = "Reserves room for a capture.",
+     .misplaced = Misplaced::read},
     {.name = "dynamic-cookie-key",
      .syntax = "<key>",
      .sections = server_side,
@@ -208,6 +298,7 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "<section> [<code>...]",
      .mode = http,
      .support = planned,
+     .parse = errorfiles,
      .doc = "Error pages of an http-errors section."},
     {.name = "errorloc",
      .syntax = "<code> <url>",
@@ -232,12 +323,13 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = server_sections,
      .mode = http,
      .support = planned,
-     .parse = required<force_text>,
+     .parse = conditional<force_text>,
      .doc = "Follows persistence even to a server that is down."},
     {.name = "http-error",
      .syntax = "status <code> [<option>...]",
      .mode = http,
      .support = planned,
+     .parse = http_error,
      .doc = "An error response of one's own."},
     {.name = "http-reuse",
      .syntax = "{never|safe|aggressive|always}",
@@ -258,7 +350,7 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = server_sections,
      .mode = http,
      .support = planned,
-     .parse = required<ignore_text>,
+     .parse = conditional<ignore_text>,
      .doc = "Leaves persistence out of the choice."},
     {.name = "max-keep-alive-queue",
      .syntax = "<number>",
@@ -266,12 +358,14 @@ constexpr Keyword<Proxy> rows[] = {
      .mode = http,
      .support = planned,
      .parse = max_keep_alive_queue,
-     .doc = "Length of a server's queue from which a kept client may change server."},
+     .doc = "Length of a server's queue from which a kept client may change server.",
+     .misplaced = Misplaced::plain_ignored},
     {.name = "max-session-srv-conns",
      .syntax = "<number>",
      .sections = client_side,
      .mode = http,
      .support = planned,
+     .parse = max_session_srv_conns,
      .doc = "Idle server connections that are kept for a client."},
     {.name = "monitor",
      .syntax = "fail {if|unless} <condition>",
@@ -284,8 +378,9 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "<uri>",
      .sections = client_side,
      .mode = http,
+     .max_args = 1,
      .support = planned,
-     .parse = required<monitor_text>,
+     .parse = monitor_uri,
      .doc = "A URI that the proxy itself answers, for whoever checks it."},
     {.name = "redirect",
      .syntax = "{location|prefix|scheme} <text> [<option>...]",
@@ -299,7 +394,8 @@ constexpr Keyword<Proxy> rows[] = {
      .mode = http,
      .support = planned,
      .parse = retry_on,
-     .doc = "Failures of requests that call for another attempt."},
+     .doc = "Failures of requests that call for another attempt.",
+     .misplaced = Misplaced::read},
     {.name = "unique-id-header",
      .syntax = "<name>",
      .sections = client_side,
@@ -313,7 +409,9 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = server_sections,
      .mode = http,
      .support = planned,
-     .doc = "The FastCGI application of the servers."},
+     .parse = use_fcgi_app,
+     .doc = "The FastCGI application of the servers.",
+     .misplaced = Misplaced::read},
 };
 static_assert(in_order(rows));
 

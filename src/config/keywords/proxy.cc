@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/address_reader.h"
 #include "config/bind_reader.h"
 #include "config/context.h"
+#include "config/dispatch.h"
 #include "config/option_words.h"
 #include "config/origin_reader.h"
 #include "config/readers.h"
@@ -64,13 +66,9 @@ void bind(Line& line, Proxy& proxy) {
 }
 
 void bind_process(Line& line, Proxy&) {
-  while (!line.peek().empty()) {
-    const std::string_view word = line.take();
-    if (word == "all" || word == "odd") break;
-    if (word != "1")
-      return void(line.alert(
-          fmt::format("bind-process : '{}' is not a valid number/range. It supports numbers from 1 to 1.", word)));
-  }
+  while (!line.peek().empty())
+    if (const std::string error = judge_numbers(line.take(), 1); !error.empty())
+      return void(line.alert("bind-process : " + error));
   line.report(Severity::warning,
               fmt::format("parsing [{}]: 'bind-process' has no effect, is deprecated, and will be removed in "
                           "version 2.7.",
@@ -81,11 +79,30 @@ void bind_process(Line& line, Proxy&) {
 void default_backend(Line& line, Proxy& proxy) {
   auto name = read_string(line, "a backend name.");
   if (!name) return;
+  if (line.context().section == in_backend)  // ignored, but it must exist
+    return proxy.unsupported.push_back({line.where(1), line.keyword(), std::move(*name)});
   proxy.frontend->default_backend = std::move(*name);
   proxy.frontend->default_backend_where = line.where(1);
 }
 
+void dispatch(Line& line, Proxy&) {
+  const AddressReading reading = read_address(line.take(), {.port_required = true});
+  if (!reading)
+    line.alert(fmt::format("'dispatch' : {}", reading.error));
+  else if (!line.peek().empty())
+    line.alert(fmt::format("'dispatch' cannot handle unexpected argument '{}'.", line.peek()), line.position());
+}
+
+/// False, after a report, in a defaults section.
+bool allowed_here(Line& line) {
+  if (line.context().section != in_defaults) return true;
+  line.report(Severity::alert,
+              fmt::format("parsing [{}]: '{}' not allowed in 'defaults' section.", line.place(), line.keyword()));
+  return false;
+}
+
 void description(Line& line, Proxy& proxy) {
+  if (!allowed_here(line)) return;
   if (line.peek().empty()) {
     line.report(Severity::alert, fmt::format("parsing [{}]: 'description' expects a string argument.", line.place()));
     return;
@@ -98,14 +115,17 @@ void id(Line& line, Proxy& proxy) {
   const auto say = [&](std::string_view text) {
     line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
   };
+  if (!allowed_here(line) || !check_count(line, 0, 1)) return;
   if (line.peek().empty()) return say("'id' expects an integer argument.");
-  const auto value = base::parse_integer(line.take());
-  if (!value || *value <= 0 || *value > INT32_MAX) return say("custom id has to be > 0.");
+  const std::string word(line.take());
+  const auto value = wrapped_number(word);
+  if (value <= 0) return say("custom id has to be > 0.");
   for (const auto& other : line.context().model->proxies)
-    if (other->forced_id && other->id == *value)
+    if (other->forced_id && other->id == static_cast<uint32_t>(value))
       return say(fmt::format("{} {} reuses same custom id as {} {} (declared at {}:{}).", proxy.kind(), proxy.name,
                              other->kind(), other->name, other->where.file->name, other->where.line));
-  proxy.id = static_cast<uint32_t>(*value);
+  loose_number(line, word);
+  proxy.id = static_cast<uint32_t>(value);
   proxy.forced_id = true;
 }
 
@@ -220,7 +240,6 @@ constexpr Keyword<Proxy> rows[] = {
      .doc = "The backend for sessions that no other rule has sent elsewhere."},
     {.name = "description",
      .syntax = "<text>",
-     .sections = in_frontend | in_listen | in_backend,
      .parse = description,
      .doc = "Text about the proxy that the statistics page shows."},
     {.name = "disabled",
@@ -232,6 +251,7 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "<address>:<port>",
      .sections = in_listen | in_backend,
      .support = planned,
+     .parse = dispatch,
      .doc = "One address in the place of servers."},
     {.name = "enabled",
      .syntax = "",
@@ -245,12 +265,7 @@ constexpr Keyword<Proxy> rows[] = {
      .parse = integer<server, &Backend::fullconn>,
      .doc = "Sessions of a backend at which its servers' limits reach their maxconn.",
      .hint = maybe_maxconn},
-    {.name = "id",
-     .syntax = "<number>",
-     .sections = in_frontend | in_listen | in_backend,
-     .max_args = 1,
-     .parse = id,
-     .doc = "Number of the proxy in statistics."},
+    {.name = "id", .syntax = "<number>", .parse = id, .doc = "Number of the proxy in statistics."},
     {.name = "load-server-state-from-file",
      .syntax = "{global|local|none}",
      .sections = server_side,
@@ -306,8 +321,10 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "transparent",
      .syntax = "",
      .sections = server_side,
+     .max_args = 0,
      .support = planned,
-     .doc = "Old name of `option transparent`."},
+     .doc = "Old name of `option transparent`.",
+     .misplaced = Misplaced::silent},
     {.name = "usesrc",
      .syntax = "",
      .sections = server_side,

@@ -21,7 +21,22 @@ void idle(Line&, Server&) {}
 void idle_number(Line& line, Server&) {
   if (line.take().empty()) line.alert(fmt::format("'{}' expects <value> as argument..", line.keyword()));
 }
-void idle_time(Line& line, Server&) { read_time(line, std::chrono::milliseconds(1), server_wording); }
+void pool_max_conn(Line& line, Server&) {
+  const std::string word(line.take());
+  if (word.empty())
+    line.alert("'pool-max-conn' expects <value> as argument..");
+  else if (wrapped_number(word) < -1)
+    line.alert("'pool-max-conn' must be >= -1.");
+}
+void web_socket(Line& line, Server&) {
+  const std::string_view word = line.take();
+  if (word != "auto" && word != "h1" && word != "h2") line.alert("'ws' has to be 'auto', 'h1' or 'h2'.");
+}
+void idle_time(Line& line, Server&) {
+  static const TimeWording wording{"'{k}' expects <value> as argument..",
+                                   "unexpected character '{c}' in argument to <{k}>..", timer_overflow_in_server};
+  read_time(line, std::chrono::milliseconds(1), wording);
+}
 
 template <bool Server::*member, bool value>
 void set(Line&, Server& server) {
@@ -48,11 +63,11 @@ void no_send_proxy(Line&, Server& server) {
 }
 
 void weight(Line& line, Server& server) {
-  const long long value = loose_number(line, line.take());
+  const auto value = static_cast<int>(loose_number(line, line.take()));
   if (value < 0 || value > 256)
     line.alert(fmt::format("weight of server {} is not within 0 and 256 ({})..", server.name, value));
   else
-    server.weight = static_cast<int>(value);
+    server.weight = value;
 }
 
 /// Of the servers that are there already; null when none has it.
@@ -71,8 +86,8 @@ void id(Line& line, Server& server) {
     return;
   }
   if (line.peek().empty()) return void(line.alert("'id' : expects an integer argument."));
-  const long long value = loose_number(line, line.take());
-  if (value <= 0 || value > INT32_MAX) return void(line.alert("'id' : custom id has to be > 0."));
+  const auto value = static_cast<int>(loose_number(line, line.take()));
+  if (value <= 0) return void(line.alert("'id' : custom id has to be > 0."));
   server.id = static_cast<uint32_t>(value);
   server.forced_id = true;
   if (const Server* other = owner_of_id(draft, server.id))
@@ -97,8 +112,9 @@ void init_addr(Line& line, Server& server) {
 void resolvers(Line& line, Server& server) {
   server.resolution.resolvers = line.take();
   if (server.resolution.resolvers.empty())
-    line.report(Severity::alert, fmt::format("proxy '{}', server '{}': unable to find required resolvers ''",
-                                             line.context().draft->proxy->name, server.name));
+    line.report(Severity::alert,
+                fmt::format("{} '{}', server '{}': unable to find required resolvers ''",
+                            line.context().draft->proxy->kind(), line.context().draft->proxy->name, server.name));
 }
 
 void resolve_prefer(Line& line, Server& server) {
@@ -156,15 +172,17 @@ void resolve_net(Line& line, Server& server) {
 void slowstart(Line& line, Server& server) {
   const std::string unexpected =
       fmt::format("unexpected character '{{c}}' in 'slowstart' argument of server {}..", server.name);
-  const TimeWording wording{"'slowstart' expects a delay as argument..", unexpected.c_str(), server_wording.overflow};
+  const std::string overflow =
+      fmt::format("overflow in argument <{{w}}> to <{{k}}> of server {}, maximum value is 2147483647 ms (~24.8 days)..",
+                  server.name);
+  const TimeWording wording{"'slowstart' expects a delay as argument..", unexpected.c_str(), overflow.c_str()};
   if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
     server.slowstart = std::chrono::ceil<std::chrono::seconds>(*value);  // haproxy keeps whole seconds
 }
 
 void tcp_ut(Line& line, Server& server) {
-  static constexpr TimeWording wording{"'{k}' : missing TCP User Timeout value.",
-                                       "'{k}' : expects a positive delay in milliseconds.",
-                                       "'{k}' : expects a positive delay in milliseconds."};
+  static const TimeWording wording{"'{k}' : missing TCP User Timeout value.",
+                                   "'{k}' : expects a positive delay in milliseconds.", timer_overflow_in_server};
   if (const auto value = read_time(line, std::chrono::milliseconds(1), wording))
     server.tcp_ut = std::chrono::duration_cast<model::Milliseconds>(*value);
 }
@@ -278,7 +296,7 @@ constexpr Keyword<Server> rows[] = {
     {.name = "pool-max-conn",
      .syntax = "<number>",
      .mode = Needs::http,
-     .parse = idle_number,
+     .parse = pool_max_conn,
      .doc = "Most idle connections that are kept.",
      .dynamic = true},
     {.name = "pool-purge-delay",
@@ -358,7 +376,7 @@ constexpr Keyword<Server> rows[] = {
     {.name = "ws",
      .syntax = "{auto|h1|h2}",
      .mode = Needs::http,
-     .parse = idle_number,
+     .parse = web_socket,
      .doc = "Protocol for WebSocket.",
      .dynamic = true},
 };

@@ -49,7 +49,7 @@ void timeout(Line& line, Global& g) {
 }
 
 void maxconn(Line& line, Global& g) {
-  const long long value = line.peek().empty() ? 0 : loose_number(line, line.take());
+  const int value = line.peek().empty() ? 0 : static_cast<int>(loose_number(line, line.take()));
   if (value <= 0)
     line.alert("'stats maxconn' expects a positive value");
   else
@@ -58,9 +58,8 @@ void maxconn(Line& line, Global& g) {
 
 void bind_process(Line& line, Global&) {
   const std::string_view word = line.take();
-  if (!word.empty() && word != "1" && word != "all" && word != "odd")
-    line.alert(
-        fmt::format("'stats bind-process' : '{}' is not a valid number/range. It supports numbers from 1 to 1.", word));
+  if (const std::string error = judge_numbers(word, 1); !word.empty() && !error.empty())
+    line.alert("'stats bind-process' : " + error);
 }
 
 constexpr Keyword<Global> rows[] = {

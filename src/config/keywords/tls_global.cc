@@ -21,6 +21,7 @@ constexpr uint8_t global = in_global;
 void flag_word(Line&, Global&) {}
 void lifetime(Line& line, Global&) {
   TimeWording wording = argument_wording;
+  wording.overflow = "timer overflow in argument '{w}' to <{k}> (maximum value is 2147483647 s or ~68 years).";
   wording.missing = "'{k}' expects ssl sessions <lifetime> in seconds as argument.";
   read_time(line, std::chrono::seconds(1), wording);
 }
@@ -71,7 +72,18 @@ void server_verify(Line& line, Global&) {
 
 void default_dh_param(Line& line, Global&) {
   const auto value = read_integer(line);
-  if (value && *value >= 0 && *value < 1024) line.alert("'tune.ssl.default-dh-param' expects a value >= 1024.");
+  if (value && static_cast<int>(*value) >= 0 && static_cast<int>(*value) < 1024)
+    line.alert("'tune.ssl.default-dh-param' expects a value >= 1024.");
+}
+
+/// Under both of its names.
+void capture_size(Line& line, Global& g) {
+  std::set<std::string>& given = line.context().given;
+  const bool right = !line.peek().empty() && wrapped_number(line.peek()) >= 0;
+  if (right && !given.insert("tune.ssl.capture-buffer-size").second)
+    line.alert(fmt::format("'{}' is already configured.", line.keyword()), line.position());
+  else
+    idle_number<positive_idle_number>(line, g);
 }
 
 void capture_cipherlist_size(Line& line, Global& g) {
@@ -81,7 +93,13 @@ void capture_cipherlist_size(Line& line, Global& g) {
                   "Please use 'tune.ssl.capture-buffer-size' instead.",
                   line.place()),
       0);
-  if (check_count(line, 0, 1)) idle_number<positive_idle_number>(line, g);
+  if (check_count(line, 0, 1)) capture_size(line, g);
+}
+
+void keylog(Line& line, Global&) {
+  const std::string_view word = line.take();
+  if (word != "on" && word != "off")
+    line.alert(fmt::format("'{}' expects either 'on' or 'off' but got '{}'.", line.keyword(), word));
 }
 
 constexpr Keyword<Global> rows[] = {
@@ -203,7 +221,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<positive_idle_number>,
+     .parse = capture_size,
      .doc = "How much of a hello is kept for the log."},
     {.name = "tune.ssl.capture-cipherlist-size",
      .syntax = "<bytes>",
@@ -232,7 +250,9 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.ssl.keylog",
      .syntax = "{on|off}",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = keylog,
      .doc = "Keeps keys for decoding captures."},
     {.name = "tune.ssl.lifetime",
      .syntax = "<time>",

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "config/context.h"
+#include "config/dispatch.h"
 #include "config/idle_number.h"
 #include "config/readers.h"
 #include "config/tables.h"
@@ -19,18 +20,19 @@ constexpr uint8_t global = in_global;
 constexpr char ratio_text[] = "an integer argument between 0 and 100.",
                header_table_text[] = "a numeric value between 4096 and 65536.",
                frame_text[] = "a numeric value between 16384 and 16777215.",
-               updates_text[] = "an integer argument greater than 0.", cache_text[] = "a positive numeric value";
+               updates_text[] = "an integer argument greater than 0.", cache_text[] = "a positive numeric value",
+               failures_text[] = "a numeric value between 0 and 100.";
 constexpr IdleLimits ratio{0, 100, ratio_text, ratio_text}, rate{.missing = "an integer argument in kb/s."},
     header_table{4096, 65536, header_table_text, header_table_text}, frame{16384, 16777215, frame_text, frame_text},
     updates{1, INT_MAX, updates_text, updates_text}, cache{0, INT_MAX, cache_text, cache_text},
-    streams{0, INT_MAX, "a positive numeric value.", {}};
+    streams{0, INT_MAX, "a positive numeric value.", {}}, failures{0, 100, failures_text, {}},
+    headers{1, 32767, "a numeric value between 1 and 32767"};
 
 /// The whole word is a number, or there is none.
 void idle_size(Line& line, Global&) {
-  const std::string word(line.take());
-  char* end = nullptr;
-  std::strtoll(word.c_str(), &end, 10);
-  if (*end) line.alert(fmt::format("{}: '{}' is an invalid size", line.keyword(), word));
+  const std::string_view word = line.take();
+  if (!word.empty() && !whole_number(word))
+    line.alert(fmt::format("{}: '{}' is an invalid size", line.keyword(), word));
 }
 
 void idle_switch(Line& line, Global&) {
@@ -39,10 +41,42 @@ void idle_switch(Line& line, Global&) {
     line.alert(fmt::format("'{}' expects either 'on' or 'off' but got '{}'.", line.keyword(), word));
 }
 
+void edge_triggered(Line& line, Global& g) {
+  if (g.expose_experimental) {
+    if (check_count(line, 0, 1)) idle_switch(line, g);
+    return;
+  }
+  line.alert(
+      fmt::format("'{}' directive is experimental, must be allowed via a global 'expose-experimental-directives'",
+                  line.keyword()),
+      0);
+}
+
+void lua_yield(Line& line, Global&) {
+  const std::string_view word = line.take();
+  if (!word.empty() && !whole_number(word)) line.alert(fmt::format("{}: invalid number", line.keyword()));
+}
+
+void lua_memory(Line& line, Global&) {
+  if (line.peek().empty())
+    return void(line.alert("'tune.lua.maxmem' expects an integer argument (Lua memory size in MB)."));
+  const std::string word(line.take());
+  char* end = nullptr;
+  std::strtoll(word.c_str(), &end, 10);
+  if (*end) line.alert(fmt::format("tune.lua.maxmem: invalid number {} (error at '{}')", word, *end));
+}
+
+void lua_time(Line& line, Global&) {
+  static constexpr TimeWording wording{
+      "{k}: invalid timeout", "{k}: invalid timeout",
+      "timer overflow in argument <{w}> to <{k}> (maximum value is 2147483647 ms or ~24.8 days)"};
+  read_time(line, std::chrono::milliseconds(1), wording);
+}
+
 void bufsize(Line& line, Global& g) {
   if (line.peek().empty()) return void(line.alert("'tune.bufsize' expects an integer argument.", line.position()));
   const std::string word(line.take());
-  const auto value = static_cast<int>(std::strtoll(word.c_str(), nullptr, 10));  // haproxy keeps 32 bits
+  const auto value = wrapped_number(word);
   if (value <= 0)
     line.alert("'tune.bufsize' expects a positive integer argument.");
   else if (value < 1024)
@@ -56,6 +90,7 @@ void bufsize(Line& line, Global& g) {
 }
 
 void maxaccept(Line& line, Global& g) {
+  if (g.maxaccept) return say_already_specified(line);
   if (line.peek().empty()) return void(line.alert("'tune.maxaccept' expects an integer argument.", line.position()));
   const long long value = loose_number(line, line.take());
   if (value > INT_MAX)
@@ -75,15 +110,17 @@ void maxrewrite(Line& line, Global& g) {
 
 void idletimer(Line& line, Global&) {
   static constexpr TimeWording wording{"'tune.idletimer' expects a timer value between 0 and 65535 ms.",
-                                       "unexpected character '{c}' in argument to <tune.idletimer>.",
-                                       "'tune.idletimer' expects a timer value between 0 and 65535 ms."};
+                                       "unexpected character '{c}' in argument to <{k}>.",
+                                       "timer overflow in argument <{w}> to <{k}>, maximum value is 65535 ms."};
+  if (!line.peek().empty()) line.introduce(fmt::format("parsing [{}]: ", line.place()));
   const auto value = read_time(line, std::chrono::milliseconds(1), wording);
+  line.introduce({});
   if (value && *value > std::chrono::milliseconds(65535))
     line.alert("'tune.idletimer' expects a timer value between 0 and 65535 ms.");
 }
 
 void comp_maxlevel(Line& line, Global&) {
-  const auto value = line.peek().empty() ? 0 : loose_number(line, line.take());
+  const int value = line.peek().empty() ? 0 : static_cast<int>(loose_number(line, line.take()));
   if (value < 1 || value > 9) line.alert("'tune.comp.maxlevel' expects a numeric value between 1 and 9");
 }
 
@@ -110,7 +147,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<>,
+     .parse = idle_number<single_idle_number>,
      .doc = "Most handshakes of TLS, which is not supported yet, in a second."},
     {.name = "maxzlibmem",
      .syntax = "<megabytes>",
@@ -121,12 +158,16 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.buffers.limit",
      .syntax = "<number>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<>,
      .doc = "Most buffers at a time."},
     {.name = "tune.buffers.reserve",
      .syntax = "<number>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<>,
      .doc = "Buffers kept for when memory is short."},
     {.name = "tune.bufsize",
      .syntax = "<bytes>",
@@ -143,12 +184,15 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.fail-alloc",
      .syntax = "<percent>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<failures>,
      .doc = "Makes allocations fail, for tests."},
     {.name = "tune.fd.edge-triggered",
      .syntax = "{on|off}",
      .sections = global,
      .support = planned,
+     .parse = edge_triggered,
      .doc = "Uses edge-triggered polling."},
     {.name = "tune.h2.header-table-size",
      .syntax = "<bytes>",
@@ -183,12 +227,16 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.http.logurilen",
      .syntax = "<bytes>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<>,
      .doc = "Longest URI in a log line."},
     {.name = "tune.http.maxhdr",
      .syntax = "<number>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<headers>,
      .doc = "Most headers in a message."},
     {.name = "tune.idle-pool.shared",
      .syntax = "{on|off}",
@@ -205,32 +253,39 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.listener.multi-queue",
      .syntax = "{on|off}",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_switch,
      .doc = "Whether new connections are spread over threads."},
     {.name = "tune.lua.forced-yield",
      .syntax = "<number>",
      .sections = global,
      .support = planned,
+     .parse = lua_yield,
      .doc = "Instructions after which Lua pauses."},
     {.name = "tune.lua.maxmem",
      .syntax = "<megabytes>",
      .sections = global,
      .support = planned,
+     .parse = lua_memory,
      .doc = "Most memory of Lua."},
     {.name = "tune.lua.service-timeout",
      .syntax = "<time>",
      .sections = global,
      .support = planned,
+     .parse = lua_time,
      .doc = "Longest run of a service in Lua."},
     {.name = "tune.lua.session-timeout",
      .syntax = "<time>",
      .sections = global,
      .support = planned,
+     .parse = lua_time,
      .doc = "Longest run of Lua in a session."},
     {.name = "tune.lua.task-timeout",
      .syntax = "<time>",
      .sections = global,
      .support = planned,
+     .parse = lua_time,
      .doc = "Longest run of a task in Lua."},
     {.name = "tune.maxaccept",
      .syntax = "<number>",
@@ -243,6 +298,7 @@ constexpr Keyword<Global> rows[] = {
      .sections = global,
      .max_args = 1,
      .support = planned,
+     .parse = idle_number<single_idle_number>,
      .doc = "Most events that are fetched at once."},
     {.name = "tune.maxrewrite",
      .syntax = "<bytes>",
@@ -314,17 +370,23 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.recv_enough",
      .syntax = "<bytes>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<>,
      .doc = "Bytes after which a read is not tried again."},
     {.name = "tune.runqueue-depth",
      .syntax = "<number>",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_number<single_idle_number>,
      .doc = "Most tasks that run between two polls."},
     {.name = "tune.sched.low-latency",
      .syntax = "{on|off}",
      .sections = global,
+     .max_args = 1,
      .support = planned,
+     .parse = idle_switch,
      .doc = "Favours short tasks."},
     {.name = "tune.sndbuf.client",
      .syntax = "<bytes>",
