@@ -104,6 +104,8 @@ struct Check {
   uint16_t port = 0;  ///< 0: the server's
   Address address;    ///< empty: the server's
   bool send_proxy = false;
+
+  bool operator==(const Check&) const = default;
 };
 
 /// `agent-check` and what belongs to it (manual 5.2).
@@ -113,6 +115,8 @@ struct AgentCheck {
   uint16_t port = 0;  ///< 0: the check's
   Address address;    ///< empty: the check's, or the server's
   std::string send;
+
+  bool operator==(const AgentCheck&) const = default;
 };
 
 /// One `server` line, after default-server was applied.
@@ -176,6 +180,8 @@ struct Balance {
   int random_draws = 2;
   std::string argument;             ///< The header or the parameter that is hashed.
   std::string text = "roundrobin";  ///< As `show stat` prints it: "roundrobin".
+
+  bool operator==(const Balance&) const = default;
 };
 
 /// An option that may be left to its default, set or set to no.

@@ -79,7 +79,7 @@ constexpr Command rows[] = {
   {"operator",                   "operator",                                "give up rights above those of an operator",              operate, run_operator},
   {"prepare acl",                "prepare acl <acl>",                       "open a new version of an ACL",                           user,    run_absent},
   {"prepare map",                "prepare map <acl>",                       "open a new version of a map",                            user,    run_absent},
-  {"reload",                     "",                                        "reloads the configuration",                              admin,   nullptr,                master},
+  {"reload",                     "",                                        "read the configuration anew and go on by it",            admin,   run_reload,             hidden},
   {"set dynamic-cookie-key backend", "set dynamic-cookie-key backend <bk> <k>", "change the secret of a backend's dynamic cookies",   admin,   run_set_dynamic_cookie_key},
   {"set map",                    "set map <map> [<key>|#<ref>] <value>",    "change an entry of a map",                               user,    run_absent},
   {"set maxconn frontend",       "set maxconn frontend <frontend> <value>", "change how many clients a frontend serves at once",      admin,   run_set_maxconn_frontend},

@@ -17,6 +17,9 @@ Answer run_set_severity_output(Call& call);
 Answer run_set_timeout(Call& call);
 Answer run_show_cli_level(Call& call);
 
+// reload.cc
+Answer run_reload(Call& call);
+
 // statistics.cc, clear_counters.cc
 Answer run_show_info(Call& call);
 Answer run_show_stat(Call& call);

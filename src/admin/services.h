@@ -39,6 +39,9 @@ struct Services {
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
   /// `_getsocks`: all that the process listens on.
   std::function<std::vector<net::GivenSocket>()> listening_sockets;
+  /// `reload`, `reload check`: reads the files anew. `done` is called later, on the control thread, with whether it was
+  /// done, and lines that say what was changed or why nothing.
+  std::function<void(bool only_check, const std::function<void(bool done, std::string text)>& done)> reload;
 };
 
 /// A `stats socket`, as `show cli sockets` lists it.

@@ -1,7 +1,9 @@
 #include "admin/socket_server.h"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "live/state.h"
 #include "net/listener.h"
@@ -99,9 +101,18 @@ Address SocketServer::written_address(const Listener& listener) const {
   return net::local_address(listener.fd.get());
 }
 
+base::Fd SocketServer::share(const model::Bind& bind, const model::Bind::Listener& place) const {
+  const std::string wanted = net::socket_place(bind, place);
+  for (const auto& listener : listeners_)
+    if (net::socket_place(*listener->bind, *listener->place) == wanted)
+      return base::Fd(fcntl(listener->fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  return {};
+}
+
 bool SocketServer::stop_listening() {
   const bool listened = !listeners_.empty();
   listeners_.clear();
+  runtime_.sockets.clear();
   info_.runtime_api_listeners = 0;
   return listened;
 }

@@ -24,6 +24,8 @@ class SocketServer {
 
   /// Accepts from a socket that listens already at `place` of `bind`, which gives the level and must outlive this.
   void listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place, int backlog);
+  /// A descriptor of its own for the socket that listens at this place; none when there is none.
+  base::Fd share(const model::Bind& bind, const model::Bind::Listener& place) const;
   /// Accepts no more and closes the sockets; sessions go on to their end. False when there are none.
   bool stop_listening();
   /// Clients are refused until resume_listening(), except on UNIX sockets, as in haproxy. False when nothing changes.

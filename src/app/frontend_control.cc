@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "app/port_holder.h"
-#include "app/takeover.h"
 #include "log/console.h"
 #include "net/listener.h"
 
@@ -59,50 +62,103 @@ std::string binding_failed(const model::Bind& bind, const Address& address, std:
                      holder.empty() ? "" : fmt::format(" ({})", holder));
 }
 
-int FrontendControl::backlog_of(const live::Frontend& frontend) const {
-  const uint32_t backlog = frontend.settings().backlog ? frontend.settings().backlog : frontend.maxconn();
-  return static_cast<int>(backlog);
-}
-
-bool FrontendControl::open_all(bool reuse_port, Takeover& takeover) {
-  bool all = true;
-  for (const auto& frontend : state_.frontends()) {
-    net::ListenOptions options = net::listen_options(state_.model().global, frontend->settings());
-    options.backlog = backlog_of(*frontend);
+std::vector<std::string> FrontendControl::open_all(live::Generation& generation, bool reuse_port, const Open& open) {
+  std::vector<std::string> errors;
+  for (live::FrontendConfig& frontend : generation.frontend_configs()) {
+    net::ListenOptions options = net::listen_options(generation.global(), frontend.settings());
     options.reuse_port = options.reuse_port && reuse_port;
-    for (const model::Bind& bind : frontend->settings().binds) {
+    for (const model::Bind& bind : frontend.settings().binds) {
       for (const auto& listener : repeated(bind, static_cast<int>(workers_.size()))) {
-        auto fd = takeover.open(bind, listener, options);
+        auto fd = open(bind, listener, options);
         if (!fd) {
-          log::console(log::ConsoleLevel::alert,
-                       binding_failed(bind, listener.address, frontend->config().kind(), frontend->name(), fd.error()));
-          all = false;
+          errors.push_back(
+              binding_failed(bind, listener.address, frontend.proxy.kind(), frontend.proxy.name, fd.error()));
           continue;
         }
-        live::Listener opened;
+        live::Listener& opened = frontend.listeners.emplace_back();
         opened.bind = &bind;
+        opened.place = net::socket_place(bind, listener);
         opened.id = listener.id;
         opened.name = bind.name.empty() ? std::to_string(listener.id) : bind.name;
         opened.address = net::local_address(fd->get());
         opened.backlog = net::backlog_of(bind, options);
         opened.fd = std::move(*fd);
-        if (frontend->settings().socket_stats)
+        if (frontend.settings().socket_stats)
           opened.counters = std::make_shared<base::Sharded<live::ListenerCounters>>();
-        frontend->listeners().push_back(std::move(opened));
       }
     }
   }
-  return all;
+  return errors;
+}
+
+std::vector<std::string> FrontendControl::open_next(live::Generation& next, bool reuse_port, const Open& open) {
+  std::unordered_multimap<std::string_view, live::Listener*> known;
+  for (const auto& frontend : state_.frontends())
+    for (live::Listener& listener : frontend->listeners())
+      if (listener.fd) known.emplace(listener.place, &listener);
+  std::vector<const live::Listener*> shared;  // in the order of opening; null: a new one
+  std::vector<std::string> errors = open_all(
+      next, reuse_port, [&](const auto& bind, const auto& listener, const auto& options) -> base::Result<base::Fd> {
+        const auto found = known.find(net::socket_place(bind, listener));
+        if (found == known.end()) {
+          auto opened = open(bind, listener, options);
+          if (opened) shared.push_back(nullptr);
+          return opened;
+        }
+        model::Bind::Listener same = listener;
+        same.inherited_fd = fcntl(found->second->fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+        if (same.inherited_fd < 0) return base::Error::from_errno(errno);
+        auto opened = net::open_listener(bind, same, options);
+        if (opened) shared.push_back(found->second);
+        known.erase(found);
+        return opened;
+      });
+  size_t index = 0;
+  for (live::FrontendConfig& frontend : next.frontend_configs())
+    for (live::Listener& listener : frontend.listeners) {
+      const live::Listener* before = shared[index++];
+      if (!before) continue;
+      listener.address = before->address;
+      listener.active = before->active;
+      if (listener.counters && before->counters) listener.counters = before->counters;
+    }
+  return errors;
+}
+
+void FrontendControl::change_over(live::Generation& before) {
+  std::unordered_set<const live::Frontend*> kept;
+  for (const auto& frontend : state_.frontends()) {
+    kept.insert(frontend.get());
+    const bool disabled = frontend->config().disabled;
+    if (frontend->state() == live::FrontendState::stopped && !disabled)
+      frontend->set_state(live::FrontendState::open);
+    else if (disabled)
+      frontend->set_state(live::FrontendState::stopped);
+    if (frontend->state() == live::FrontendState::paused)
+      for (live::Listener& listener : frontend->listeners()) net::suspend_listening(listener.fd.get());
+  }
+  start_all();
+  std::vector<live::FrontendConfig*> all;
+  for (live::FrontendConfig& config : before.frontend_configs()) all.push_back(&config);
+  workers_.unlisten(all);
+  for (live::FrontendConfig* config : all) {
+    for (live::Listener& listener : config->listeners) listener.fd.reset();
+    live::Frontend& frontend = config->frontend;
+    if (kept.contains(&frontend) || frontend.state() == live::FrontendState::stopped) continue;
+    frontend.set_state(live::FrontendState::stopped);
+    live::Backend* backend = before.backend_of(config->proxy);
+    say(config->logger, stopped(frontend.name(), &frontend, backend));
+  }
 }
 
 void FrontendControl::start_all() {
   for (const auto& frontend : state_.frontends())
-    if (accepts(*frontend)) workers_.listen(*frontend);
+    if (accepts(*frontend)) workers_.listen(frontend->current());
 }
 
 bool FrontendControl::pause(live::Frontend& frontend) {
   if (!accepts(frontend)) return false;
-  workers_.unlisten(frontend);
+  workers_.unlisten(frontend.current());
   for (live::Listener& listener : frontend.listeners())
     if (!inherited(listener)) net::suspend_listening(listener.fd.get());
   frontend.set_state(live::FrontendState::paused);
@@ -116,14 +172,14 @@ bool FrontendControl::resume(live::Frontend& frontend) {
     if (!inherited(listener)) net::resume_listening(listener.fd.get(), listener.backlog);
   }
   frontend.set_state(live::FrontendState::open);
-  workers_.listen(frontend);
+  workers_.listen(frontend.current());
   say(frontend.logger(), fmt::format("Resumed {} {}.", frontend.config().kind(), frontend.name()));
   return true;
 }
 
 bool FrontendControl::stop(live::Frontend& frontend) {
   if (frontend.state() == live::FrontendState::stopped) return false;
-  workers_.unlisten(frontend);
+  workers_.unlisten(frontend.current());
   close(frontend);
   return true;
 }
@@ -137,11 +193,11 @@ void FrontendControl::close(live::Frontend& frontend) {
 }
 
 void FrontendControl::close_all() {
-  std::vector<live::Frontend*> all;
-  for (const auto& frontend : state_.frontends()) all.push_back(frontend.get());
+  std::vector<live::FrontendConfig*> all;
+  for (const auto& frontend : state_.frontends()) all.push_back(&frontend->current());
   workers_.unlisten(all);
-  for (live::Frontend* frontend : all)
-    for (live::Listener& listener : frontend->listeners()) listener.fd.reset();
+  for (live::FrontendConfig* frontend : all)
+    for (live::Listener& listener : frontend->listeners) listener.fd.reset();
 }
 
 void FrontendControl::pause_all() {
@@ -153,11 +209,11 @@ void FrontendControl::resume_all() {
 }
 
 void FrontendControl::stop_all() {
-  std::vector<live::Frontend*> open;
+  std::vector<live::FrontendConfig*> open;
   for (const auto& frontend : state_.frontends())
-    if (frontend->state() != live::FrontendState::stopped) open.push_back(frontend.get());
+    if (frontend->state() != live::FrontendState::stopped) open.push_back(&frontend->current());
   workers_.unlisten(open);
-  for (live::Frontend* frontend : open) close(*frontend);
+  for (live::FrontendConfig* frontend : open) close(frontend->frontend);
   for (const auto& backend : state_.backends()) backend->stop();
 }
 

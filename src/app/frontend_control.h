@@ -1,15 +1,18 @@
 // Opens, pauses, resumes and stops frontends, with haproxy's log lines: what signals and the runtime API ask for.
 #pragma once
 
+#include <functional>
+#include <string>
+#include <vector>
+
 #include <ddbproxy/model.h>
 
 #include "base/result.h"
 #include "live/state.h"
+#include "net/listener.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
-
-class Takeover;
 
 /// "Proxy x stopped (cumulated conns: FE: 1, BE: 2)."
 std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, uint64_t backend_sessions);
@@ -23,8 +26,15 @@ class FrontendControl {
  public:
   FrontendControl(live::State& state, stream::Workers& workers) : state_(state), workers_(workers) {}
 
-  /// Binds every listener of every frontend; says on the console why for each that fails, and returns false then.
-  bool open_all(bool reuse_port, Takeover& takeover);
+  /// Opens one socket of a bind line.
+  using Open = std::function<base::Result<base::Fd>(const model::Bind& bind, const model::Bind::Listener& listener,
+                                                    const net::ListenOptions& options)>;
+  /// Binds every listener of every frontend of a generation with `open`. Why some could not be, in haproxy's words.
+  std::vector<std::string> open_all(live::Generation& generation, bool reuse_port, const Open& open);
+  /// The same of one that follows the latest: what that listens on, too, is shared with it.
+  std::vector<std::string> open_next(live::Generation& next, bool reuse_port, const Open& open);
+  /// The latest generation is another than `before`: its sockets take over, and then those of before are closed.
+  void change_over(live::Generation& before);
   /// Lets the workers accept.
   void start_all();
 
@@ -47,7 +57,6 @@ class FrontendControl {
  private:
   /// Closes the sockets, which no worker watches any more, and says so.
   void close(live::Frontend& frontend);
-  int backlog_of(const live::Frontend& frontend) const;
 
   live::State& state_;
   stream::Workers& workers_;

@@ -115,13 +115,7 @@ int run(int argc, char** argv) {
   if (!sources) return report_unreadable(sources.error().text, culprit, options);
   if (sources->empty()) return show_usage(argv[0]);
 
-  const ParseResult result = parse(
-      std::move(*sources), {.local_peer = options.local_peer,
-                            .diagnose = options.diagnose,
-                            .ignore_unresolved = options.ignore_unresolved,
-                            .nosplice = options.no_splice,
-                            .default_maxconn = options.default_maxconn,
-                            .maxconn = [&](const model::Model& model) { return limits_of(model, options).maxconn; }});
+  const ParseResult result = parse(std::move(*sources), parse_options_of(options));
   if (options.json)
     print(to_json(result.diagnostics));
   else

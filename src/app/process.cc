@@ -25,8 +25,8 @@ void alert(std::string_view text) { log::console(log::ConsoleLevel::alert, text)
 stream::Factories factories(const http::Site& site) { return {stream::TcpStream::make, http::http_streams(site)}; }
 
 /// Counters are laid out for this many threads: said before the first is made.
-std::shared_ptr<const model::Model> with_threads(std::shared_ptr<const model::Model> model) {
-  base::set_workers(thread_count(model->global));
+const model::Model& with_threads(const model::Model& model) {
+  base::set_workers(thread_count(model.global));
   return model;
 }
 
@@ -43,26 +43,27 @@ constexpr auto stop_poll = base::Milliseconds(20);
 Process::Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon)
     : options_(options),
       daemon_(daemon),
-      model_(with_threads(std::move(model))),
-      limits_(limits_of(*model_, options)),
-      takeover_(options, pidfile(options, model_->global)),
+      limits_(limits_of(with_threads(*model), options)),
+      takeover_(options, pidfile(options, model->global)),
       signals_(
-          {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
+          {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
-      global_log_{.targets = model_->global.logs},
-      log_(global_log_, model_->global),
-      state_(model_),
+      state_(std::move(model)),
       server_states_(state_),
       health_(state_, server_states_, control_),
       names_(state_, server_states_, control_),
       farewell_(state_, control_),
       dynamic_servers_(state_, health_, names_, farewell_),
+      update_(state_, server_states_, health_, names_, dynamic_servers_, farewell_),
       info_(state_),
       exporter_(state_, info_),
       stats_page_(state_, info_),
       workers_(state_, base::workers(), factories({control_, {&exporter_, &stats_page_}})),
       frontends_(state_, workers_),
-      stats_sockets_(control_, state_, server_states_, services_, info_) {}
+      stats_sockets_(control_, state_, server_states_, services_, info_),
+      reload_(state_, options, control_,
+              {[this](live::Generation& next) { return open(next); },
+               [this](std::shared_ptr<live::Generation> next) { return carry_out(std::move(next)); }}) {}
 
 Process::~Process() { workers_.stop(); }
 
@@ -77,7 +78,7 @@ int Process::run() {
 }
 
 base::Status Process::start() {
-  const model::Global& global = model_->global;
+  const model::Global& global = this->global();
   if (options_.verbose || options_.debug) {
     if (limits_.chosen) fmt::print(stderr, "Note: setting global.maxconn to {}.\n", limits_.maxconn);
     fmt::print(stderr, "{}\n", polling_text());
@@ -116,11 +117,19 @@ base::Status Process::start() {
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
-               .listening_sockets = [this] { return listening_sockets(); }};
+               .listening_sockets = [this] { return listening_sockets(); },
+               .reload =
+                   [this](bool only_check, const std::function<void(bool, std::string)>& done) {
+                     reload_.ask(only_check, [done](const Reload::Outcome& o) { done(o.done, o.text); });
+                   }};
 
   if (base::Status inherited = takeover_.inherit(); !inherited) return inherited.error();
   const bool sockets = open_stats_sockets();
-  if (!frontends_.open_all(!options_.no_reuseport, takeover_) || !sockets)
+  const std::vector<std::string> failed = frontends_.open_all(
+      state_.latest(), !options_.no_reuseport,
+      [this](const auto& bind, const auto& place, const auto& how) { return takeover_.open(bind, place, how); });
+  for (const std::string& text : failed) alert(text);
+  if (!failed.empty() || !sockets)
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
   if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
@@ -159,9 +168,9 @@ std::vector<net::GivenSocket> Process::listening_sockets() const {
 
 bool Process::open_stats_sockets() {
   bool all = true;
-  for (const model::Bind& bind : model_->global.stats_sockets) {
+  for (const model::Bind& bind : global().stats_sockets) {
     for (const auto& listener : bind.listeners) {
-      net::ListenOptions options = net::listen_options(model_->global, 10);
+      net::ListenOptions options = net::listen_options(global(), 10);
       options.reuse_port = options.reuse_port && !options_.no_reuseport;
       auto fd = takeover_.open(bind, listener, options);
       if (fd)
@@ -174,6 +183,56 @@ bool Process::open_stats_sockets() {
   return all;
 }
 
+std::vector<std::string> Process::open(live::Generation& next) {
+  const auto open = [this](const model::Bind& bind, const model::Bind::Listener& place, net::ListenOptions how) {
+    how.pending = &pending_names_;
+    return net::open_listener(bind, place, how);
+  };
+  std::vector<std::string> errors = frontends_.open_next(next, !options_.no_reuseport, open);
+  for (const model::Bind& bind : next.global().stats_sockets)
+    for (const auto& place : bind.listeners) {
+      net::ListenOptions how = net::listen_options(next.global(), 10);
+      how.reuse_port = how.reuse_port && !options_.no_reuseport;
+      base::Fd shared = stats_sockets_.share(bind, place);
+      auto fd = shared ? std::move(shared) : open(bind, place, how);
+      if (fd)
+        next_stats_sockets_.push_back({&bind, &place, net::backlog_of(bind, how), std::move(*fd)});
+      else
+        errors.push_back(binding_failed(bind, place.address, "frontend", "GLOBAL", fd.error()));
+    }
+  if (errors.empty()) return errors;
+  for (const net::PendingName& name : pending_names_) unlink(name.temporary.c_str());
+  pending_names_.clear();
+  next_stats_sockets_.clear();
+  return errors;
+}
+
+std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Generation> next) {
+  const std::shared_ptr<live::Generation> before = state_.latest_shared();
+  for (const net::PendingName& name : pending_names_) rename(name.temporary.c_str(), name.path.c_str());
+  pending_names_.clear();
+  change_limits(before->global(), next->model());
+  std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
+  frontends_.change_over(*before);
+  stats_sockets_.stop_listening();
+  for (StatsSocket& socket : next_stats_sockets_)
+    stats_sockets_.listen(std::move(socket.fd), *socket.bind, *socket.place, socket.backlog);
+  next_stats_sockets_.clear();
+  update_.see_off(before);
+  workers_.limits_changed();
+  ++info_.reloads;
+  info_.last_reload = std::chrono::system_clock::now();
+  return servers;
+}
+
+void Process::change_limits(const model::Global& before, const model::Model& next) {
+  const model::Global& after = next.global;
+  live::ProcessCounters& process = state_.process;
+  if (before.maxconn != after.maxconn) process.maxconn = process.hard_maxconn = limits_of(next, options_).maxconn;
+  if (before.maxconnrate != after.maxconnrate) process.connection_rate_limit = after.maxconnrate;
+  if (before.maxsessrate != after.maxsessrate) process.session_rate_limit = after.maxsessrate;
+}
+
 void Process::signalled(int signal) {
   switch (signal) {
     case SIGTERM:
@@ -182,6 +241,7 @@ void Process::signalled(int signal) {
       // As haproxy: at once and by the signal itself, so that whoever started us sees how we ended.
       die_by(signal);
     case SIGUSR1: soft_stop(); break;
+    case SIGUSR2: reload_.ask(false, [](const Reload::Outcome&) {}); break;
     case SIGHUP: dump_servers(state_); break;
     case SIGTTOU: pause(); break;
     case SIGTTIN: go_on(); break;
@@ -193,10 +253,9 @@ void Process::signalled(int signal) {
 void Process::soft_stop() {
   if (stopping_) return;
   stopping_ = info_.stopping = services_.stopping = true;
-  if (!model_->global.grace) return stop_accepting();
-  log::console(log::ConsoleLevel::notice,
-               fmt::format("Scheduling a soft-stop in {} ms.", model_->global.grace->count()));
-  grace_timer_.arm(*model_->global.grace);
+  if (!global().grace) return stop_accepting();
+  log::console(log::ConsoleLevel::notice, fmt::format("Scheduling a soft-stop in {} ms.", global().grace->count()));
+  grace_timer_.arm(*global().grace);
 }
 
 void Process::grace_over() {
@@ -212,7 +271,7 @@ void Process::stop_accepting() {
     log::console(log::ConsoleLevel::warning, proxy_stopped("GLOBAL", sessions, sessions));
   }
   frontends_.say_backends_stopped();
-  if (model_->global.hard_stop_after) hard_stop_timer_.arm(*model_->global.hard_stop_after);
+  if (global().hard_stop_after) hard_stop_timer_.arm(*global().hard_stop_after);
   look_whether_done();
 }
 
@@ -241,7 +300,7 @@ void Process::look_whether_done() {
 void Process::hard_stop() {
   constexpr std::string_view too_long = "soft-stop running for too long, performing a hard-stop.";
   log::console(log::ConsoleLevel::warning, too_long);
-  log_.write(log::warning, too_long);
+  state_.generation().logger().write(log::warning, too_long);
   for (const auto& frontend : state_.frontends()) {
     if (!frontend->current_sessions()) continue;
     const std::string text = fmt::format("Proxy {} hard-stopped ({} remaining conns will be closed).", frontend->name(),

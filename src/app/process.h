@@ -11,6 +11,7 @@
 #include "app/frontend_control.h"
 #include "app/limits.h"
 #include "app/options.h"
+#include "app/reload.h"
 #include "app/signals.h"
 #include "app/takeover.h"
 #include "base/result.h"
@@ -20,6 +21,7 @@
 #include "live/names/server_names.h"
 #include "live/server_states.h"
 #include "live/state.h"
+#include "live/update.h"
 #include "log/logger.h"
 #include "net/loop.h"
 #include "net/socket_passing.h"
@@ -40,8 +42,21 @@ class Process {
   int run();
 
  private:
+  struct StatsSocket {
+    const model::Bind* bind;
+    const model::Bind::Listener* place;
+    int backlog;
+    base::Fd fd;
+  };
+
   base::Status start();
   bool open_stats_sockets();
+  // See Reload::Steps.
+  std::vector<std::string> open(live::Generation& next);
+  std::vector<live::ServerChanges> carry_out(std::shared_ptr<live::Generation> next);
+  /// What the global section says of the whole process, where it says another thing than before.
+  void change_limits(const model::Global& before, const model::Model& next);
+  const model::Global& global() const { return state_.model().global; }
   std::vector<net::GivenSocket> listening_sockets() const;
   void signalled(int signal);
   void soft_stop();
@@ -55,12 +70,9 @@ class Process {
 
   const Options& options_;
   Daemon& daemon_;
-  std::shared_ptr<const model::Model> model_;
   Limits limits_;
   Takeover takeover_;  // before all that listens
   Signals signals_;
-  model::LogSettings global_log_;  // the global section's targets
-  log::Logger log_;
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
@@ -68,6 +80,7 @@ class Process {
   live::ServerNames names_;
   live::Farewell farewell_;
   live::DynamicServers dynamic_servers_;
+  live::Update update_;
   stats::ProcessInfo info_;
   stats::PrometheusExporter exporter_;
   stats::Page stats_page_;
@@ -75,6 +88,9 @@ class Process {
   FrontendControl frontends_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
+  Reload reload_;
+  std::vector<StatsSocket> next_stats_sockets_;  // open, for the generation to come
+  std::vector<net::PendingName> pending_names_;
   net::Timer grace_timer_, stop_timer_, hard_stop_timer_, second_timer_;
   bool stopping_ = false;
   int exit_status_ = 0;

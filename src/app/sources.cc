@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/limits.h"
 #include "base/fd.h"
 
 namespace ddbproxy::app {
@@ -96,6 +97,15 @@ base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string
     sources.push_back({file, std::move(*text)});
   }
   return sources;
+}
+
+ParseOptions parse_options_of(const Options& options) {
+  return {.local_peer = options.local_peer,
+          .diagnose = options.diagnose,
+          .ignore_unresolved = options.ignore_unresolved,
+          .nosplice = options.no_splice,
+          .default_maxconn = options.default_maxconn,
+          .maxconn = [&options](const model::Model& model) { return limits_of(model, options).maxconn; }};
 }
 
 }  // namespace ddbproxy::app

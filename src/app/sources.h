@@ -5,7 +5,9 @@
 #include <vector>
 
 #include <ddbproxy/diagnostics.h>
+#include <ddbproxy/parse.h>
 
+#include "app/options.h"
 #include "base/result.h"
 
 namespace ddbproxy::app {
@@ -14,5 +16,8 @@ namespace ddbproxy::app {
 /// guide 3). An empty list is no error. Errors carry haproxy's words, and `culprit` is then the file or directory that
 /// they are about.
 base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths, std::string& culprit);
+
+/// How the sources are to be read. Refers to the options.
+ParseOptions parse_options_of(const Options& options);
 
 }  // namespace ddbproxy::app

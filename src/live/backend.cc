@@ -23,8 +23,8 @@ void Backend::begin(const BackendConfig& config) {
     by_name_.emplace(made->name(), made.get());
     by_id_.emplace(made->id(), made.get());
   }
-  active_group_.balancer = make_balancer(settings().balance, actives);
-  backup_group_.balancer = make_balancer(settings().balance, backups);
+  active_group_.publish(make_balancer(settings().balance, actives));
+  backup_group_.publish(make_balancer(settings().balance, backups));
   for (const auto& server : servers_) refresh(*server);
 }
 
@@ -61,6 +61,52 @@ std::shared_ptr<Server> Backend::make_server(std::unique_ptr<model::Server> conf
   return std::make_shared<Server>(std::move(config), *this, take_index());
 }
 
+std::shared_ptr<Server> Backend::make_server(const model::Server& config) {
+  auto made = std::make_shared<Server>(config, *this, take_index());
+  while (find_id(made->id())) made->take_id(made->id() + 1);
+  return made;
+}
+
+void Backend::adopt(const BackendConfig& config) { current_.store(&config, std::memory_order_release); }
+
+std::vector<std::shared_ptr<const Mentioned>> Backend::rebalance() {
+  std::vector<Server*> actives, backups;
+  for (const auto& server : servers_) (server->config().backup ? backups : actives).push_back(server.get());
+  std::vector<std::shared_ptr<const Mentioned>> before;
+  const auto renew = [&](Group& group, const std::vector<Server*>& members) {
+    auto balancer = make_balancer(settings().balance, members);
+    for (Server* member : members)
+      if (const int weight = weights_[member->index()]) balancer->set_weight(*member, weight);
+    before.push_back(group.owner);
+    group.publish(std::move(balancer));
+  };
+  renew(active_group_, actives);
+  renew(backup_group_, backups);
+  // Sessions may have come or gone before it was seen. And an algorithm may take another share of a slowstart, or none.
+  for (const auto& server : servers_) {
+    load_changed(*server);
+    server->recalculate_weight(base::now());
+    refresh(*server);
+  }
+  publish_source();
+  return before;
+}
+
+void Backend::put_in_order() {
+  std::unordered_map<std::string_view, size_t> place;
+  for (const model::Server& server : settings().servers) place.emplace(server.name, place.size());
+  const auto key = [&](const std::shared_ptr<Server>& server) {
+    const auto found = place.find(server->name());
+    return found == place.end() ? place.size() : found->second;
+  };
+  {
+    const auto lock = queue_->lock();
+    std::stable_sort(servers_.begin(), servers_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
+  }
+  refresh_first_backup();
+  publish_source();
+}
+
 void Backend::enlist(std::shared_ptr<Server> server) {
   Server& added = *server;
   by_name_.emplace(added.name(), &added);
@@ -69,12 +115,12 @@ void Backend::enlist(std::shared_ptr<Server> server) {
     const auto lock = queue_->lock();
     servers_.push_back(std::move(server));
   }
-  group_of(added).balancer->add(added);
+  group_of(added).owner->add(added);
   refresh(added);
 }
 
 std::shared_ptr<Server> Backend::delist(Server& server) {
-  group_of(server).balancer->remove(server);
+  group_of(server).owner->remove(server);
   by_name_.erase(server.name());
   by_id_.erase(server.id());
   const auto lock = queue_->lock();
@@ -87,9 +133,9 @@ std::shared_ptr<Server> Backend::delist(Server& server) {
 Backend::Choice Backend::choose(const PickRequest& request) {
   switch (source_.load(std::memory_order_acquire)) {
     case Source::none: return {};
-    case Source::active: return {true, active_group_.balancer->pick(request)};
+    case Source::active: return {true, active_group_.balancer.load(std::memory_order_acquire)->pick(request)};
     case Source::first_backup: return {true, first_backup_.load(std::memory_order_acquire)};
-    case Source::backups: return {true, backup_group_.balancer->pick(request)};
+    case Source::backups: return {true, backup_group_.balancer.load(std::memory_order_acquire)->pick(request)};
   }
   return {};
 }
@@ -130,7 +176,7 @@ void Backend::release(Server& server) {
 }
 
 void Backend::load_changed(Server& server) {
-  Balancer& balancer = *group_of(server).balancer;
+  Balancer& balancer = *group_of(server).balancer.load(std::memory_order_acquire);
   if (balancer.follows_load()) balancer.load_changed(server);
 }
 
@@ -158,7 +204,7 @@ void Backend::refresh(Server& server) {
   if (weight == before) return;
   group.weight += weight - before;
   group.usable += (weight != 0) - (before != 0);
-  group.balancer->set_weight(server, weight);
+  group.owner->set_weight(server, weight);
   if (server.config().backup && (weight == 0 || before == 0)) refresh_first_backup();
   publish_source();
 }

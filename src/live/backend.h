@@ -57,6 +57,15 @@ class Backend {
 
   /// Goes by its first configuration, with the servers that stand there. Control thread, before there are sessions.
   void begin(const BackendConfig& config);
+  /// Goes by another configuration from now on; its servers are told by who calls (see Update). Control thread.
+  void adopt(const BackendConfig& config);
+  /// It has a configuration.
+  bool begun() const { return current_.load(std::memory_order_relaxed) != nullptr; }
+  /// Chooses by the settings of now, with all servers as they are. Gives what it chose by until now, and what a worker
+  /// may be choosing by. Control thread.
+  std::vector<std::shared_ptr<const Mentioned>> rebalance();
+  /// Puts the servers into the order of the configuration, those that were added by hand last. Control thread.
+  void put_in_order();
   /// Its latest configuration. Any thread; a stream keeps to the one that it was routed by.
   const BackendConfig& current() const { return *current_.load(std::memory_order_acquire); }
 
@@ -79,6 +88,8 @@ class Backend {
   // Servers that come and go while workers run; what else is to be done then is done by DynamicServers. Control thread.
   /// Makes a server that nobody can find yet; without an id it is given the lowest free one.
   std::shared_ptr<Server> make_server(std::unique_ptr<model::Server> config);
+  /// The same of one that the configuration has; its id goes to another only when that asks for no other.
+  std::shared_ptr<Server> make_server(const model::Server& config);
   void enlist(std::shared_ptr<Server> server);
   /// Whoever finds servers finds this one no more; those who have found it may still use it. Its weight must be 0.
   std::shared_ptr<Server> delist(Server& server);
@@ -96,6 +107,7 @@ class Backend {
   /// Its proxy is stopped or disabled: sessions go on, but nobody asks after its servers any more. Control thread.
   bool stopped() const { return stopped_; }
   void stop() { stopped_ = true; }
+  void go_on() { stopped_ = false; }
   /// Has a server to send connections to; a backend without servers counts as up.
   bool up() const { return servers_.empty() || total_weight() > 0; }
 
@@ -123,10 +135,16 @@ class Backend {
   friend class Queue;
   friend class ServerStates;
   friend class State;
+  friend class Update;
 
   /// The active servers, or the backups. Written by the control thread.
   struct Group {
-    std::unique_ptr<Balancer> balancer;
+    void publish(std::shared_ptr<Balancer> chosen) {
+      owner = std::move(chosen);
+      balancer.store(owner.get(), std::memory_order_release);
+    }
+    std::shared_ptr<Balancer> owner;
+    std::atomic<Balancer*> balancer{nullptr};
     std::atomic<uint32_t> usable{0};
     int weight = 0;  // effective
   };

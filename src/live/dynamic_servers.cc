@@ -35,9 +35,27 @@ std::string_view DynamicServers::why_not_removable(const Server& server) {
   return {};
 }
 
-void DynamicServers::remove(Server& server) {
+Server& DynamicServers::add(Backend& backend, const model::Server& config) {
+  std::shared_ptr<Server> made = backend.make_server(config);
+  Server& server = *made;
+  backend.enlist(std::move(made));
+  if (!backend.stopped()) watch(server);
+  return server;
+}
+
+void DynamicServers::watch(Server& server) {
+  health_.begin(server);
+  if (!server.backend().config().disabled) names_.renew(server);
+}
+
+void DynamicServers::forget(Server& server) {
   names_.remove(server);
   health_.remove(server);
+  server.check_running_ = server.agent_running_ = false;
+}
+
+void DynamicServers::remove(Server& server) {
+  forget(server);
   std::erase(state_.starting, &server);
   if (server.tracked_) std::erase(server.tracked_->trackers_, &server);
   Backend& backend = server.backend();

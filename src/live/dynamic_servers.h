@@ -22,6 +22,11 @@ class DynamicServers {
   /// Why the server cannot be deleted now, in haproxy's words; empty when it can.
   static std::string_view why_not_removable(const Server& server);
   void remove(Server& server);
+  /// One that the latest configuration has.
+  Server& add(Backend& backend, const model::Server& config);
+  /// Has it checked, and its name asked for; and no more.
+  void watch(Server& server);
+  void forget(Server& server);
 
  private:
   State& state_;

@@ -26,15 +26,14 @@ class Frontend {
   /// Control thread.
   void adopt(FrontendConfig& config);
   /// Its latest configuration. Any thread; a stream keeps to the one that it began with.
-  const FrontendConfig& current() const { return *current_.load(std::memory_order_acquire); }
+  FrontendConfig& current() const { return *current_.load(std::memory_order_acquire); }
 
   const std::string& name() const { return name_; }
   // Of the latest configuration. Control thread, as is what they give.
   const model::Proxy& config() const { return current().proxy; }
   const model::Frontend& settings() const { return current().settings(); }
   log::Logger& logger() { return current().logger; }
-  std::deque<Listener>& listeners() { return current_.load(std::memory_order_relaxed)->listeners; }
-  const std::deque<Listener>& listeners() const { return current().listeners; }
+  std::deque<Listener>& listeners() const { return current().listeners; }
 
   /// Counts one more connection unless maxconn is reached.
   bool admit();

@@ -55,7 +55,8 @@ FrontendConfig::FrontendConfig(const Generation& its_generation, Frontend& ident
       proxy(settings_of),
       logger(settings_of.log, its_generation.global()) {}
 
-Generation::Generation(std::shared_ptr<const model::Model> model, const Generation* before) : model_(std::move(model)) {
+Generation::Generation(std::shared_ptr<const model::Model> model, const Generation* before)
+    : model_(std::move(model)), log_settings_{.targets = model_->global.logs}, logger_(log_settings_, model_->global) {
   auto known_frontends = by_name(before ? &before->frontends_ : nullptr);
   auto known_backends = by_name(before ? &before->backends_ : nullptr);
   for (const auto& proxy : model_->proxies) {

@@ -56,6 +56,8 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
 
   const model::Model& model() const { return *model_; }
   const model::Global& global() const { return model_->global; }
+  /// Of the global section's log lines. Any thread.
+  log::Logger& logger() const { return logger_; }
   const std::vector<std::shared_ptr<Frontend>>& frontends() const { return frontends_; }
   const std::vector<std::shared_ptr<Backend>>& backends() const { return backends_; }
   std::deque<FrontendConfig>& frontend_configs() { return frontend_configs_; }
@@ -78,6 +80,8 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   };
 
   std::shared_ptr<const model::Model> model_;
+  model::LogSettings log_settings_;
+  mutable log::Logger logger_;
   // In the order of the file. The configurations go before the identities that they speak of.
   std::vector<std::shared_ptr<Frontend>> frontends_;
   std::vector<std::shared_ptr<Backend>> backends_;

@@ -16,7 +16,8 @@ namespace ddbproxy::live {
 /// same socket, so that nobody who waits there is lost.
 struct Listener {
   const model::Bind* bind = nullptr;
-  Address address;  ///< As bound: with the port the kernel chose.
+  std::string place;  ///< The address as configured, and what else makes it another socket: see net::socket_place().
+  Address address;    ///< As bound: with the port the kernel chose.
   base::Fd fd;
   uint32_t id = 0;   ///< As `show stat` numbers it.
   int backlog = 0;   ///< How many clients the kernel lets wait.

@@ -121,6 +121,10 @@ uint32_t Queue::serve(Server& server) {
 
 uint32_t Queue::redistribute(Server& server) {
   if (!backend_.settings().redispatch || backend_.settings().persist) return 0;
+  return empty_line(server);
+}
+
+uint32_t Queue::empty_line(Server& server) {
   std::lock_guard lock(mutex_);
   uint32_t count = 0;
   base::List<Ticket> moved;

@@ -62,6 +62,8 @@ class Queue {
   /// The server has died: each one in its line chooses again, if the backend's settings allow (option redispatch).
   /// Returns how many.
   uint32_t redistribute(Server& server);
+  /// The same of a server that will not come back, whatever the settings.
+  uint32_t empty_line(Server& server);
 
  private:
   struct Line {

@@ -53,10 +53,12 @@ class Server final : public Mentioned {
   const std::string& name() const { return name_; }
   Backend& backend() const { return backend_; }
   uint32_t id() const { return id_; }
+  /// Before anybody can find it.
+  void take_id(uint32_t id) { id_ = id; }
   bool idle() const override { return !current_sessions() && !current_queue(); }
   uint32_t index() const { return index_; }
   /// Not by the configuration.
-  bool added() const { return own_config_ != nullptr; }
+  bool added() const { return own_config_ && own_config_.get() == &config(); }
   /// Where to connect now. Any thread.
   Address address() const { return *address_.load(std::memory_order_acquire); }
   void set_address(const Address& address);
@@ -178,6 +180,7 @@ class Server final : public Mentioned {
   friend class Queue;
   friend class ServerStates;  // server_states.h: every change of state, with its log lines
   friend class State;
+  friend class Update;
 
   Server(const model::Server& config, Backend& backend, uint32_t index, bool added);
   int full_health() const { return config().check.rise + config().check.fall - 1; }

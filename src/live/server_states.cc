@@ -62,6 +62,22 @@ void ServerStates::shut_down_backups(Server& server) {
     if (other->config().backup) state_.hooks.shutdown_sessions(*other, 'U');
 }
 
+void ServerStates::retire(Server& server) {
+  Backend& backend = server.backend();
+  const bool had_servers = has_servers(backend);
+  server.admin_ = server.admin_state() | forced_maint;
+  server.oper_state_ = OperState::stopped;
+  publish(server);
+  backend.queue_->empty_line(server);
+  warn_if_backend_died(backend, had_servers);
+}
+
+void ServerStates::forget_inherited(Server& server) {
+  const Server* tracked = server.tracked();
+  if (!tracked || !tracked->in_maintenance()) take_flag(server, inherited_maint);
+  if (!tracked || !tracked->draining()) take_flag(server, inherited_drain);
+}
+
 // Operational state.
 
 void ServerStates::become(Server& server, OperState state, const Why& why) {

@@ -58,6 +58,10 @@ class ServerStates {
   void set_health_checks(Server& server, bool on);
   /// `clear counters all`: forgets how many checks failed and how often the server went down.
   void clear_check_counts(Server& server) { server.health_.failed_checks = server.health_.down_transitions = 0; }
+  /// It is no part of the configuration any more: it gets nothing new, and who waits for it chooses again.
+  void retire(Server& server);
+  /// It tracks another server than before: what the last one's maintenance or drain meant for it is over.
+  void forget_inherited(Server& server);
   /// 0..256; false when out of range.
   bool set_weight(Server& server, int weight);
   void set_maxconn(Server& server, uint32_t maxconn);

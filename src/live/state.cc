@@ -12,6 +12,12 @@ State::State(std::shared_ptr<const model::Model> model)
 
 State::~State() = default;
 
+std::shared_ptr<const Generation> State::publish(std::shared_ptr<Generation> next) {
+  std::swap(generation_, next);
+  published_.store(generation_.get(), std::memory_order_release);
+  return next;
+}
+
 // resolve() has seen to it that what is tracked exists and that no one tracks itself.
 void State::link_trackers() {
   for (const auto& backend : backends())

@@ -55,6 +55,9 @@ class State {
   const Generation& generation() const { return *published_.load(std::memory_order_acquire); }
   const model::Model& model() const { return generation().model(); }
   // Of the latest generation. Control thread.
+  /// With its listeners. To be kept by who needs it longer.
+  const std::shared_ptr<Generation>& latest_shared() const { return generation_; }
+  Generation& latest() const { return *generation_; }
   /// To be kept by who reads it in pieces.
   std::shared_ptr<const Generation> pinned() const { return generation_; }
   const std::vector<std::shared_ptr<Frontend>>& frontends() const { return generation_->frontends(); }
@@ -64,6 +67,11 @@ class State {
   Frontend* frontend_of(const model::Proxy& proxy) const { return generation_->frontend_of(proxy); }
   Backend* backend_of(const model::Proxy& proxy) const { return generation_->backend_of(proxy); }
 
+  /// Makes it the latest, and gives the one that was. See Update.
+  std::shared_ptr<const Generation> publish(std::shared_ptr<Generation> next);
+  /// Has each server that tracks another know it, and the other way round.
+  void link_trackers();
+
   Hooks hooks;
   ProcessCounters process;
   /// Servers in slowstart, whose weight is to be raised second by second, and who is told when there is one more.
@@ -72,8 +80,6 @@ class State {
   std::function<void()> slowstart_begun;
 
  private:
-  void link_trackers();
-
   std::shared_ptr<Generation> generation_;
   std::atomic<const Generation*> published_{nullptr};
 };

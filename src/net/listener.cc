@@ -157,6 +157,12 @@ int backlog_of(const model::Bind& bind, const ListenOptions& options) {
   return options.backlog ? options.backlog : 1024;
 }
 
+std::string socket_place(const model::Bind& bind, const model::Bind::Listener& listener) {
+  if (listener.inherited_fd >= 0) return fmt::format("fd@{}", listener.inherited_fd);
+  return fmt::format("{}%{}{}{}{}", listener.address.text(), bind.interface, bind.transparent ? " transparent" : "",
+                     bind.v6only ? " v6only" : "", bind.v4v6 ? " v4v6" : "");
+}
+
 base::Result<base::Fd> open_listener(const model::Bind& bind, const model::Bind::Listener& listener,
                                      const ListenOptions& options, std::string* warning) {
   if (listener.inherited_fd >= 0) return take_over(bind, listener.inherited_fd, options, warning);

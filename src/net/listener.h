@@ -42,6 +42,9 @@ ListenOptions listen_options(const model::Global& global, const model::Frontend&
 /// The length of the queue of clients not yet accepted.
 int backlog_of(const model::Bind& bind, const ListenOptions& options);
 
+/// What makes a listening socket another one: two lines with the same place can share one.
+std::string socket_place(const model::Bind& bind, const model::Bind::Listener& listener);
+
 /// Opens one listening socket, non-blocking and close-on-exec; with inherited_fd takes that one over after a look at
 /// it. Fails with haproxy's words: "cannot bind socket (Address already in use) for [127.0.0.1:80]". What is wrong and
 /// yet no reason to stop is appended to `warning`.

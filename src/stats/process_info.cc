@@ -143,9 +143,12 @@ constexpr InfoField table[] = {
   {"PoolUsed_bytes", "memory in use, in bytes", "pool_used_bytes", gauge, [](I i) { return Value::u64(i.heap_used); }},
   {"Start_time_sec", "when the process started, in seconds since 1970", "start_time_seconds", duration, start_time},
   {"Tainted", "what was done to the process that is not supported; 0: nothing", {}, status, [](I) { return Value::string("0"); }},
+  // What haproxy has not stands behind what it has.
+  {"Reloads", "times that the configuration was read anew and carried out", "reloads_total", counter, [](I i) { return Value::u32(i.reloads); }},
+  {"Last_reload_sec", "when that was last, in seconds since 1970; 0: never", "last_reload_seconds", duration, [](I i) { return Value::u32(i.last_reload ? static_cast<uint32_t>(base::unix_seconds(*i.last_reload)) : 0); }},
 };
 // clang-format on
-static_assert(std::size(table) == 72);
+static_assert(std::size(table) == 74);
 
 int64_t cpu_us() {
   rusage usage{};

@@ -1,6 +1,7 @@
 // `show info`: the table of figures about the whole process, and how they are written.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ class ProcessInfo {
   // What only the rooms above know.
   bool stopping = false;
   uint32_t memory_mb = 0;  // -m
+  uint32_t reloads = 0;    // that were carried out, and when the last one was
+  std::optional<base::WallTime> last_reload;
   uint32_t runtime_api_sessions = 0;
   uint32_t runtime_api_listeners = 0;
 

@@ -53,30 +53,30 @@ Worker& Workers::host_for_client_of(Worker& doorkeeper) {
   return own <= emptiest->load() + 1 + own / 16 ? doorkeeper : *emptiest;
 }
 
-void Workers::listen(live::Frontend& frontend) {
-  for (live::Listener& listener : frontend.listeners()) {
+void Workers::listen(live::FrontendConfig& frontend) {
+  for (live::Listener& listener : frontend.listeners) {
     Worker& worker = doorkeeper(listener);
-    worker.post([&worker, &config = frontend.current(), &listener] { worker.listen(config, listener); });
+    worker.post([&worker, &frontend, &listener] { worker.listen(frontend, listener); });
   }
 }
 
-void Workers::pause(live::Frontend& frontend) {
-  on_each([&listeners = frontend.listeners()](Worker& worker) {
+void Workers::pause(live::FrontendConfig& frontend) {
+  on_each([&listeners = frontend.listeners](Worker& worker) {
     for (live::Listener& listener : listeners) worker.pause(listener);
   });
 }
 
-void Workers::unlisten(live::Frontend& frontend) {
-  live::Frontend* const one[] = {&frontend};
+void Workers::unlisten(live::FrontendConfig& frontend) {
+  live::FrontendConfig* const one[] = {&frontend};
   unlisten(one);
 }
 
-void Workers::unlisten(std::span<live::Frontend* const> frontends) {
+void Workers::unlisten(std::span<live::FrontendConfig* const> frontends) {
   if (threads_.empty()) return;
   std::latch done(static_cast<ptrdiff_t>(workers_.size()));
   on_each([&](Worker& worker) {
-    for (live::Frontend* frontend : frontends)
-      for (live::Listener& listener : frontend->listeners()) worker.unlisten(listener);
+    for (live::FrontendConfig* frontend : frontends)
+      for (live::Listener& listener : frontend->listeners) worker.unlisten(listener);
     done.count_down();
   });
   done.wait();

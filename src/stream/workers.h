@@ -26,12 +26,12 @@ class Workers {
 
   /// Each listener gets one worker that accepts for all, so that a client wakes one thread only. They must not
   /// change from here on.
-  void listen(live::Frontend& frontend);
+  void listen(live::FrontendConfig& frontend);
   /// Clients are left waiting, until listen(). Returns at once.
-  void pause(live::Frontend& frontend);
+  void pause(live::FrontendConfig& frontend);
   /// Returns when no worker watches the sockets any more, so that they may be closed.
-  void unlisten(std::span<live::Frontend* const> frontends);
-  void unlisten(live::Frontend& frontend);
+  void unlisten(std::span<live::FrontendConfig* const> frontends);
+  void unlisten(live::FrontendConfig& frontend);
 
   /// Ends every stream that `matches`; called on each worker's thread, in its own time.
   void kill_where(std::function<bool(const Stream&)> matches, Kill why);

@@ -23,6 +23,9 @@ OWN_INFO = {
 }
 # The short descriptions of `help` and of `desc` are ddbproxy's own words; names and layout are haproxy's.
 MASKS = [
+    # Figures that only ddbproxy has.
+    (r"(?m)^(\d+\.)?(Reloads|Last_reload_sec)[.:].*\n", ""),
+    (r',\{"field":\{"pos":\d+,"name":"(Reloads|Last_reload_sec)"\}[^}]*\}[^}]*\}[^}]*\}', ""),
     (r"(?m)^(  \S.{39}: ).*$", r"\1..."),
     (r"(?m)^((?:\d+\.)?(" + "|".join(re.escape(name) for name in sorted(OWN_INFO, key=len, reverse=True)) +
      r")(?:\.1:\w+:\w+)?: ?)[^\n\"]*?((?::\".*\")?)$", r"\1...\3"),

@@ -10,21 +10,21 @@
 
 namespace ddbproxy::live {
 
-std::unique_ptr<Balancer> make_balancer(const model::Balance& settings, std::span<Server* const> servers) {
+std::shared_ptr<Balancer> make_balancer(const model::Balance& settings, std::span<Server* const> servers) {
   switch (settings.algorithm) {
-    case model::Algorithm::static_rr: return std::make_unique<StaticRr>(servers);
-    case model::Algorithm::leastconn: return std::make_unique<LeastConn>(servers);
-    case model::Algorithm::first: return std::make_unique<First>(servers);
-    case model::Algorithm::random: return std::make_unique<Random>(servers, settings.random_draws);
+    case model::Algorithm::static_rr: return std::make_shared<StaticRr>(servers);
+    case model::Algorithm::leastconn: return std::make_shared<LeastConn>(servers);
+    case model::Algorithm::first: return std::make_shared<First>(servers);
+    case model::Algorithm::random: return std::make_shared<Random>(servers, settings.random_draws);
     case model::Algorithm::source:
-      if (settings.method == model::HashMethod::consistent) return std::make_unique<ConsistentHash>(servers, settings);
-      return std::make_unique<MapHash>(servers, settings.avalanche);
+      if (settings.method == model::HashMethod::consistent) return std::make_shared<ConsistentHash>(servers, settings);
+      return std::make_shared<MapHash>(servers, settings.avalanche);
     // The rest look into an HTTP request (or an RDP one): the parser refuses them, or says that it takes roundrobin.
     case model::Algorithm::roundrobin:
     case model::Algorithm::uri:
     case model::Algorithm::url_param:
     case model::Algorithm::hdr:
-    case model::Algorithm::rdp_cookie: return std::make_unique<RoundRobin>(servers);
+    case model::Algorithm::rdp_cookie: return std::make_shared<RoundRobin>(servers);
   }
   return nullptr;
 }

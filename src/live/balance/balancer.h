@@ -6,15 +6,16 @@
 
 #include <ddbproxy/model.h>
 
+#include "live/mentioned.h"
+
 namespace ddbproxy::live {
 
 class Server;
 struct PickRequest;
 
 /// One algorithm over one group of servers: a backend's active ones, or its backups.
-class Balancer {
+class Balancer : public Mentioned {
  public:
-  virtual ~Balancer() = default;
   /// A server joins, with weight 0, or goes, whose weight is 0 by then. Its pick() may still be under way elsewhere,
   /// and load_changed() may still come. Control thread.
   virtual void add(Server& server) = 0;
@@ -30,6 +31,6 @@ class Balancer {
 };
 
 /// The algorithm that `settings` name, over these servers; all weights are 0 until set_weight().
-std::unique_ptr<Balancer> make_balancer(const model::Balance& settings, std::span<Server* const> servers);
+std::shared_ptr<Balancer> make_balancer(const model::Balance& settings, std::span<Server* const> servers);
 
 }  // namespace ddbproxy::live

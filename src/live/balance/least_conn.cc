@@ -38,6 +38,8 @@ void LeastConn::set_weight(Server& server, int weight) {
 
 void LeastConn::load_changed(Server& server) {
   std::lock_guard lock(mutex_);
+  // One that is leaving may never have had a seat here.
+  if (server.index() >= seats_.size()) return;
   Seat& seat = seats_[server.index()];
   if (seat.weight == 0) return;
   const uint64_t load = load_of(seat);

@@ -19,7 +19,11 @@ std::unique_ptr<Check> make_check(Server& server, net::Loop& loop, Check::Listen
 }  // namespace
 
 Checker::Checker(Server& server, ServerStates& states, net::Loop& loop)
-    : server_(server), states_(states), check_(make_check(server, loop, *this)) {
+    : server_(server),
+      states_(states),
+      loop_(loop),
+      generation_(server.backend().current().generation.shared_from_this()),
+      check_(make_check(server, loop, *this)) {
   timer_.bind<&Checker::on_timer>(loop, *this);
 }
 
@@ -34,6 +38,13 @@ void Checker::hurry(base::Milliseconds delay) {
   if (!server_.check_running() && base::now() + delay < due_) arm(delay);
 }
 
+void Checker::renew() {
+  outdated_ = server_.check_running();
+  if (outdated_) return;
+  check_ = make_check(server_, loop_, *this);
+  generation_ = server_.backend().current().generation.shared_from_this();
+}
+
 void Checker::on_timer() {
   if (server_.check_running()) return ended(check_->time_out());
   if (server_.backend().stopped()) return;
@@ -42,6 +53,7 @@ void Checker::on_timer() {
 }
 
 void Checker::begin() {
+  if (outdated_) renew();
   server_.check_running_ = true;
   began_ = base::now();
   connecting();

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "live/generation.h"
 #include "live/health/check.h"
 #include "live/server_states.h"
 #include "net/loop.h"
@@ -19,6 +20,8 @@ class Checker final : public Check::Listener {
   void start(base::Milliseconds delay);
   /// The next check comes after `delay`, or when it would have come anyway if that is earlier.
   void hurry(base::Milliseconds delay);
+  /// The configuration is another: the next try goes by it. The one under way goes on by the old one.
+  void renew();
   Server& server() { return server_; }
 
  private:
@@ -33,7 +36,10 @@ class Checker final : public Check::Listener {
 
   Server& server_;
   ServerStates& states_;
+  net::Loop& loop_;
+  std::shared_ptr<const Generation> generation_;  // whose settings check_ refers to
   std::unique_ptr<Check> check_;
+  bool outdated_ = false;
   net::Timer timer_;
   base::Instant began_{}, due_{};
 };

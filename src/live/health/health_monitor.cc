@@ -36,6 +36,21 @@ void HealthMonitor::add(Server& server) {
     checkers_.back()->start(check_interval(server.config().check, server.health().health, server.oper_state()));
 }
 
+void HealthMonitor::begin(Server& server) {
+  if (server.backend().config().disabled) return;
+  add(server);
+}
+
+void HealthMonitor::configuration_changed() {
+  for (const auto& checker : checkers_) checker->renew();
+}
+
+void HealthMonitor::interval_changed(Server& server) {
+  const auto checker = by_server_.find(&server);
+  if (checker == by_server_.end()) return;
+  checker->second->hurry(check_interval(server.config().check, server.health().health, server.oper_state()));
+}
+
 void HealthMonitor::remove(Server& server) {
   std::erase_if(agents_, [&](const auto& agent) { return &agent->server() == &server; });
   if (!by_server_.erase(&server)) return;

@@ -23,8 +23,14 @@ class HealthMonitor final : public Server::ErrorListener {
   void start();
   /// A server that is added while the proxy runs. Its checks and its agent do nothing until they are enabled.
   void add(Server& server);
+  /// One that the configuration has, and that nobody watches yet.
+  void begin(Server& server);
   /// It is deleted: nothing is asked of it any more.
   void remove(Server& server);
+  /// Everybody goes by another configuration: the next checks do, too.
+  void configuration_changed();
+  /// Another interval: not after the end of an old, longer one.
+  void interval_changed(Server& server);
 
  private:
   void watch(Server& server);

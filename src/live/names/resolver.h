@@ -66,7 +66,7 @@ class Resolver {
   uint16_t new_id();
   void bury();
 
-  const model::Resolvers& config_;
+  const model::Resolvers config_;
   net::Loop& loop_;
   bool stopped_ = false;
   std::vector<std::unique_ptr<Peer>> servers_;

@@ -49,7 +49,8 @@ class HostFollower final : public NameClient {
   uint64_t seen_changes_ = 0;
 };
 
-ServerNames::ServerNames(State& state, ServerStates& states, net::Loop& loop) : state_(state), states_(states) {
+ServerNames::ServerNames(State& state, ServerStates& states, net::Loop& loop)
+    : state_(state), states_(states), loop_(loop) {
   for (const model::Resolvers& config : state.model().resolvers)
     resolvers_.push_back(std::make_unique<Resolver>(config, loop));
 }
@@ -61,24 +62,44 @@ Resolver& ServerNames::resolver_of(const Server& server) const {
 }
 
 void ServerNames::start() {
+  hosts_.clear();
+  services_.clear();
   for (const auto& backend : state_.backends()) {
     if (backend->config().disabled) continue;
-    for (const auto& server : backend->servers()) {
-      const model::NameResolution& resolution = server->config().resolution;
-      if (resolution.section < 0) continue;
-      Resolver& resolver = resolver_of(*server);
-      if (!resolution.service.empty()) {
-        const auto group = std::find_if(services_.begin(), services_.end(),
-                                        [&](const auto& other) { return other->takes(*server, resolver); });
-        if (group != services_.end())
-          (*group)->add(*server);
-        else
-          services_.push_back(std::make_unique<ServiceFollower>(*this, *server, resolver));
-      } else if (!server->host().empty()) {
-        hosts_.push_back(std::make_unique<HostFollower>(*this, *server, resolver));
-      }
-    }
+    for (const auto& server : backend->servers()) begin(*server);
   }
+}
+
+void ServerNames::begin(Server& server) {
+  const model::NameResolution& resolution = server.config().resolution;
+  if (resolution.section < 0) return;
+  Resolver& resolver = resolver_of(server);
+  if (!resolution.service.empty()) {
+    const auto group = std::find_if(services_.begin(), services_.end(),
+                                    [&](const auto& other) { return other->takes(server, resolver); });
+    if (group != services_.end())
+      (*group)->add(server);
+    else
+      services_.push_back(std::make_unique<ServiceFollower>(*this, server, resolver));
+  } else if (!server.host().empty()) {
+    hosts_.push_back(std::make_unique<HostFollower>(*this, server, resolver));
+  }
+}
+
+void ServerNames::renew(Server& server) {
+  remove(server);
+  begin(server);
+}
+
+bool ServerNames::change_sections() {
+  const auto& sections = state_.model().resolvers;
+  const auto same = [](const auto& resolver, const model::Resolvers& section) { return resolver->config() == section; };
+  if (std::equal(resolvers_.begin(), resolvers_.end(), sections.begin(), sections.end(), same)) return false;
+  hosts_.clear();
+  services_.clear();
+  resolvers_.clear();
+  for (const model::Resolvers& config : sections) resolvers_.push_back(std::make_unique<Resolver>(config, loop_));
+  return true;
 }
 
 void ServerNames::stop() {

@@ -24,6 +24,11 @@ class ServerNames {
 
   /// Begins to ask.
   void start();
+  /// The latest generation may have other sections: true when these are asked from now on, once start() is called anew.
+  /// Where they are the same, what is known of names is kept.
+  bool change_sections();
+  /// Another name, or other wishes, of a server; or a server that is new.
+  void renew(Server& server);
   /// Asks no more: servers keep the addresses that they have.
   void stop();
   const std::vector<std::unique_ptr<Resolver>>& resolvers() const { return resolvers_; }
@@ -44,9 +49,11 @@ class ServerNames {
 
  private:
   Resolver& resolver_of(const Server& server) const;
+  void begin(Server& server);
 
   State& state_;
   ServerStates& states_;
+  net::Loop& loop_;
   std::vector<std::unique_ptr<Resolver>> resolvers_;  // as Model::resolvers
   std::vector<std::unique_ptr<HostFollower>> hosts_;
   std::vector<std::unique_ptr<ServiceFollower>> services_;

@@ -100,7 +100,7 @@ void ProxyFixture::start() {
   workers = std::make_unique<stream::Workers>(*state, 2, factories);
   state->process.pipes.limit = model->global.nosplice ? 0 : 64;
   workers->start();
-  workers->listen(frontend());
+  workers->listen(frontend().current());
 }
 
 Peer ProxyFixture::client() const { return Peer::connect(frontend().listeners().front().address); }

@@ -64,16 +64,16 @@ TEST_CASE_METHOD(Fixture, "a rate of sessions is kept to") {
 
 TEST_CASE_METHOD(Fixture, "a paused frontend leaves clients waiting, and an unlistened one is not watched") {
   start();
-  workers->pause(frontend());
+  workers->pause(frontend().current());
   REQUIRE(eventually([&] {  // both workers have heard of it when clients stay outside
     Peer probe = client();
     pollfd wait{probe.fd.get(), POLLIN, 0};
     return poll(&wait, 1, 0) == 0;
   }));
-  workers->unlisten(frontend());
+  workers->unlisten(frontend().current());
   const uint64_t before = frontend().counters.sum(&live::FrontendCounters::conn_tot);
   Peer outside = client();
-  workers->listen(frontend());
+  workers->listen(frontend().current());
   CHECK(eventually([&] { return frontend().counters.sum(&live::FrontendCounters::conn_tot) > before; }));
 }
 

@@ -1,0 +1,22 @@
+// `reload`, `reload check`: the configuration is read anew while everything runs.
+#include "admin/command.h"
+#include "admin/runs.h"
+
+namespace ddbproxy::admin {
+
+Answer run_reload(Call& call) {
+  if (!call.may(model::CliLevel::admin)) return permission_denied();
+  const bool only_check = call.word(1) == "check";
+  if (call.has(1) && !only_check) return Answer::error("'reload' takes no argument but 'check'.\n");
+  const auto& reload = call.runtime.services.reload;
+  if (!reload) return Answer::error("This process cannot read its configuration anew.\n");
+  Answer answer;
+  answer.later = [&reload, only_check](const Answer::Finish& finish) {
+    reload(only_check, [finish](bool done, std::string text) {
+      finish(done ? Answer::info(std::move(text)) : Answer::error(std::move(text)));
+    });
+  };
+  return answer;
+}
+
+}  // namespace ddbproxy::admin

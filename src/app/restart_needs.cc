@@ -1,0 +1,33 @@
+#include "app/restart_needs.h"
+
+namespace ddbproxy::app {
+
+std::vector<std::string> restart_needs(const model::Global& before, const model::Global& after) {
+  std::vector<std::string> words;
+  const auto hold = [&](const char* word, const auto& member) {
+    if (!(before.*member == after.*member)) words.emplace_back(word);
+  };
+  using Global = model::Global;
+  hold("nbthread", &Global::nbthread);
+  hold("user", &Global::uid);
+  hold("group", &Global::gid);
+  hold("chroot", &Global::chroot);
+  hold("daemon", &Global::daemon);
+  hold("pidfile", &Global::pidfile);
+  hold("ulimit-n", &Global::ulimit_n);
+  hold("fd-hard-limit", &Global::fd_hard_limit);
+  hold("strict-limits", &Global::strict_limits);
+  hold("maxpipes", &Global::maxpipes);
+  hold("nosplice", &Global::nosplice);
+  hold("noepoll", &Global::noepoll);
+  hold("nopoll", &Global::nopoll);
+  hold("set-dumpable", &Global::set_dumpable);
+  hold("insecure-fork-wanted", &Global::insecure_fork_wanted);
+  hold("insecure-setuid-wanted", &Global::insecure_setuid_wanted);
+  hold("external-check", &Global::external_check);
+  hold("tune.bufsize", &Global::bufsize);
+  hold("tune.pipesize", &Global::pipesize);
+  return words;
+}
+
+}  // namespace ddbproxy::app

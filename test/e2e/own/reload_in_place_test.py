@@ -1,0 +1,285 @@
+"""A configuration that is read anew while everything runs: what is kept, what is changed, and what is said."""
+import os
+import signal
+import socket
+import threading
+import unittest
+
+from log_collector import LogCollector
+from proxy import Proxy, free_port, unheld_port, wait_until
+from traffic import Server, connect, exchange, read_all, read_exactly
+
+
+def refused(port):
+    try:
+        connect(port).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+class ReloadInPlaceTest(unittest.TestCase):
+    def setUp(self):
+        self.server, self.log = Server(), LogCollector()
+        self.addCleanup(self.server.close)
+        self.addCleanup(self.log.close)
+        self.port = free_port()
+        self.servers = [f"server one 127.0.0.1:{self.server.port}"]
+        self.binds = [f"bind 127.0.0.1:{self.port}"]
+        self.frontend = []
+        self.backend = []
+        self.globals = ["nbthread 2"]
+        self.client_timeout = "1m"
+        self.more = ""
+
+    def text(self):
+        lines = "\n    ".join
+        return (f"    log {self.log.address} local0\n    {lines(self.globals)}\n"
+                "defaults\n    mode tcp\n    log global\n    option tcplog\n    timeout connect 5s\n"
+                f"    timeout client {self.client_timeout}\n    timeout server 1m\n"
+                f"frontend fe\n    {lines(self.binds)}\n    {lines(self.frontend)}\n    default_backend be\n"
+                f"backend be\n    {lines(self.backend)}\n    {lines(self.servers)}\n{self.more}")
+
+    def start(self):
+        self.proxy = Proxy(self.text())
+        self.addCleanup(self.proxy.close)
+        return self.proxy
+
+    def write(self):
+        with open(self.proxy.file, encoding="utf-8") as file:
+            head = file.read().split("    log ", 1)[0]
+        with open(self.proxy.file, "w", encoding="utf-8") as file:
+            file.write(head + self.text())
+
+    def reload(self, words="reload"):
+        self.write()
+        return self.proxy.ask(words)
+
+    def test_a_session_goes_on_by_what_it_began_with(self):
+        proxy = self.start()
+        with connect(self.port) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            self.client_timeout = "200ms"
+            self.assertRegex(self.reload(), r"^Reloaded \S+haproxy.cfg in \d+ ms: "
+                                            r"defaults: timeout client 1m -> 200ms\.\n")
+            with connect(self.port) as newcomer:
+                newcomer.sendall(b"new")
+                self.assertEqual(read_exactly(newcomer, 3), b"new")
+                self.assertEqual(read_all(newcomer), b"")  # by its own timeout
+            self.log.wait_for(r" fe be/one \S+ 3 cD ")
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
+        self.log.wait_for(r" fe be/one \S+ 6 -- ")
+        self.assertEqual(proxy.column("be", "one", "stot"), "2")
+        self.assertRegex(proxy.ask("show info"), r"(?m)^CumConns: \d*[2-9]$")
+
+    def test_servers_come_and_go(self):
+        other = Server(lambda connection: connection.sendall(b"other"))
+        self.addCleanup(other.close)
+        proxy = self.start()
+        with connect(self.port) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            self.servers = [f"server two 127.0.0.1:{other.port}"]
+            self.assertRegex(self.reload(), r": backend be: server two added, server one removed \(1 session goes on\)\.\n")
+            with connect(self.port) as newcomer:
+                self.assertEqual(read_all(newcomer), b"other")
+            self.assertNotIn("\nbe,one,", proxy.ask("show stat"))
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
+        self.log.wait_for(r" fe be/one \S+ 6 -- ")
+        self.servers = [f"server one 127.0.0.1:{self.server.port}", f"server two 127.0.0.1:{other.port}"]
+        self.reload()
+        rows = [line.split(",")[1] for line in proxy.ask("show stat").splitlines() if line.startswith("be,")]
+        self.assertEqual(rows, ["one", "two", "BACKEND"])
+        self.assertEqual(proxy.column("be", "one", "stot"), "0")  # another one of the same name
+        self.assertEqual(proxy.column("be", "two", "stot"), "1")
+
+    def test_listeners_come_and_go(self):
+        more, path = free_port(), os.path.join(os.path.dirname(self.start().file), "fe.sock")
+        self.binds = [f"bind 127.0.0.1:{more}", f"bind {path}"]
+        with connect(self.port) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            self.assertIn(f": frontend fe: bind 127.0.0.1:{more} added", self.reload())
+            self.assertTrue(refused(self.port))
+            self.assertEqual(exchange(more), b"ping\n")
+            with socket.socket(socket.AF_UNIX) as local:
+                local.connect(path)
+                local.sendall(b"ping")
+                self.assertEqual(read_exactly(local, 4), b"ping")
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
+
+    def test_proxies_come_and_go(self):
+        more = free_port()
+        proxy = self.start()
+        self.more = (f"listen other\n    bind 127.0.0.1:{more}\n    server x 127.0.0.1:{self.server.port}\n")
+        self.assertIn(": listen other added.", self.reload())
+        with connect(more) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            self.more = ""
+            self.assertIn(": listen other removed.", self.reload())
+            self.log.wait_for(r"Proxy other stopped \(cumulated conns: FE: 1, BE: 1\)\.$")
+            self.assertTrue(refused(more))
+            self.assertNotIn("\nother,", proxy.ask("show stat"))
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
+        self.log.wait_for(r" other other/x \S+ 6 -- ")
+
+    def test_what_was_set_by_hand_stays_unless_the_file_says_another_thing(self):
+        self.servers += ["server two 127.0.0.1:1 weight 10 maxconn 7", "server three 127.0.0.1:1"]
+        proxy = self.start()
+        proxy.ask("set server be/two weight 5")
+        proxy.ask("set maxconn server be/two 9")
+        proxy.ask("set server be/two addr 127.0.0.2")
+        proxy.ask("disable server be/three")
+        proxy.ask("add server be/added 127.0.0.1:1")
+        self.client_timeout = "2m"
+        self.reload()
+        self.assertEqual(proxy.columns("be", "two", "weight", "slim", "addr"), ("5", "9", "127.0.0.2:1"))
+        self.assertEqual(proxy.column("be", "three", "status"), "MAINT")
+        self.assertEqual(proxy.column("be", "added", "status"), "MAINT")
+        self.servers[1] = "server two 127.0.0.1:2 weight 20 maxconn 8"
+        self.reload()
+        self.assertEqual(proxy.columns("be", "two", "weight", "slim", "addr"), ("20", "8", "127.0.0.1:2"))
+        self.servers[2] += " disabled"
+        self.reload()
+        self.servers[2] = self.servers[2].removesuffix(" disabled")
+        self.reload()
+        self.assertEqual(proxy.column("be", "three", "status"), "no check")
+
+    def test_health_is_kept_and_checks_follow_the_file(self):
+        self.servers += [f"server dead 127.0.0.1:{unheld_port()} check inter 50ms fall 1"]
+        proxy = self.start()
+        wait_until(lambda: proxy.column("be", "dead", "status") == "DOWN", "it is down")
+        self.backend = ["option log-health-checks"]
+        self.servers[1] = self.servers[1].replace("inter 50ms", "inter 1h")
+        self.reload()
+        self.assertEqual(proxy.column("be", "dead", "status"), "DOWN")
+        self.assertEqual(proxy.column("be", "dead", "chkdown"), "1")
+        self.servers[1] = self.servers[1].replace(" check inter 1h fall 1", "")
+        self.reload()
+        self.assertEqual(proxy.column("be", "dead", "status"), "no check")
+        self.servers[0] += " check inter 50ms"
+        self.reload()
+        wait_until(lambda: proxy.column("be", "one", "check_status") == "L4OK", "it is checked")
+
+    def test_another_algorithm(self):
+        self.servers += [f"server two 127.0.0.1:{self.server.port}"]
+        proxy = self.start()
+        for algorithm in ("leastconn", "source", "random", "static-rr", "first", "roundrobin"):
+            self.backend = [f"balance {algorithm}"]
+            self.assertIn(f" {algorithm}.", self.reload())
+            self.assertEqual(exchange(self.port), b"ping\n")
+            self.assertEqual(proxy.column("be", "BACKEND", "algo"), algorithm)
+
+    def test_a_file_that_is_wrong_changes_nothing(self):
+        proxy = self.start()
+        before = proxy.ask("show stat")
+        holder = socket.socket()
+        self.addCleanup(holder.close)
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        taken = f"127.0.0.1:{holder.getsockname()[1]}"
+        self.binds.append(f"bind {taken}")
+        self.servers.append("server three 127.0.0.1:1")
+        self.assertRegex(self.reload(), r"^Reloading \S+ failed, nothing was changed:\n"
+                                        rf"Binding \[.*\] for frontend fe: cannot bind socket \(Address already in use\) for \[{taken}\]")
+        self.binds.pop()
+        self.servers.append("server four 127.0.0.1:1 wieght 3")
+        self.assertRegex(self.reload(), r"failed, nothing was changed:\nconfig : .*'server be/four' : unknown keyword 'wieght'")
+        self.log.wait_for("unknown keyword 'wieght'")
+        self.servers.pop()
+        self.globals = ["nbthread 3"]
+        self.assertIn("A restart is needed, for only a new process can change: nbthread. Nothing was changed.", self.reload())
+        os.rename(proxy.file, proxy.file + ".away")
+        self.assertIn("No such file or directory", proxy.ask("reload"))
+        os.mkdir(proxy.file)
+        self.assertIn("nothing was changed", proxy.ask("reload"))
+        os.rmdir(proxy.file)
+        os.rename(proxy.file + ".away", proxy.file)
+        names = lambda text: [line.split(",")[:2] for line in text.splitlines()]
+        self.assertEqual(names(proxy.ask("show stat")), names(before))
+        self.assertEqual(exchange(self.port), b"ping\n")
+
+    def test_the_check_only_says_what_would_change(self):
+        proxy = self.start()
+        self.servers.append("server two 127.0.0.1:1")
+        self.assertRegex(self.reload("reload check"), r"^\S+ can be loaded: backend be: server two added\.\n")
+        self.assertNotIn("be,two,", proxy.ask("show stat"))
+
+    def test_by_signal_and_level(self):
+        proxy = self.start()
+        self.assertIn("Permission denied", proxy.ask("user; reload"))
+        self.servers.append("server two 127.0.0.1:1")
+        self.write()
+        proxy.signal(signal.SIGUSR2)
+        wait_until(lambda: "be,two," in proxy.ask("show stat"), "it is there")
+        self.log.wait_for("Reloaded .*: backend be: server two added")
+
+    def test_many_at_once(self):
+        proxy = self.start()
+        self.servers.append("server two 127.0.0.1:1")
+        self.write()
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(proxy.ask("reload"))) for _ in range(9)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(len([answer for answer in answers if "Reloaded" in answer]), 9)
+        self.assertLess(len([line for line in self.log.lines if "Reloaded" in line]), 9)
+
+    def test_under_traffic_nobody_is_refused_or_reset(self):
+        self.servers[0] += " check inter 20ms"
+        proxy = self.start()
+        stop, failures, done = threading.Event(), [], []
+
+        def work():
+            count = 0
+            while not stop.is_set():
+                try:
+                    with connect(self.port) as client:
+                        for _ in range(3):
+                            client.sendall(b"ping")
+                            if read_exactly(client, 4) != b"ping":
+                                failures.append("other bytes")
+                    count += 1
+                except OSError as error:
+                    failures.append(repr(error))
+            done.append(count)
+        idle = [connect(self.port) for _ in range(50)]
+        for client in idle:
+            client.sendall(b"hold")
+            read_exactly(client, 4)
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        descriptors = []
+        try:
+            for number in range(60):
+                self.client_timeout = f"{number + 60}s"
+                self.servers[1:] = [f"server two 127.0.0.1:{self.server.port} check inter 20ms"] if number % 2 else []
+                self.binds[1:] = [f"bind 127.0.0.1:{free_port()}"] if number % 3 else []
+                self.assertIn("Reloaded", self.reload())
+                descriptors.append(len(os.listdir(f"/proc/{proxy.pid}/fd")))
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(failures, [])
+        self.assertTrue(all(done))
+        for client in idle:
+            client.sendall(b"held")
+            self.assertEqual(read_exactly(client, 4), b"held")
+            client.close()
+        for column in ("econ", "eresp", "cli_abrt", "srv_abrt", "wredis"):
+            self.assertEqual(proxy.column("be", "BACKEND", column), "0", column)
+        self.assertLess(max(descriptors[40:]), max(descriptors[:20]) + 20)
+
+
+if __name__ == "__main__":
+    unittest.main()
