@@ -3,6 +3,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <fstream>
+#include <sys/stat.h>
 
 #include "base/text.h"
 #include "config/context.h"
@@ -64,12 +65,15 @@ void errorfile(Line& line, Proxy& proxy) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) return void(line.alert(fmt::format("errorfile : error opening file '{}'.", path)));
   const uint32_t most = line.context().model->global.bufsize;
-  std::string text;
-  // No further than what is too much: /dev/zero has no end.
-  for (char part[4096]; text.size() <= most && (stream.read(part, sizeof part) || stream.gcount());)
-    text.append(part, static_cast<size_t>(stream.gcount()));
-  if (stream.bad()) return void(line.alert(fmt::format("errorfile : error reading file '{}'.", path)));
-  if (text.size() > most) {
+  // What has no size, as /dev/null, is an empty file.
+  struct stat status {};
+  const auto size = stat(path.c_str(), &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
+  std::string text(std::min<uint64_t>(size, most), '\0');
+  if (!text.empty()) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad() || (stream.fail() && !stream.eof()))
+    return void(line.alert(fmt::format("errorfile : error reading file '{}'.", path)));
+  text.resize(text.empty() ? 0 : static_cast<size_t>(stream.gcount()));
+  if (size > most) {
     line.report(Severity::warning,
                 fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));
     return void(line.alert(fmt::format("errorfile : '{}': unable to add payload into the HTX message", path)));

@@ -76,7 +76,7 @@ class DynamicServersTest(unittest.TestCase):
                 proxy.ask(f"enable server {name}")
                 wait_until(lambda n=number: int(proxy.column("be", f"n{n}", "stot")) > 3, f"{name} served")
                 proxy.ask(f"disable server {name}")
-                wait_until(lambda n=name: "Server deleted." in proxy.ask(f"del server {n}"), f"{name} deleted")
+                wait_until(lambda n=name: "Server deleted." in proxy.ask(f"del server {n}"), f"{name} deleted", 20)
             for client in clients:
                 client.stop()
             long_one.sendall(b"still here")
