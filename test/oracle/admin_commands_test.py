@@ -131,7 +131,6 @@ show version\;show
 # foo
 @1 show version
 @master
-reload
 mcli-debug-mode on
 debug dev
 debug dev exit 1

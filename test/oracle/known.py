@@ -53,7 +53,8 @@ PAGE_COLUMNS = {"bin", "bout", "cli_abrt"}
 # connection, a request and bytes sent, and the test asks until the counts have settled), and how its memory is organised.
 PROCESS_FIGURES = {"Version", "Build info", "Pid", "Uptime", "Uptime_sec", "Start_time_sec", "Tasks", "Run_queue",
                    "PoolAlloc_MB", "PoolUsed_MB", "PoolAlloc_bytes", "PoolUsed_bytes", "Idle_pct", "CumConns", "CumReq",
-                   "TotalBytesOut", "BytesOutRate", "ConnRate", "MaxConnRate", "SessRate", "MaxSessRate", "Jobs"}
+                   "TotalBytesOut", "BytesOutRate", "ConnRate", "MaxConnRate", "SessRate", "MaxSessRate", "Jobs",
+                   "Reloads", "Last_reload_sec"}  # the last two are ddbproxy's own
 
 # Columns whose figure is the machine's, not the configuration's.
 MACHINE_COLUMNS = {"slim"}
