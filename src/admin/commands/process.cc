@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fmt/format.h>
 #include <link.h>
-#include <unistd.h>
 
 #include <ddbproxy/version.h>
 

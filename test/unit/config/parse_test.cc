@@ -108,9 +108,12 @@ TEST_CASE("lines see the variables that were given, as those before them have ch
                               "    description \"$C $HAPROXY_LOCALPEER\"\n"
                               "  .endif\n"
                               "listen l\n"
+                              "  timeout client 1s\n"
+                              "  timeout connect 1s\n"
+                              "  timeout server 1s\n"
                               "  bind \"$HOST\":80\n"
                               "  bind $HOST:81\n"}},
-                            {.local_peer = "", .environment = {{"B", "2"}, {"A", "1"}, {"HOST", "127.0.0.9"}}});
+                            {.environment = {{"B", "2"}, {"A", "1"}, {"HOST", "127.0.0.9"}}});
   for (const auto& d : result.diagnostics.all()) FAIL_CHECK(d.text);
   REQUIRE(result.model);
   CHECK(result.model->global.description == "<1> me");
