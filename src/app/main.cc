@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 #include <ddbproxy/parse.h>
 
