@@ -13,6 +13,7 @@
 #include <ddbproxy/address.h>
 #include <ddbproxy/check_script.h>
 #include <ddbproxy/diagnostics.h>
+#include <ddbproxy/environment.h>
 #include <ddbproxy/resolvers.h>
 
 /// Members carry the names of the manual's keywords. A duration that is empty was not set; 0 means none.
@@ -358,6 +359,7 @@ struct Model {
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
   std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
+  Environment environment;                                 ///< What the file made of that which it was read with.
 
   /// The first proxy of this name that has a frontend (or a backend); null when there is none.
   const Proxy* find_frontend(std::string_view name) const;

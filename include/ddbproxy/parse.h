@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <ddbproxy/diagnostics.h>
+#include <ddbproxy/environment.h>
 #include <ddbproxy/model.h>
 
 namespace ddbproxy {
@@ -18,6 +19,8 @@ struct ParseOptions {
   bool resolve_names = true;       ///< Look up host names of servers and log targets, users and groups.
   bool nosplice = false;           ///< -dS
   uint32_t default_maxconn = 0;    ///< -N
+  /// The variables that the file finds, before it sets or drops some (setenv, presetenv, unsetenv, resetenv).
+  Environment environment = Environment::of_process();
   /// How many connections the process can hold; asked once, when all lines are read. Without it: what the file says.
   std::function<uint32_t(const model::Model&)> maxconn = {};
 };
@@ -28,11 +31,12 @@ struct ParseResult {
   bool no_listener = false;  ///< Valid, but nothing to start: haproxy's exit status 2.
 };
 
-/// Reads the sources in their order, as if they were one configuration. Safe from any thread; sets environment
-/// variables of the process where the configuration says so (setenv, presetenv, unsetenv, resetenv).
+/// Reads the sources in their order, as if they were one configuration. Safe from any thread, while others run: it
+/// changes nothing of the process. What becomes of its environment stands in the model.
 ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options = {});
 
 /// `-cc`: 1 true, 0 false, -1 not a condition (the reason is in `error`, whole).
-int evaluate_condition(const std::string& condition, std::string& error);
+int evaluate_condition(const std::string& condition, std::string& error,
+                       const Environment& environment = Environment::of_process());
 
 }  // namespace ddbproxy

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 #include <ddbproxy/parse.h>
 
@@ -81,6 +83,17 @@ void open_missing_standard_descriptors() {
   close(fd);
 }
 
+/// Makes the process's what the file made of it. Only while there is no other thread: the C library reads it without a
+/// lock.
+void take_environment(const Environment& environment) {
+  static std::vector<std::string> entries;
+  static std::vector<char*> pointers;
+  entries = environment.entries();
+  for (std::string& entry : entries) pointers.push_back(entry.data());
+  pointers.push_back(nullptr);
+  environ = pointers.data();
+}
+
 int run(int argc, char** argv) {
   open_missing_standard_descriptors();
   base::prepare_for_shortage();
@@ -130,9 +143,10 @@ int run(int argc, char** argv) {
     return verdict;
   }
   std::fflush(stdout);
+  take_environment(result.model->environment);
   // libevent looks for these when the first loop is made.
-  if (result.model->global.noepoll) setenv("EVENT_NOEPOLL", "1", 1);
-  if (result.model->global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
+  if (options.no_epoll || result.model->global.noepoll) setenv("EVENT_NOEPOLL", "1", 1);
+  if (options.no_poll || result.model->global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
   Daemon daemon;
   // Like haproxy, -D wins over -d and -db, which take back only what the configuration says.
   if (options.daemon || (result.model->global.daemon && !options.foreground && !options.debug)) {

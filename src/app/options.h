@@ -16,6 +16,7 @@ struct Options {
   std::string pidfile, local_peer, condition, memory_debug, dump_keywords;
   bool check = false, evaluate = false, quiet = false, verbose = false, daemon = false, foreground = false,
        debug = false;
+  bool no_epoll = false, no_poll = false;  ///< -de, -dp
   bool no_splice = false, no_reuseport = false, warnings_fatal = false, diagnose = false, ignore_unresolved = false;
   bool dump_libraries = false;
   int version = 0;  ///< 1: -v, 2: -vv

@@ -38,9 +38,10 @@ std::string read_name(Line& line) {
 }  // namespace
 
 AddedServer read_added_server(const model::Proxy& proxy, std::span<const std::string> words,
+                              const Environment& environment,
                               std::function<const model::Server*(uint32_t id)> running_server) {
   AddedServer result;
-  const ParseOptions options;
+  const ParseOptions options{.environment = environment};
   Context context(options, result.diagnostics);
   // Readers look at the mode of the proxy; its servers are those that run, and not those of the model.
   model::Proxy home;

@@ -18,8 +18,10 @@ struct AddedServer {
   Diagnostics diagnostics;                ///< All that there is to say; each text begins with the title.
 };
 
-/// Reads a name, an address and options. `running_server` finds the server of the backend that has an id.
+/// Reads a name, an address, whose variables are those of `environment`, and options. `running_server` finds the server
+/// of the backend that has an id.
 AddedServer read_added_server(const model::Proxy& proxy, std::span<const std::string> words,
+                              const Environment& environment,
                               std::function<const model::Server*(uint32_t id)> running_server);
 
 }  // namespace ddbproxy::config

@@ -169,7 +169,7 @@ AddressReading read_ip(std::string_view text, int family, std::string_view whole
 
 }  // namespace
 
-std::string expand_variables(std::string_view text) {
+std::string expand_variables(std::string_view text, const Environment& environment) {
   const auto is_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
   std::string out;
   while (!text.empty()) {
@@ -181,17 +181,17 @@ std::string expand_variables(std::string_view text) {
     if (brace) text.remove_prefix(1);
     size_t length = 0;
     while (length < text.size() && is_name(text[length])) ++length;
-    if (const char* value = std::getenv(std::string(text.substr(0, length)).c_str())) out += value;
+    if (const auto value = environment.get(text.substr(0, length))) out += *value;
     text.remove_prefix(length);
     if (brace && text.starts_with('}')) text.remove_prefix(1);
   }
   return out;
 }
 
-AddressReading read_address(std::string_view text, const AddressRules& rules) {
+AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment) {
   std::string expanded;
   std::string_view rest = text;
-  if (rules.variables && text.find('$') != text.npos) rest = expanded = expand_variables(text);
+  if (rules.variables && text.find('$') != text.npos) rest = expanded = expand_variables(text, environment);
   if (rest.empty())
     return failed(fmt::format("'{}' resolves to an empty address (environment variable missing?)", text));
   Type type = Type::any;

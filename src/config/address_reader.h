@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <ddbproxy/address.h>
+#include <ddbproxy/environment.h>
 
 namespace ddbproxy::config {
 
@@ -45,9 +46,9 @@ struct AddressReading {
 
 /// The word with the values of its variables, as read_address() takes it. A brace that is not closed right behind the
 /// name is no error here, a name may begin with a digit, and one that is not set stands for nothing.
-std::string expand_variables(std::string_view text);
+std::string expand_variables(std::string_view text, const Environment& environment);
 
-AddressReading read_address(std::string_view text, const AddressRules& rules);
+AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment);
 
 /// The first address that the system knows for a name, its port 0; empty when there is none. `family` is AF_INET,
 /// AF_INET6 or AF_UNSPEC.

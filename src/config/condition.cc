@@ -17,7 +17,8 @@ bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 /// ). The places of its errors are haproxy's.
 class Reader {
  public:
-  Reader(std::string_view text, ConditionError& error) : text_(text), error_(error) {}
+  Reader(std::string_view text, const Environment& environment, ConditionError& error)
+      : text_(text), environment_(environment), error_(error) {}
 
   std::optional<bool> run() {
     if (text_.empty()) return false;
@@ -122,7 +123,7 @@ class Reader {
       args.emplace_back();
       if (row->args > 1) return too_few(*row);
     }
-    return row->holds(args);
+    return row->holds(args, environment_);
   }
 
   std::nullopt_t too_few(const Predicate& row) {
@@ -163,12 +164,15 @@ class Reader {
   }
 
   std::string_view text_;
+  const Environment& environment_;
   ConditionError& error_;
   size_t at_ = 0;
 };
 
 }  // namespace
 
-std::optional<bool> evaluate(std::string_view text, ConditionError& error) { return Reader(text, error).run(); }
+std::optional<bool> evaluate(std::string_view text, const Environment& environment, ConditionError& error) {
+  return Reader(text, environment, error).run();
+}
 
 }  // namespace ddbproxy::config

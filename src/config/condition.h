@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include <ddbproxy/environment.h>
+
 namespace ddbproxy::config {
 
 struct ConditionError {
@@ -14,6 +16,6 @@ struct ConditionError {
 
 /// The value of `text`, whose quotes are already gone; empty, and why in `error`, when it is no condition.
 /// Both sides of && and || must be well formed, though only those that matter count. An empty text is false.
-std::optional<bool> evaluate(std::string_view text, ConditionError& error);
+std::optional<bool> evaluate(std::string_view text, const Environment& environment, ConditionError& error);
 
 }  // namespace ddbproxy::config

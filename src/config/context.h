@@ -29,11 +29,16 @@ struct Draft {
 class Context {
  public:
   Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
-      : options(options_given), diagnostics(diagnostics_to), model(std::make_unique<model::Model>()) {}
+      : options(options_given), diagnostics(diagnostics_to), model(std::make_unique<model::Model>()) {
+    model->environment = options.environment;
+  }
 
   const ParseOptions& options;
   Diagnostics& diagnostics;
   std::unique_ptr<model::Model> model;
+
+  /// Variables as the lines so far have made them.
+  Environment& environment() const { return model->environment; }
 
   /// The bit (keyword.h Sections) of the section that is read; 0 outside.
   uint8_t section = 0;

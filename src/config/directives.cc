@@ -114,7 +114,7 @@ Directives::Next Directives::decide(Line& line) {
   std::vector<size_t> begins;
   const std::string text = join(line, begins);
   ConditionError error;
-  if (const auto value = evaluate(text, error)) {
+  if (const auto value = evaluate(text, context_.environment(), error)) {
     blocks_.back() = *value ? Block::taking : Block::waiting;
     return Next::go_on;
   }

@@ -1,7 +1,6 @@
 #include "config/lexer.h"
 
 #include <cctype>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <optional>
 
@@ -26,8 +25,8 @@ std::optional<int> hexadecimal(char c) {
 /// One pass over one line.
 class Lexer {
  public:
-  Lexer(std::string_view text, std::vector<Word>& words, Comments comments)
-      : text_(text), words_(words), comments_(comments) {}
+  Lexer(std::string_view text, std::vector<Word>& words, const Environment& environment, Comments comments)
+      : text_(text), words_(words), environment_(environment), comments_(comments) {}
 
   LexError run() {
     for (;;) {
@@ -157,9 +156,9 @@ class Lexer {
     if (!is_letter(next())) return fail(Kind::first_char, at_);
     const size_t begin = at_;
     while (is_name(next())) ++at_;
-    const char* value = std::getenv(std::string(text_.substr(begin, at_ - begin)).c_str());
+    const auto value = environment_.get(text_.substr(begin, at_ - begin));
     if (!braces) {
-      if (value) out() += value;
+      if (value) out() += *value;
       return true;
     }
     bool list = false;
@@ -168,7 +167,7 @@ class Lexer {
       list = true;
       at_ += 3;
     }
-    std::string_view text = value ? std::string_view(value) : std::string_view{};
+    std::string_view text = value.value_or(std::string_view{});
     if (next() == '-') {
       const size_t end = text_.find('}', ++at_);
       if (end == text_.npos) return fail(Kind::brace, brace);
@@ -198,6 +197,7 @@ class Lexer {
 
   std::string_view text_;
   std::vector<Word>& words_;
+  const Environment& environment_;
   Comments comments_;
   size_t at_ = 0, begin_ = 0, count_ = 0;
   bool quoted_ = false;
@@ -219,8 +219,8 @@ const char* reason(Kind kind) {
 
 }  // namespace
 
-LexError lex(std::string_view text, std::vector<Word>& words, Comments comments) {
-  return Lexer(text, words, comments).run();
+LexError lex(std::string_view text, std::vector<Word>& words, const Environment& environment, Comments comments) {
+  return Lexer(text, words, environment, comments).run();
 }
 
 std::string describe(const LexError& error, std::string_view text, std::string_view place) {

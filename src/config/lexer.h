@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <ddbproxy/environment.h>
+
 #include "config/line.h"
 
 namespace ddbproxy::config {
@@ -26,7 +28,8 @@ struct LexError {
 enum class Comments : uint8_t { yes, no };
 
 /// Replaces `words` by those of `text`; reuses their memory.
-LexError lex(std::string_view text, std::vector<Word>& words, Comments comments = Comments::yes);
+LexError lex(std::string_view text, std::vector<Word>& words, const Environment& environment,
+             Comments comments = Comments::yes);
 
 /// The whole message for an error of `text`, which is line `place` ("FILE:LINE"): with an excerpt and a caret, as
 /// haproxy.

@@ -100,7 +100,8 @@ bool read_sample(Line& line, LogTarget& target) {
 bool read_place(Line& line, LogTarget& target) {
   const std::string_view word = line.take();
   target.text = word;
-  const std::string expanded = expand_variables(word);  // but no variable may hold "stdout"
+  const std::string expanded =
+      expand_variables(word, line.context().environment());  // but no variable may hold "stdout"
   if (word == "stdout" || word == "stderr" || expanded.starts_with("fd@")) {
     target.kind = LogTarget::Kind::fd;
     const std::string_view number = std::string_view(expanded).substr(3);
@@ -123,7 +124,7 @@ bool read_place(Line& line, LogTarget& target) {
   AddressRules rules{.descriptor = true, .stream = false, .datagram = true};
   rules.keep_name = !line.context().options.resolve_names;
   rules.resolve = line.context().options.resolve_names;
-  AddressReading reading = read_address(word, rules);
+  AddressReading reading = read_address(word, rules, line.context().environment());
   if (reading.error.starts_with("stream-type"))
     reading.error = fmt::format("syslog over TCP as in '{}' is not supported by ddbproxy yet", word);
   if (reading && reading.descriptor >= 0)

@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include "config/address_reader.h"
+#include "config/context.h"
 
 namespace ddbproxy::config {
 
 std::optional<model::Source> read_source(Line& line, bool of_server) {
   const std::string_view word = line.take();
-  const AddressReading reading = read_address(word, {.port_range = of_server});
+  const AddressReading reading = read_address(word, {.port_range = of_server}, line.context().environment());
   if (!reading) {
     const std::string text = fmt::format("'source {}' : {}", word, reading.error);
     if (of_server)

@@ -1,6 +1,5 @@
 // The public door: sources in, a model and its diagnostics out.
 #include <algorithm>
-#include <cstdlib>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -41,7 +40,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   Context context(options, result.diagnostics);
   SectionReader sections(context);
   context.model->global.nosplice = options.nosplice;
-  setenv("HAPROXY_LOCALPEER", local_peer(options).c_str(), 1);
+  context.environment().set("HAPROXY_LOCALPEER", local_peer(options));
   for (SourceFile& source : sources) {
     const size_t before = result.diagnostics.all().size();
     const SourceFile& file = result.diagnostics.keep(std::move(source));
@@ -71,9 +70,9 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   return result;
 }
 
-int evaluate_condition(const std::string& condition, std::string& error) {
+int evaluate_condition(const std::string& condition, std::string& error, const Environment& environment) {
   std::vector<Word> words;
-  if (const LexError bad = lex(condition, words, Comments::no)) {
+  if (const LexError bad = lex(condition, words, environment, Comments::no)) {
     error = describe_in_condition(bad);
     return -1;
   }
@@ -84,7 +83,7 @@ int evaluate_condition(const std::string& condition, std::string& error) {
   if (!words.empty() && is_blank(condition.front())) text.insert(0, 1, ' ');
   if (!condition.empty() && is_blank(condition.back())) text += ' ';
   ConditionError reason;
-  const auto value = evaluate(text, reason);
+  const auto value = evaluate(text, environment, reason);
   if (!value) error = "Failed to evaluate condition: " + reason.text;
   return value ? *value : -1;
 }

@@ -15,16 +15,16 @@ using Args = std::span<const std::string>;
 constexpr std::string_view features[] = {"ACCEPT4",  "CPU_AFFINITY", "CRYPT_H", "EPOLL", "GETADDRINFO",
                                          "LIBCRYPT", "LINUX_SPLICE", "POLL",    "PRCTL", "THREAD"};
 
-bool defined(Args args) { return std::getenv(args[0].c_str()) != nullptr; }
-bool feature(Args args) {
+bool defined(Args args, const Environment& environment) { return environment.get(args[0]).has_value(); }
+bool feature(Args args, const Environment&) {
   return args[0].empty() || std::find(std::begin(features), std::end(features), args[0]) != std::end(features);
 }
-bool same(Args args) { return args[0] == args[1]; }
-bool different(Args args) { return args[0] != args[1]; }
-bool version_atleast(Args args) { return compare_versions(haproxy_version, args[0]) >= 0; }
-bool version_before(Args args) { return compare_versions(haproxy_version, args[0]) < 0; }
+bool same(Args args, const Environment&) { return args[0] == args[1]; }
+bool different(Args args, const Environment&) { return args[0] != args[1]; }
+bool version_atleast(Args args, const Environment&) { return compare_versions(haproxy_version, args[0]) >= 0; }
+bool version_before(Args args, const Environment&) { return compare_versions(haproxy_version, args[0]) < 0; }
 /// There is no TLS library in this build, so there is none of any version.
-bool no_library(Args) { return false; }
+bool no_library(Args, const Environment&) { return false; }
 
 constexpr Predicate predicates[] = {
     {"defined", 1, defined, "An environment variable of this name exists."},

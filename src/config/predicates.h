@@ -5,12 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include <ddbproxy/environment.h>
+
 namespace ddbproxy::config {
 
 struct Predicate {
   std::string_view name;
   size_t args;  ///< It takes so many; a predicate of one may leave it out.
-  bool (*holds)(std::span<const std::string> args);
+  bool (*holds)(std::span<const std::string> args, const Environment& environment);
   std::string_view doc;
 };
 

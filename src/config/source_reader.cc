@@ -94,7 +94,7 @@ bool SourceReader::read_line(std::string_view text) {
   const size_t begin = text.find_first_not_of(blanks);
   if (begin != text.npos && text[begin] == '[') {
     read_scope(text, begin);
-  } else if (const LexError error = lex(text, words_)) {
+  } else if (const LexError error = lex(text, words_, context_.environment())) {
     Diagnostic& said = context_.diagnostics.add(
         Severity::alert, {&file_, number_, static_cast<uint32_t>(error.at + 1), 1}, describe(error, text, place()));
     if (const size_t end = said.text.find(":\n"); end != said.text.npos) said.sentence = end;

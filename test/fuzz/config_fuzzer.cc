@@ -2,7 +2,6 @@
 // printable.
 #include <cstdint>
 #include <cstdlib>
-#include <unistd.h>
 
 #include <ddbproxy/parse.h>
 
@@ -10,16 +9,10 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const ddbproxy::fuzz::NothingOutside nothing;
-  // What one text sets in the environment the next does not find there.
-  static char home[] = "HOME=/", port[] = "PORT=8080";
-  static char* environment[3];
-  environment[0] = home;
-  environment[1] = port;
-  environment[2] = nullptr;
-  environ = environment;
-
   ddbproxy::SourceFile source{"fuzz.cfg", std::string(reinterpret_cast<const char*>(data), size)};
-  const auto result = ddbproxy::parse({std::move(source)}, {.local_peer = "fuzz", .resolve_names = false});
+  const auto result =
+      ddbproxy::parse({std::move(source)},
+                      {.local_peer = "fuzz", .resolve_names = false, .environment = {{"HOME", "/"}, {"PORT", "8080"}}});
   if ((result.model == nullptr) != result.diagnostics.failed()) std::abort();
   for (const auto& diagnostic : result.diagnostics.all()) {
     if (diagnostic.text.empty()) std::abort();

@@ -80,10 +80,11 @@ Answer run_add_server(Call& call) {
 
   std::vector<std::string> words{std::string(place->server)};
   for (size_t i = 3; call.has(i); ++i) words.push_back(call.word(i));
-  config::AddedServer added = config::read_added_server(backend->config(), words, [backend](uint32_t id) {
-    const Server* owner = backend->find_id(id);
-    return owner ? &owner->config() : nullptr;
-  });
+  config::AddedServer added = config::read_added_server(backend->config(), words,
+                                                        call.runtime.state.model().environment, [backend](uint32_t id) {
+                                                          const Server* owner = backend->find_id(id);
+                                                          return owner ? &owner->config() : nullptr;
+                                                        });
   if (!added.server) return refuse(added.title, added.error);
   for (const Diagnostic& warning : added.diagnostics.all()) announce(log::ConsoleLevel::warning, "", warning.text);
 

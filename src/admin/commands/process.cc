@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fmt/format.h>
 #include <link.h>
-#include <unistd.h>
 
 #include <ddbproxy/version.h>
 
@@ -58,13 +57,14 @@ Answer run_show_cli_sockets(Call& call) {
 }
 
 Answer run_show_env(Call& call) {
+  const Environment& environment = call.runtime.state.model().environment;
   if (call.has(2)) {
-    const char* value = std::getenv(call.word(2).c_str());
+    const auto value = environment.get(call.word(2));
     if (!value) return Answer::error("Variable not found\n");
-    return Answer::document(fmt::format("{}={}\n", call.word(2), value));
+    return Answer::document(fmt::format("{}={}\n", call.word(2), *value));
   }
   std::string text;
-  for (char** variable = environ; variable && *variable; ++variable) text += fmt::format("{}\n", *variable);
+  for (const std::string& variable : environment.entries()) text += variable + "\n";
   return Answer::document(std::move(text));
 }
 

@@ -1,6 +1,5 @@
-// Rows of the section "global" that change the process's environment: setenv, presetenv, unsetenv, resetenv
-// (manual 3.1).
-#include <algorithm>
+// Rows of the section "global" that change the variables that are known to the lines behind them: setenv, presetenv,
+// unsetenv, resetenv (manual 3.1).
 #include <fmt/format.h>
 
 #include "config/context.h"
@@ -13,15 +12,22 @@ using model::Global;
 
 constexpr uint8_t global = in_global;
 
-template <bool overwrite>
+void say_invalid(Line& line, std::string_view name, size_t index) {
+  line.report(
+      Severity::alert,
+      fmt::format("parsing [{}]: '{}' failed on variable '{}' : Invalid argument.", line.place(), line.keyword(), name),
+      index);
+}
+
+template <bool (Environment::*change)(std::string_view name, std::string_view value)>
 void set(Line& line, Global&) {
-  const std::string name(line.take()), value(line.take());
-  if (name.empty() || line.position() < 3)
+  const std::string_view name = line.take(), value = line.take();
+  if (value.empty())
     line.report(Severity::alert,
                 fmt::format("parsing [{}]: '{}' expects a name and a value.", line.place(), line.keyword()),
                 line.position());
-  else
-    setenv(name.c_str(), value.c_str(), overwrite);
+  else if (!(line.context().environment().*change)(name, value))
+    say_invalid(line, name, 1);
 }
 
 void unset(Line& line, Global&) {
@@ -29,35 +35,34 @@ void unset(Line& line, Global&) {
     line.report(Severity::alert,
                 fmt::format("parsing [{}]: 'unsetenv' expects at least one variable name.", line.place()),
                 line.position());
-  while (!line.done()) unsetenv(std::string(line.take()).c_str());
+  while (!line.peek().empty())
+    if (const std::string_view name = line.take(); !line.context().environment().unset(name))
+      return say_invalid(line, name, line.position() - 1);
 }
 
 /// Drops every variable but those that are named.
 void reset(Line& line, Global&) {
   std::vector<std::string> kept;
-  while (!line.done()) {
-    std::string name(line.take());
-    if (const char* value = getenv(name.c_str())) kept.push_back(name + "=" + value);
-  }
-  clearenv();
-  for (const std::string& entry : kept) {
-    const size_t equals = entry.find('=');
-    setenv(entry.substr(0, equals).c_str(), entry.c_str() + equals + 1, 1);
-  }
+  while (!line.peek().empty()) kept.emplace_back(line.take());
+  line.context().environment().keep_only(kept);
 }
 
 constexpr Keyword<Global> rows[] = {
     {.name = "presetenv",
      .syntax = "<name> <value>",
      .sections = global,
-     .parse = set<false>,
+     .parse = set<&Environment::preset>,
      .doc = "Sets a variable that has no value."},
     {.name = "resetenv",
      .syntax = "[<name>...]",
      .sections = global,
      .parse = reset,
      .doc = "Drops all variables but the named."},
-    {.name = "setenv", .syntax = "<name> <value>", .sections = global, .parse = set<true>, .doc = "Sets a variable."},
+    {.name = "setenv",
+     .syntax = "<name> <value>",
+     .sections = global,
+     .parse = set<&Environment::set>,
+     .doc = "Sets a variable."},
     {.name = "unsetenv", .syntax = "<name>...", .sections = global, .parse = unset, .doc = "Drops variables."},
 };
 static_assert(in_order(rows));

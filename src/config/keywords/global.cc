@@ -153,7 +153,7 @@ void localpeer(Line& line, Global&) {
   if (!line.context().options.local_peer.empty())
     line.warning("'localpeer' ignored since it is already set by using the '-L' command line argument.");
   else
-    setenv("HAPROXY_LOCALPEER", name->c_str(), 1);
+    line.context().environment().set("HAPROXY_LOCALPEER", *name);
 }
 
 void spread_checks(Line& line, Global& g) {

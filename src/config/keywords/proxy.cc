@@ -86,7 +86,7 @@ void default_backend(Line& line, Proxy& proxy) {
 }
 
 void dispatch(Line& line, Proxy&) {
-  const AddressReading reading = read_address(line.take(), {.port_required = true});
+  const AddressReading reading = read_address(line.take(), {.port_required = true}, line.context().environment());
   if (!reading)
     line.alert(fmt::format("'dispatch' : {}", reading.error));
   else if (!line.peek().empty())

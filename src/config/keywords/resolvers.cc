@@ -115,7 +115,8 @@ void nameserver(Line& line, Resolvers& resolvers) {
   const bool is_first = is_new(line, resolvers, name);
   if (is_stream(address))
     return void(line.alert("a name server that is asked over TCP is not supported by ddbproxy yet."));
-  const AddressReading reading = read_address(address, {.port_required = true, .stream = false, .datagram = true});
+  const AddressReading reading =
+      read_address(address, {.port_required = true, .stream = false, .datagram = true}, line.context().environment());
   if (!reading)
     line.alert(fmt::format("'nameserver {}' : {}", name, reading.error));
   else if (is_first)

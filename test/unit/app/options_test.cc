@@ -40,6 +40,8 @@ TEST_CASE("a flag is known by its first letters, as haproxy has it") {
   CHECK(parse({"-db", "-f", "x"}).options.foreground);
   CHECK_FALSE(parse({"-db", "-f", "x"}).options.debug);
   CHECK(parse({"-dX", "-f", "x"}).options.debug);
+  CHECK(parse({"-de", "-f", "x"}).options.no_epoll);
+  CHECK(parse({"-dp", "-f", "x"}).options.no_poll);
 }
 
 TEST_CASE("a value may be empty or look like a flag") {

@@ -14,7 +14,8 @@ AddedServer read(std::vector<std::string> words, const model::Server* owner_of_3
   model::Proxy proxy;
   proxy.name = "b";
   proxy.backend.emplace();
-  return read_added_server(proxy, words, [=](uint32_t id) { return id == 3 ? owner_of_3 : nullptr; });
+  return read_added_server(proxy, words, {{"DDB_PORT", "80"}},
+                           [=](uint32_t id) { return id == 3 ? owner_of_3 : nullptr; });
 }
 
 }  // namespace
@@ -32,6 +33,7 @@ TEST_CASE("a server is read as from its line, but waits to be enabled") {
   CHECK(added.title == "'server b/s' : ");
   CHECK(added.diagnostics.all().empty());
   CHECK(!read({"s", "127.0.0.1:80", "enabled"}).server->held);
+  CHECK(read({"s", "127.0.0.1:$DDB_PORT"}).server->address == added.server->address);
   CHECK(read({"s", "127.0.0.1:80", "enabled", "disabled"}).server->disabled);
 }
 

@@ -1,19 +1,24 @@
 #include "config/address_reader.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <string>
 #include <sys/socket.h>
 #include <unistd.h>
 
 using ddbproxy::Address;
 using ddbproxy::config::AddressRules;
-using ddbproxy::config::read_address;
 
 namespace {
 
 constexpr AddressRules bind_rules{.port_required = true, .port_range = true, .descriptor = true};
 constexpr AddressRules server_rules{.port_offset = true, .resolve = false, .keep_name = true};
+
+const ddbproxy::Environment environment{
+    {"DDB_HOST", "127.0.0.1"}, {"DDB_PORTS", "81-83"}, {"DDB_PATH", "unix@/run/x"}, {"DDB_DOLLAR", "$DDB_HOST"}};
+
+auto read_address(std::string_view text, const AddressRules& rules) {
+  return ddbproxy::config::read_address(text, rules, environment);
+}
 
 std::string address_of(const char* text, const AddressRules& rules) {
   const auto reading = read_address(text, rules);
@@ -89,10 +94,6 @@ TEST_CASE("a server may have no port, an offset, or a name for later") {
 }
 
 TEST_CASE("the variables of an address are what the environment says, and nothing when it is silent") {
-  setenv("DDB_HOST", "127.0.0.1", 1);
-  setenv("DDB_PORTS", "81-83", 1);
-  setenv("DDB_PATH", "unix@/run/x", 1);
-  setenv("DDB_DOLLAR", "$DDB_HOST", 1);
   CHECK(address_of("$DDB_HOST:80", bind_rules) == "127.0.0.1:80");
   CHECK(address_of("[${DDB_HOST}]:8${DDB_UNSET}0", bind_rules) == "127.0.0.1:80");
   CHECK(read_address("*:${DDB_PORTS", bind_rules).last_port == 83);

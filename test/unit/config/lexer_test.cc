@@ -1,7 +1,6 @@
 #include "config/lexer.h"
 
 #include <catch2/catch.hpp>
-#include <cstdlib>
 
 using namespace ddbproxy::config;
 
@@ -9,9 +8,12 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+const ddbproxy::Environment environment{
+    {"DDB_TEST_A", "value"}, {"DDB_TEST_EMPTY", ""}, {"DDB_TEST_LIST", "one  two three"}};
+
 Texts texts_of(std::string_view line) {
   std::vector<Word> words;
-  REQUIRE_FALSE(lex(line, words));
+  REQUIRE_FALSE(lex(line, words, environment));
   Texts texts;
   for (const Word& word : words) texts.push_back(word.text);
   return texts;
@@ -19,7 +21,7 @@ Texts texts_of(std::string_view line) {
 
 LexError error_of(std::string_view line) {
   std::vector<Word> words;
-  return lex(line, words);
+  return lex(line, words, environment);
 }
 
 }  // namespace
@@ -49,9 +51,6 @@ TEST_CASE("escapes stand for characters; any other backslash stands for itself")
 }
 
 TEST_CASE("variables are replaced within weak quotes only") {
-  setenv("DDB_TEST_A", "value", 1);
-  setenv("DDB_TEST_EMPTY", "", 1);
-  unsetenv("DDB_TEST_NONE");
   CHECK(texts_of(R"($DDB_TEST_A '$DDB_TEST_A' "$DDB_TEST_A" "x${DDB_TEST_A}y")") ==
         Texts{"$DDB_TEST_A", "$DDB_TEST_A", "value", "xvaluey"});
   CHECK(texts_of(R"("${DDB_TEST_NONE-a b}" "${DDB_TEST_A-no}" "${DDB_TEST_EMPTY-no}" "$DDB_TEST_NONE")") ==
@@ -59,9 +58,8 @@ TEST_CASE("variables are replaced within weak quotes only") {
 }
 
 TEST_CASE("a list makes a word of each of its words, where they all stand in the line") {
-  setenv("DDB_TEST_LIST", "one  two three", 1);
   std::vector<Word> words;
-  REQUIRE_FALSE(lex(R"(a "<${DDB_TEST_LIST[*]}>" b)", words));
+  REQUIRE_FALSE(lex(R"(a "<${DDB_TEST_LIST[*]}>" b)", words, environment));
   REQUIRE(words.size() == 5);
   CHECK(words[1].text == "<one");
   CHECK(words[2].text == "two");
@@ -73,7 +71,7 @@ TEST_CASE("a list makes a word of each of its words, where they all stand in the
 
 TEST_CASE("each word knows its place in the line") {
   std::vector<Word> words;
-  REQUIRE_FALSE(lex("  bind \"a b\"  x", words));
+  REQUIRE_FALSE(lex("  bind \"a b\"  x", words, environment));
   CHECK(words[0].column == 3);
   CHECK(words[0].length == 4);
   CHECK(words[1].column == 8);
@@ -102,7 +100,7 @@ TEST_CASE("64 words are a line, and blanks behind them are one too many") {
   CHECK(error_of(line + " ").kind == LexError::Kind::too_many);
   line += " w65";
   std::vector<Word> words;  // the error names one of them
-  const LexError error = lex(line, words);
+  const LexError error = lex(line, words, environment);
   CHECK(describe(error, line, "a.cfg:1") ==
         "parsing [a.cfg:1]: too many words, truncating after word 64, position 244: <w64>.");
 }

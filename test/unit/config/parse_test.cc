@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <unistd.h>
 
 #include <ddbproxy/parse.h>
 
@@ -73,4 +74,50 @@ TEST_CASE("a model owns the files that its places point into") {
   REQUIRE(model);
   REQUIRE_FALSE(file.expired());
   CHECK(model->proxies[0]->where.file_and_line() == "f.cfg:1");
+}
+
+TEST_CASE("the environment is a value: parse() changes its own and leaves that of the process alone") {
+  const auto process = [] {
+    std::vector<std::string> variables;
+    for (char** variable = environ; variable && *variable; ++variable) variables.emplace_back(*variable);
+    return variables;
+  };
+  const auto before = process();
+  char** const where = environ;
+  const auto result = parse({{"a.cfg",
+                              "global\n"
+                              "  setenv DDB_SET 1\n"
+                              "  localpeer me\n"
+                              "  resetenv DDB_SET\n"
+                              "  presetenv DDB_PRESET 2\n"
+                              "  unsetenv DDB_SET\n"}});
+  REQUIRE(result.model);
+  CHECK(result.model->environment == Environment{{"DDB_PRESET", "2"}});
+  CHECK((process() == before));  // Its variables are nobody else's business: a failure shows none.
+  CHECK(environ == where);
+}
+
+TEST_CASE("lines see the variables that were given, as those before them have changed them") {
+  const auto result = parse({{"a.cfg",
+                              "global\n"
+                              "  presetenv A no\n"
+                              "  setenv C \"<$A>\"\n"
+                              "  localpeer me\n"
+                              "  unsetenv B\n"
+                              "  .if !defined(B) && defined(A)\n"
+                              "    description \"$C $HAPROXY_LOCALPEER\"\n"
+                              "  .endif\n"
+                              "listen l\n"
+                              "  timeout client 1s\n"
+                              "  timeout connect 1s\n"
+                              "  timeout server 1s\n"
+                              "  bind \"$HOST\":80\n"
+                              "  bind $HOST:81\n"}},
+                            {.environment = {{"B", "2"}, {"A", "1"}, {"HOST", "127.0.0.9"}}});
+  for (const auto& d : result.diagnostics.all()) FAIL_CHECK(d.text);
+  REQUIRE(result.model);
+  CHECK(result.model->global.description == "<1> me");
+  CHECK(result.model->proxies.at(0)->frontend->binds.at(1).listeners.at(0).address == Address::ipv4(0x7f000009, 81));
+  CHECK(result.model->environment ==
+        Environment{{"A", "1"}, {"HOST", "127.0.0.9"}, {"HAPROXY_LOCALPEER", "me"}, {"C", "<1>"}});
 }

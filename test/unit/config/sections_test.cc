@@ -97,6 +97,7 @@ TEST_CASE("a condition of -cc has its value or its reason") {
   std::string error;
   CHECK(evaluate_condition("version_atleast(2.6) && !streq(\"a\",b)", error) == 1);
   CHECK(evaluate_condition("0", error) == 0);
+  CHECK(evaluate_condition("defined(A) && streq(\"$A\",1)", error, {{"A", "1"}}) == 1);
   CHECK(evaluate_condition("bad(1)", error) == -1);
   CHECK(error == "Failed to evaluate condition: unparsable conditional expression 'bad(1)'");
   CHECK(evaluate_condition("1 && ", error) == -1);
