@@ -7,6 +7,8 @@
 #include <sys/types.h>
 #include <vector>
 
+#include <ddbproxy/environment.h>
+
 namespace ddbproxy::app {
 
 /// What the command line asks for. Plain values; nothing has been done yet.
@@ -25,6 +27,9 @@ struct Options {
   bool terminate_old = false;  ///< -st rather than -sf
   std::string sockets_from;    ///< -x: the `stats socket` of the process of before
   bool overwrote_sockets_from = false;
+
+  /// What the process was started with: every reading of the configuration begins with that.
+  Environment environment = Environment::of_process();
 
   // ddbproxy's own
   bool json = false;                                                                       ///< --json

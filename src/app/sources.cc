@@ -105,6 +105,7 @@ ParseOptions parse_options_of(const Options& options) {
           .ignore_unresolved = options.ignore_unresolved,
           .nosplice = options.no_splice,
           .default_maxconn = options.default_maxconn,
+          .environment = options.environment,
           .maxconn = [&options](const model::Model& model) { return limits_of(model, options).maxconn; }};
 }
 

@@ -174,7 +174,8 @@ class ReloadInPlaceTest(unittest.TestCase):
             self.backend = [f"balance {algorithm}"]
             self.assertRegex(self.reload(), rf" {algorithm}( added)?\.\n")
             self.assertEqual(exchange(self.port), b"ping\n")
-            self.assertEqual(proxy.column("be", "BACKEND", "algo"), algorithm)
+            if algorithm != "random":  # which 2.6 calls "unknown"
+                self.assertEqual(proxy.column("be", "BACKEND", "algo"), algorithm)
 
     def test_a_file_that_is_wrong_changes_nothing(self):
         proxy = self.start()
@@ -219,6 +220,15 @@ class ReloadInPlaceTest(unittest.TestCase):
         proxy.signal(signal.SIGUSR2)
         wait_until(lambda: "be,two," in proxy.ask("show stat"), "it is there")
         self.log.wait_for("Reloaded .*: backend be: server two added")
+
+    def test_each_reading_begins_with_the_environment_of_the_start(self):
+        self.globals.append("presetenv WEIGHT 5")
+        self.servers.append('server two 127.0.0.1:1 weight "$WEIGHT"')
+        proxy = self.start()
+        self.globals[1] = "presetenv WEIGHT 6"
+        self.reload()
+        self.assertEqual(proxy.column("be", "two", "weight"), "6")
+        self.assertIn("WEIGHT=6\n", proxy.ask("show env WEIGHT"))
 
     def test_many_at_once(self):
         proxy = self.start()
