@@ -17,6 +17,7 @@ struct ParseOptions {
   bool ignore_unresolved = false;  ///< -dr
   bool resolve_names = true;       ///< Look up host names of servers and log targets, users and groups.
   bool nosplice = false;           ///< -dS
+  bool master_worker = false;      ///< -W
   uint32_t default_maxconn = 0;    ///< -N
   /// How many connections the process can hold; asked once, when all lines are read. Without it: what the file says.
   std::function<uint32_t(const model::Model&)> maxconn = {};

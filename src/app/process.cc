@@ -30,9 +30,9 @@ std::shared_ptr<const model::Model> with_threads(std::shared_ptr<const model::Mo
   return model;
 }
 
-/// Empty: none is to be written, as in the foreground.
-std::string pidfile(const Options& options, const model::Global& global) {
-  if (!options.daemon) return {};
+/// Empty: none is to be written, as in the foreground without a master.
+std::string pidfile(const Options& options, const model::Global& global, bool under_master) {
+  if (!options.daemon && !under_master) return {};
   return options.pidfile.empty() ? global.pidfile : options.pidfile;
 }
 
@@ -40,12 +40,13 @@ constexpr auto stop_poll = base::Milliseconds(20);
 
 }  // namespace
 
-Process::Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon)
+Process::Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon, UnderMaster* under)
     : options_(options),
       daemon_(daemon),
+      under_(under),
       model_(with_threads(std::move(model))),
       limits_(limits_of(*model_, options)),
-      takeover_(options, pidfile(options, model_->global)),
+      takeover_(options, pidfile(options, model_->global, under), under ? under->master : getpid()),
       signals_(
           {SIGTERM, SIGINT, SIGUSR1, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
@@ -61,7 +62,8 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       stats_page_(state_, info_),
       workers_(state_, base::workers(), factories({control_, {&exporter_, &stats_page_}})),
       frontends_(state_, workers_),
-      stats_sockets_(control_, state_, server_states_, services_, info_) {}
+      stats_sockets_(control_, state_, server_states_, services_, info_),
+      master_link_(control_, stats_sockets_) {}
 
 Process::~Process() { workers_.stop(); }
 
@@ -117,7 +119,7 @@ base::Status Process::start() {
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
                .listening_sockets = [this] { return listening_sockets(); }};
 
-  if (base::Status inherited = takeover_.inherit(); !inherited) return inherited.error();
+  if (base::Status inherited = inherit(); !inherited) return inherited;
   const bool sockets = open_stats_sockets();
   if (!frontends_.open_all(!options_.no_reuseport, takeover_) || !sockets)
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
@@ -147,6 +149,14 @@ base::Status Process::start() {
   return base::ok();
 }
 
+base::Status Process::inherit() {
+  base::Status inherited = takeover_.inherit();
+  if (inherited || !under_) return inherited;
+  // A worker that is about to end gives nothing; as in haproxy, that does not hinder its successor.
+  alert(inherited.error().text);
+  return base::ok();
+}
+
 std::vector<net::GivenSocket> Process::listening_sockets() const {
   std::vector<net::GivenSocket> sockets;
   for (const auto& frontend : state_.frontends())
@@ -169,6 +179,10 @@ bool Process::open_stats_sockets() {
         alert(binding_failed(bind, listener.address, "frontend", "GLOBAL", fd.error()));
       all = all && fd;
     }
+  }
+  if (under_) {
+    under_->link_of_before.reset();
+    master_link_.open(std::move(under_->link), [this] { master_gone(); });
   }
   return all;
 }

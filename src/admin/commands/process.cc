@@ -51,6 +51,7 @@ Answer run_getsocks(Call& call) {
 Answer run_show_version(Call&) { return Answer::info(fmt::format("{}\n", haproxy_version)); }
 
 Answer run_show_cli_sockets(Call& call) {
+  if (call.client.master) return Answer::done();  // as haproxy's
   std::string text = "# socket lvl processes\n";
   for (const SocketName& socket : call.runtime.sockets)
     text += fmt::format("{} {} all\n", socket.address, level_name(socket.level));
