@@ -13,8 +13,8 @@ constexpr bool on_master = true;
 // clang-format off
 constexpr Command rows[] = {
   //words                        usage                                      help                                                      level    run                     audience
-  {"@!",                         "@!<pid>",                                 "sends a command to the process with this pid",           user,    nullptr,                master},
-  {"@",                          "@<relative pid>",                        "sends a command to the worker with this number",         user,    nullptr,                master},
+  {"@!<pid>",                    "@!<pid>",                                 "sends a command to the process with this pid",           user,    nullptr,                master},
+  {"@<relative pid>",            "@<relative pid>",                        "sends a command to the worker with this number",         user,    nullptr,                master},
   {"@master",                    "@master",                                 "sends a command to the master",                          user,    nullptr,                master},
   {"_getsocks",                  "",                                        "hands the listening sockets to the next process",        user,    run_getsocks,                hidden},
   {"abort ssl ca-file",          "abort ssl ca-file <cafile>",              "forget the pending change of a CA file",                 admin,   run_absent},

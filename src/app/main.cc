@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <ddbproxy/parse.h>
+#include <ddbproxy/version.h>
 
 #include "app/daemon.h"
 #include "app/dumps.h"
@@ -110,6 +111,8 @@ Loaded load(Options& options, const char* program) {
   auto sources = load_sources(options.files, culprit);
   if (!sources) return {report_unreadable(sources.error().text, culprit, options)};
   if (sources->empty()) return {show_usage(program)};
+  std::string names;
+  for (const SourceFile& source : *sources) names += (names.empty() ? "" : ";") + source.name;
 
   ParseResult result = parse(std::move(*sources),
                              {.local_peer = options.local_peer,
@@ -119,6 +122,7 @@ Loaded load(Options& options, const char* program) {
                               .master_worker = options.master_worker,
                               .default_maxconn = options.default_maxconn,
                               .maxconn = [&](const model::Model& model) { return limits_of(model, options).maxconn; }});
+  setenv("HAPROXY_CFGFILES", names.c_str(), 1);
   if (result.model && result.model->global.master_worker) options.master_worker = true;
   std::vector<model::Bind> sockets;
   if (options.master_worker && !result.diagnostics.failed())
@@ -149,6 +153,7 @@ int start(const Options& given, Loaded loaded, Handover& handover) {
   // libevent looks for these when the first loop is made.
   if (global.noepoll) setenv("EVENT_NOEPOLL", "1", 1);
   if (global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
+  if (const std::string names = names_of(global.stats_sockets); !names.empty()) setenv("HAPROXY_CLI", names.c_str(), 1);
   Daemon daemon;
   // Like haproxy, -D wins over -d and -db, which take back only what the configuration says. A master that executes
   // itself anew has left the terminal already.
@@ -184,6 +189,7 @@ int run(int argc, char** argv) {
   }
   if (!options.dump_keywords.empty()) print(keyword_dump(options.dump_keywords));
   if (options.evaluate) return evaluate(options.condition);
+  setenv("HAPROXY_STARTUP_VERSION", haproxy_version, 1);
   if (options.master_worker) setenv("HAPROXY_MWORKER", "1", 1);
   Loaded loaded = load(options, argv[0]);
   if (loaded.model) return start(options, std::move(loaded), handover);

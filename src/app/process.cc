@@ -220,7 +220,8 @@ void Process::grace_over() {
 void Process::stop_accepting() {
   frontends_.stop_all();
   names_.stop();
-  if (stats_sockets_.stop_listening()) {
+  // Under a master the runtime API goes on: haproxy says nothing of it.
+  if (stats_sockets_.stop_listening() && !under_) {
     const uint64_t sessions = stats_sockets_.cumulated();
     log::console(log::ConsoleLevel::warning, proxy_stopped("GLOBAL", sessions, sessions));
   }

@@ -51,7 +51,7 @@ Children Children::from_text(std::string_view text, pid_t own_pid, time_t now) {
     }
     const pid_t pid = number_of<pid_t>(field(part, "pid"), -1);
     if ((type != "w" && type != "e") || pid <= 0) continue;
-    Child& child = children.all_.emplace_back();
+    Child child;
     child.kind = type == "w" ? Child::Kind::worker : Child::Kind::program;
     child.link = number_of(field(part, "fd"), -1);
     child.pid = pid;
@@ -59,6 +59,7 @@ Children Children::from_text(std::string_view text, pid_t own_pid, time_t now) {
     child.started = started;
     child.name = field(part, "id");
     if (const std::string_view version = field(part, "version"); version != no_version) child.version = version;
+    children.add(std::move(child));
   }
   return children;
 }
@@ -76,9 +77,18 @@ std::string Children::to_text() const {
   return text;
 }
 
-Child* Children::find(pid_t pid) {
+void Children::add(Child child) {
+  const auto older =
+      std::find_if(all_.begin(), all_.end(), [&](const Child& other) { return other.reloads > child.reloads; });
+  all_.insert(older, std::move(child));
+}
+
+std::optional<Child> Children::remove(pid_t pid) {
   const auto found = std::find_if(all_.begin(), all_.end(), [&](const Child& child) { return child.pid == pid; });
-  return found == all_.end() ? nullptr : &*found;
+  if (found == all_.end()) return std::nullopt;
+  Child child = std::move(*found);
+  all_.erase(found);
+  return child;
 }
 
 const Child* Children::current_worker() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ctime>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
@@ -30,9 +31,11 @@ class Children {
   static Children from_text(std::string_view text, pid_t own_pid, time_t now);
   std::string to_text() const;
 
-  std::vector<Child>& all() { return all_; }
+  /// The newest generation first.
   const std::vector<Child>& all() const { return all_; }
-  Child* find(pid_t pid);
+  void add(Child child);
+  /// Gives what it was; none when there is none of this pid.
+  std::optional<Child> remove(pid_t pid);
   /// The worker that is not told to go; null when there is none.
   const Child* current_worker() const;
   /// Of the last generation that could be loaded.

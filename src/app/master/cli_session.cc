@@ -121,7 +121,7 @@ bool CliSession::own_command(std::string_view text) {
     return true;
   };
   using enum model::CliLevel;
-  if (words[0] == "quit") return leaving_ = true;
+  if (words[0] == "quit") return answered(), leaving_ = true;
   if (words[0] == "prompt") return set(user, [&] { client_.prompt = !client_.prompt; });
   if (words[0] == "user") return set(user, [&] { client_.level = user; });
   if (words[0] == "operator") return set(operator_, [&] { client_.level = operator_; });
@@ -162,8 +162,8 @@ bool CliSession::hear_master() {
     case Next::output:
     case Next::input: return true;
     case Next::answer: return false;
-    case Next::end: break;
-    case Next::leave: leaving_ = true; break;
+    case Next::end:
+    case Next::leave: break;  // `_getsocks`: the master has none to give
   }
   master_.reset();
   answered();

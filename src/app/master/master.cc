@@ -81,19 +81,12 @@ void Master::loaded() {
   children_.reload_succeeded();
   start_programs();
   notice(fmt::format("New worker ({}) forked", worker.pid));
-  Child& child = children_.all().emplace_back();
-  child.link = worker.link.release();
-  child.pid = worker.pid;
-  child.started = std::time(nullptr);
-  child.version = haproxy_version;
+  children_.add(
+      {.link = worker.link.release(), .pid = worker.pid, .started = std::time(nullptr), .version = haproxy_version});
   end_oldest_workers();
   notice("Loading success.");
   settle("Ready.");
-  if (starting_ended_) {
-    const Child ended_early = child;
-    std::erase_if(children_.all(), [&](const Child& each) { return each.pid == ended_early.pid; });
-    ended(ended_early, *starting_ended_);
-  }
+  if (starting_ended_) ended(*children_.remove(worker.pid), *starting_ended_);
 }
 
 void Master::load_failed() {
@@ -126,11 +119,7 @@ void Master::start_programs() {
       continue;
     }
     notice(fmt::format("New program '{}' ({}) forked", program.name, *pid));
-    Child& child = children_.all().emplace_back();
-    child.kind = Child::Kind::program;
-    child.pid = *pid;
-    child.started = std::time(nullptr);
-    child.name = program.name;
+    children_.add({.kind = Child::Kind::program, .pid = *pid, .started = std::time(nullptr), .name = program.name});
   }
 }
 
@@ -187,11 +176,7 @@ void Master::children_ended() {
       starting_ended_ = exit_status(status);
       continue;
     }
-    const Child* found = children_.find(pid);
-    if (!found) continue;
-    const Child child = *found;
-    std::erase_if(children_.all(), [&](const Child& each) { return each.pid == pid; });
-    ended(child, exit_status(status));
+    if (const auto child = children_.remove(pid)) ended(*child, exit_status(status));
   }
 }
 

@@ -43,6 +43,9 @@ base::Result<StartedWorker> start_worker(std::shared_ptr<const model::Model> mod
   if (pipe2(pipe, O_CLOEXEC)) return base::Error::from_errno(errno);
   worker.ready.reset(pipe[0]);
   base::Fd say_ready(pipe[1]);
+  std::string names = names_of(model->global.stats_sockets);
+  if (!names.empty()) names += ';';
+  setenv("HAPROXY_CLI", fmt::format("{}sockpair@{}", names, under.link.get()).c_str(), 1);
   std::fflush(nullptr);
   worker.pid = fork();
   if (worker.pid < 0) return base::Error::from_errno(errno);
@@ -59,9 +62,6 @@ base::Result<StartedWorker> start_worker(std::shared_ptr<const model::Model> mod
     else
       close(child.link);
   }
-  std::string names = names_of(model->global.stats_sockets);
-  if (!names.empty()) names += ';';
-  setenv("HAPROXY_CLI", fmt::format("{}sockpair@{}", names, under.link.get()).c_str(), 1);
   daemon.answer_to(std::move(say_ready));
   unblock_signals();
   std::exit(Process(std::move(model), options, daemon, &under).run());
