@@ -15,17 +15,25 @@
 namespace ddbproxy::app {
 namespace {
 
-// haproxy's names, but for the last.
+// haproxy's names, but for the last, which has what haproxy does not hand over.
 constexpr const char *reexec_variable = "HAPROXY_MWORKER_REEXEC", *processes_variable = "HAPROXY_PROCESSES",
-                     *sockets_variable = "DDBPROXY_MASTER_SOCKETS";
+                     *own_variable = "DDBPROXY_MASTER";
 /// What a master of haproxy says to itself, and what either tells its children.
 constexpr const char* of_a_life[] = {
-    reexec_variable, processes_variable,   sockets_variable,    "HAPROXY_MWORKER_WAIT_ONLY", "HAPROXY_MWORKER",
+    reexec_variable, processes_variable,   own_variable,        "HAPROXY_MWORKER_WAIT_ONLY", "HAPROXY_MWORKER",
     "HAPROXY_CLI",   "HAPROXY_MASTER_CLI", "HAPROXY_LOCALPEER", "HAPROXY_CFGFILES",          "HAPROXY_STARTUP_VERSION"};
 
 std::string take(const char* name) {
   const char* value = std::getenv(name);
   return value ? value : "";
+}
+
+constexpr std::string_view no_exit = "no-exit-on-failure";
+
+/// "3,5,no-exit-on-failure|type=m;...": counts together with these processes only. A life as haproxy in between does
+/// not know the variable, and passes it on.
+std::string_view own_words(std::string_view text, std::string_view processes) {
+  return text.ends_with(processes) ? text.substr(0, text.size() - processes.size()) : std::string_view();
 }
 
 bool is_about_predecessors(std::string_view word) {
@@ -63,8 +71,13 @@ Handover::Handover(int argc, char** argv) : argc_(argc), argv_(argv), arguments_
   reexecuted_ = !take(reexec_variable).empty() && !take(processes_variable).empty();
   if (reexecuted_) {
     processes_ = take(processes_variable);
-    for (const std::string_view number : base::split(take(sockets_variable), ','))
-      if (const int fd = std::atoi(std::string(number).c_str()); fd > STDERR_FILENO) listeners_.emplace_back(fd);
+    const std::string own = take(own_variable);
+    for (const std::string_view word : base::split(own_words(own, processes_), ',')) {
+      if (word == no_exit)
+        exit_on_failure_ = false;
+      else if (const int fd = std::atoi(std::string(word).c_str()); fd > STDERR_FILENO)
+        listeners_.emplace_back(fd);
+    }
     for (const base::Fd& fd : listeners_) fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
     for (const char* name : of_a_life) unsetenv(name);
   }
@@ -86,7 +99,7 @@ void Handover::tidy_command_line() {
   std::memset(at, 0, static_cast<size_t>(end - at));
 }
 
-base::Error Handover::execute(const Children& children, const std::vector<int>& listeners) {
+base::Error Handover::execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure) {
   std::vector<std::string> arguments = without_predecessors(arguments_);
   // As haproxy has it: so the next life is told whose place its worker takes, whichever of the two programs it is.
   std::vector<std::string> about;
@@ -98,10 +111,13 @@ base::Error Handover::execute(const Children& children, const std::vector<int>& 
   }
   arguments.insert(arguments.begin() + 1, about.begin(), about.end());
 
+  Children reloaded = children;
+  reloaded.count_reload();
   std::vector<std::string> environment = environment_;
   environment.push_back(fmt::format("{}=1", reexec_variable));
-  environment.push_back(fmt::format("{}={}", processes_variable, children.to_text()));
-  environment.push_back(fmt::format("{}={}", sockets_variable, fmt::join(listeners, ",")));
+  environment.push_back(fmt::format("{}={}", processes_variable, reloaded.to_text()));
+  environment.push_back(fmt::format("{}={}{}{}", own_variable, fmt::join(listeners, ","),
+                                    exit_on_failure ? "" : fmt::format(",{}", no_exit), reloaded.to_text()));
 
   std::vector<int> kept = listeners;
   for (const Child& child : children.all())

@@ -19,19 +19,21 @@ class Handover {
   /// A master has executed itself anew, for a reload.
   bool reexecuted() const { return reexecuted_; }
   const std::string& processes() const { return processes_; }
+  /// Whether the configuration of before lets the master end with a worker that fails.
+  bool exit_on_failure() const { return exit_on_failure_; }
   /// What the master of before has listened on.
   std::vector<base::Fd> take_listeners() { return std::move(listeners_); }
 
   /// Takes the words off the command line, as others see it, that only speak of the life before.
   void tidy_command_line();
-  /// Executes the program at the path by which it was started, with its arguments and its environment of then, where
-  /// `kept` descriptors stay open. Returns when that fails only.
-  base::Error execute(const Children& children, const std::vector<int>& listeners);
+  /// Executes the program at the path by which it was started, with its arguments and its environment of then, for a
+  /// reload that counts. The master's `listeners` and its ways to its workers stay open. Returns only when that fails.
+  base::Error execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure);
 
  private:
   int argc_;
   char** argv_;
-  bool reexecuted_ = false;
+  bool reexecuted_ = false, exit_on_failure_ = true;
   std::string processes_, directory_;
   std::vector<std::string> arguments_, environment_;
   std::vector<base::Fd> listeners_;

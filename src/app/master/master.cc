@@ -93,8 +93,10 @@ void Master::load_failed() {
   const bool first = !handover_.reexecuted();
   if (first) exit_status_ = starting_ended_.value_or(1);
   starting_.reset();
-  if (first || stopping_) return loop_.stop();
+  if (first) return loop_.stop();
   children_.reload_failed();
+  settings_.exit_on_failure = handover_.exit_on_failure();
+  if (stopping_) return leave_when_alone();
   warn("Loading failure!");
   settle("Reload failed, the former configuration is in force.");
 }
@@ -135,7 +137,7 @@ std::string Master::reload() {
   if (reload_again_) return {};
   notice("Reloading HAProxy");
   systemd_.say(reloading_message(monotonic_us()));
-  const base::Error error = handover_.execute(children_, cli_.descriptors());
+  const base::Error error = handover_.execute(children_, cli_.descriptors(), settings_.exit_on_failure);
   std::string text = fmt::format("Failed to reexecute the master process [{}]: {}", getpid(), error.text);
   warn(text);
   systemd_.say(ready_message(getpid(), text));
@@ -216,7 +218,6 @@ int run_master(std::shared_ptr<const model::Model> model, const Options& options
   Children children(getpid(), std::time(nullptr));
   if (handover.reexecuted()) {
     children = Children::from_text(handover.processes(), getpid(), std::time(nullptr));
-    children.count_reload();
     for (const Child& child : children.all())
       if (child.link >= 0) fcntl(child.link, F_SETFD, FD_CLOEXEC);
   }
