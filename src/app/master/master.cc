@@ -52,11 +52,11 @@ int Master::run(std::optional<StartedWorker> starting) {
   starting_ = std::move(starting);
   signals_.start(loop_);
   watchdog_timer_.bind<&Master::watchdog>(loop_, *this);
-  if (starting_)
-    ready_event_.watch<&Master::worker_ready>(loop_, starting_->ready.get(), EV_READ | EV_PERSIST, *this);
-  else
-    load_failed();
-  children_ended();  // those that did while the program was executed
+  if (starting_) ready_event_.watch<&Master::worker_ready>(loop_, starting_->ready.get(), EV_READ | EV_PERSIST, *this);
+  loop_.post([this, failed = !starting_] {
+    if (failed) load_failed();
+    children_ended();  // those that did while the program was executed
+  });
   loop_.run();
   return exit_status_;
 }
@@ -208,7 +208,7 @@ void Master::leave_when_alone() {
 
 void Master::watchdog() {
   if (!systemd_.watchdog()) return;
-  systemd_.say(alive_message);
+  systemd_.say(alive_message, true);
   watchdog_timer_.arm(*systemd_.watchdog());
 }
 
@@ -240,6 +240,7 @@ int run_master(std::shared_ptr<const model::Model> model, const Options& options
       starting = std::move(*worker);
     else
       alert("[haproxy.main()] Cannot fork.");
+    if (!worker && !handover.reexecuted()) return 1;
     malloc_trim(0);  // What the configuration took is the worker's now.
   }
   base::set_workers(1);

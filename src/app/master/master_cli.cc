@@ -7,6 +7,11 @@
 #include "log/console.h"
 
 namespace ddbproxy::app {
+namespace {
+
+constexpr size_t most_sessions = 10;
+
+}  // namespace
 
 std::optional<std::vector<MasterSocket>> open_master_sockets(const std::vector<model::Bind>& binds,
                                                              std::vector<base::Fd> inherited) {
@@ -57,6 +62,12 @@ MasterCli::~MasterCli() {
 void MasterCli::answer_with(std::function<std::string()> reload) { master_services_.reload = std::move(reload); }
 
 void MasterCli::start() {
+  started_ = true;
+  watch();
+}
+
+void MasterCli::watch() {
+  if (!started_) return;
   for (auto& listener : listeners_)
     listener->event.watch<&Listener::readable>(loop_, listener->fd.get(), EV_READ | EV_PERSIST, *listener);
 }
@@ -69,16 +80,21 @@ std::vector<int> MasterCli::descriptors() const {
 
 void MasterCli::accept(Listener& listener) {
   base::Fd client(::accept4(listener.fd.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
-  if (client) sessions_.push_back(*new CliSession(*this, std::move(client), listener.level));
+  if (!client) return;
+  sessions_.push_back(*new CliSession(*this, std::move(client), listener.level));
+  if (++count_ < most_sessions) return;
+  for (auto& each : listeners_) each->event.remove();
 }
 
 void MasterCli::retire(CliSession& session) {
+  --count_;
   retired_.push_back(session);
   burial_.arm(base::Milliseconds(0));
 }
 
 void MasterCli::bury() {
   while (CliSession* session = retired_.front()) delete session;
+  if (count_ < most_sessions) watch();
 }
 
 }  // namespace ddbproxy::app

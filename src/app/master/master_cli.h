@@ -32,7 +32,8 @@ struct MasterSocket {
 std::optional<std::vector<MasterSocket>> open_master_sockets(const std::vector<model::Bind>& binds,
                                                              std::vector<base::Fd> inherited);
 
-/// Lives on the master's one thread. Commands for the master are carried out by admin/, on a state without proxies.
+/// Lives on the master's one thread. Further clients than ten at once wait, as with haproxy. Commands for the master
+/// are carried out by admin/, on a state without proxies.
 class MasterCli {
  public:
   /// The first two must outlive it.
@@ -57,6 +58,7 @@ class MasterCli {
   };
 
   void accept(Listener& listener);
+  void watch();
   /// Destroys the session once its callback has returned.
   void retire(CliSession& session);
   void bury();
@@ -71,6 +73,8 @@ class MasterCli {
   admin::Runtime runtime_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   base::List<CliSession> sessions_, retired_;
+  size_t count_ = 0;  // of sessions_
+  bool started_ = false;
   net::Timer burial_;
 };
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fmt/format.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -37,7 +38,7 @@ Systemd::Systemd(bool wanted) {
     watchdog_ = watchdog_interval(std::getenv("WATCHDOG_USEC"), std::getenv("WATCHDOG_PID"), getpid());
 }
 
-void Systemd::say(std::string_view message) const {
+void Systemd::say(std::string_view message, bool now) const {
   sockaddr_un address{};
   if (socket_.size() < 2 || socket_.size() >= sizeof address.sun_path || (socket_[0] != '/' && socket_[0] != '@'))
     return;
@@ -46,8 +47,11 @@ void Systemd::say(std::string_view message) const {
   if (socket_[0] == '@') address.sun_path[0] = '\0';
   const base::Fd fd(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+  constexpr timeval patience{1, 0};
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   // Nobody can be told that nobody was told.
-  sendto(fd.get(), message.data(), message.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size);
+  sendto(fd.get(), message.data(), message.size(), MSG_NOSIGNAL | (now ? MSG_DONTWAIT : 0),
+         reinterpret_cast<const sockaddr*>(&address), size);
 }
 
 }  // namespace ddbproxy::app

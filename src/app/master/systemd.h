@@ -23,7 +23,8 @@ std::optional<base::Milliseconds> watchdog_interval(const char* microseconds, co
 class Systemd {
  public:
   explicit Systemd(bool wanted);
-  void say(std::string_view message) const;
+  /// Waits at most a second for somebody who listens; with `now`, not at all.
+  void say(std::string_view message, bool now = false) const;
   const std::optional<base::Milliseconds>& watchdog() const { return watchdog_; }
 
  private:

@@ -73,6 +73,26 @@ class StartTest(MasterCase):
         master.reload()
         self.assertEqual(exchange(self.port, b"ping"), b"ping")
 
+    def test_ten_clients_of_the_master_at_once(self):
+        master = self.start()
+
+        def client():
+            each = socket.socket(socket.AF_UNIX)
+            self.addCleanup(each.close)
+            each.connect(master.cli)
+            each.sendall(b"show version\n")
+            each.settimeout(5)
+            return each
+        served = [client() for _ in range(10)]
+        for each in served:
+            self.assertTrue(each.recv(100))
+        late = client()
+        late.settimeout(0.1)
+        self.assertRaises(TimeoutError, late.recv, 100)
+        served[3].close()
+        late.settimeout(5)
+        self.assertTrue(late.recv(100))
+
     def test_in_the_background_the_pid_file_has_the_master(self):
         directory = scratch_directory()
         with open(f"{directory}/x.cfg", "w", encoding="ascii") as file:
