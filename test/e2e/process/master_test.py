@@ -73,6 +73,11 @@ class StartTest(MasterCase):
         master.reload()
         self.assertEqual(exchange(self.port, b"ping"), b"ping")
 
+    def test_under_systemd_it_stays_in_the_foreground(self):
+        master = self.start("    daemon", flag="-Ws")
+        self.assertIsNone(master.process.poll())
+        self.assertEqual(exchange(self.port, b"ping"), b"ping")
+
     def test_ten_clients_of_the_master_at_once(self):
         master = self.start()
 
