@@ -12,7 +12,7 @@ constexpr bool on_master = true;
 
 // clang-format off
 constexpr Command rows[] = {
-  //words                        usage                                      help                                                      level    run                     audience
+  //words                        usage                                      help                                                      level    run                     audience, on_master
   {"@!<pid>",                    "@!<pid>",                                 "sends a command to the process with this pid",           user,    nullptr,                master},
   {"@<relative pid>",            "@<relative pid>",                        "sends a command to the worker with this number",         user,    nullptr,                master},
   {"@master",                    "@master",                                 "sends a command to the master",                          user,    nullptr,                master},
