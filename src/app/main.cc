@@ -155,8 +155,8 @@ int start(const Options& given, Loaded loaded, Handover& handover) {
   if (global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
   if (const std::string names = names_of(global.stats_sockets); !names.empty()) setenv("HAPROXY_CLI", names.c_str(), 1);
   Daemon daemon;
-  // Like haproxy, -D wins over -d, -db and -Ws, which take back only what the configuration says. A master that executes
-  // itself anew has left the terminal already.
+  // Like haproxy, -D wins over -d, -db and -Ws, which take back only what the configuration says. A master that
+  // executes itself anew has left the terminal already.
   options.daemon |= global.daemon && !options.foreground && !options.debug && !options.notify_systemd;
   if (options.daemon && !handover.reexecuted())
     if (base::Status background = daemon.go_background(); !background) return fail(background.error().text);
