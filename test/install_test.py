@@ -95,7 +95,7 @@ class Install(unittest.TestCase):
     def test_systemd_takes_the_unit(self):
         unit = self.prefix / "lib/systemd/system/ddbproxy.service"
         text = unit.read_text(encoding="utf-8")
-        self.assertIn(f"ExecStart={PREFIX}/bin/ddbproxy -D", text)
+        self.assertIn(f"ExecStart={PREFIX}/bin/ddbproxy -Ws", text)
         if not shutil.which("systemd-analyze"):
             self.skipTest("systemd-analyze is not installed")
         # It looks for the program where the unit says, which is not the scratch directory, and for haproxy's own unit.

@@ -322,6 +322,16 @@ struct Proxy {
 inline constexpr uint32_t default_stats_maxconn = 10;
 
 /// The global section (manual 3).
+/// A `program` section: what the master runs beside its worker.
+struct Program {
+  Location where;
+  std::string name;
+  std::vector<std::string> command;  ///< and its arguments
+  std::optional<uid_t> uid;
+  std::optional<gid_t> gid;
+  bool start_on_reload = true;  ///< A reload starts another one.
+};
+
 struct Global {
   uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
   uint32_t ulimit_n = 0, fd_hard_limit = 0;
@@ -330,8 +340,10 @@ struct Global {
   std::optional<gid_t> gid;
   std::string chroot, pidfile, node, description, log_tag = "haproxy";
   bool daemon = false, quiet = false, zero_warning = false;
-  int nbthread = 0;               ///< 0: the CPUs this process may use
-  std::string log_send_hostname;  ///< empty: none
+  bool master_worker = false, exit_on_failure = true;
+  std::optional<uint32_t> max_reloads;  ///< How many reloads a worker may live through; not set: any number.
+  int nbthread = 0;                     ///< 0: the CPUs this process may use
+  std::string log_send_hostname;        ///< empty: none
   bool send_hostname = false;
   std::vector<LogTarget> logs;
   std::vector<Bind> stats_sockets;
@@ -358,6 +370,7 @@ struct Model {
   Global global;
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
+  std::vector<Program> programs;
   std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
   Environment environment;                                 ///< What the file made of that which it was read with.
 

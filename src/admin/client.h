@@ -29,6 +29,8 @@ struct Client {
   bool prompt = false;                                   ///< `prompt`: stays connected and is shown a prompt
   bool expert = false;                                   ///< `expert-mode on`
   bool experimental = false;                             ///< `experimental-mode on`
+  bool master = false;                                   ///< on the master's socket
+  bool master_debug = false;                             ///< `mcli-debug-mode on`: may tell the master everything
   bool leaving = false;                                  ///< `quit`
   SeverityOutput severity_output = SeverityOutput::none;
   base::Milliseconds timeout{10000};  ///< Idle time after which the connection is closed; 0: none.

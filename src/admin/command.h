@@ -35,7 +35,7 @@ enum class Audience : uint8_t {
   expert,        ///< needs `expert-mode on`
   experimental,  ///< needs `experimental-mode on`
   hidden,        ///< works, but `help` does not list it
-  master,        ///< only on the master's socket: unknown here
+  master,        ///< only on the master's socket
 };
 
 struct Command {
@@ -45,6 +45,7 @@ struct Command {
   model::CliLevel level = model::CliLevel::user;
   Run run = nullptr;  ///< null: known to haproxy 2.6, answered with "not supported by ddbproxy yet"
   Audience audience = Audience::everyone;
+  bool on_master = false;  ///< Also on the master's socket; the others only with `mcli-debug-mode on`.
 };
 
 /// How far a line's words go along with a command's.
@@ -57,7 +58,7 @@ CommonWords common_words(const Command& command, std::span<const std::string> wo
 /// Every command, in the order in which `help` lists them.
 std::span<const Command> commands();
 /// The command that the line begins with; null when there is none for this client.
-const Command* find_command(std::span<const std::string> words);
+const Command* find_command(std::span<const std::string> words, const Client& client);
 /// What a command says whose subject haproxy 2.6 knows and ddbproxy does not.
 Answer not_supported(std::string_view words);
 Answer permission_denied();

@@ -8,13 +8,14 @@ namespace {
 using enum model::CliLevel;
 using enum Audience;
 constexpr auto operate = operator_;
+constexpr bool on_master = true;
 
 // clang-format off
 constexpr Command rows[] = {
-  //words                        usage                                      help                                                      level    run                     audience
-  {"@!",                         "",                                        "sends a command to the process with this pid",           user,    nullptr,                master},
-  {"@",                          "",                                        "sends a command to the worker with this number",         user,    nullptr,                master},
-  {"@master",                    "",                                        "sends a command to the master",                          user,    nullptr,                master},
+  //words                        usage                                      help                                                      level    run                     audience, on_master
+  {"@!<pid>",                    "@!<pid>",                                 "sends a command to the process with this pid",           user,    nullptr,                master},
+  {"@<relative pid>",            "@<relative pid>",                        "sends a command to the worker with this number",         user,    nullptr,                master},
+  {"@master",                    "@master",                                 "sends a command to the master",                          user,    nullptr,                master},
   {"_getsocks",                  "",                                        "hands the listening sockets to the next process",        user,    run_getsocks,                hidden},
   {"abort ssl ca-file",          "abort ssl ca-file <cafile>",              "forget the pending change of a CA file",                 admin,   run_absent},
   {"abort ssl cert",             "abort ssl cert <certfile>",               "forget the pending change of a certificate",             admin,   run_absent},
@@ -65,21 +66,22 @@ constexpr Command rows[] = {
   {"enable frontend",            "enable frontend <frontend>",              "let a disabled frontend accept clients again",           admin,   run_enable_frontend},
   {"enable health",              "enable health",                           "resume the health checks of a server",                   admin,   run_enable_health},
   {"enable server",              "enable server  (DEPRECATED)",             "take a server out of maintenance (see 'set server')",    admin,   run_enable_server},
-  {"experimental-mode",          "",                                        "allow experimental commands in this session",            admin,   run_experimental_mode,  hidden},
-  {"expert-mode",                "",                                        "allow expert commands in this session",                  admin,   run_expert_mode,        hidden},
+  {"experimental-mode",          "",                                        "allow experimental commands in this session",            admin,   run_experimental_mode,  hidden, on_master},
+  {"expert-mode",                "",                                        "allow expert commands in this session",                  admin,   run_expert_mode,        hidden, on_master},
   {"get acl",                    "get acl <acl> <value>",                   "show which patterns of an ACL match a value",            user,    run_absent},
   {"get map",                    "get map <acl> <value>",                   "show what a map gives for a value",                      user,    run_absent},
   {"get var",                    "get var <name>",                          "show a variable of the process",                         operate, run_absent},
   {"get weight",                 "get weight <bk>/<srv>",                   "show a server's weight",                                 user,    run_get_weight},
   {"httpclient",                 "httpclient <method> <URI>",               "send an HTTP request from this process",                 admin,   nullptr,                expert},
-  {"mcli-debug-mode",            "",                                        "unlock the worker's commands on the master's socket",    admin,   nullptr,                master},
+  {"mcli-debug-mode",            "",                                        "unlock the worker's commands on the master's socket",    admin,   run_mcli_debug_mode,    master},
   {"new ssl ca-file",            "new ssl ca-file <cafile>",                "create an empty CA file",                                admin,   run_absent},
   {"new ssl cert",               "new ssl cert <certfile>",                 "create an empty certificate",                            admin,   run_absent},
   {"new ssl crl-file",           "new ssl crlfile <crlfile>",               "create an empty CRL file",                               admin,   run_absent},
-  {"operator",                   "operator",                                "give up rights above those of an operator",              operate, run_operator},
+  {"operator",                   "operator",                                "give up rights above those of an operator",              operate, run_operator,           everyone, on_master},
   {"prepare acl",                "prepare acl <acl>",                       "open a new version of an ACL",                           user,    run_absent},
   {"prepare map",                "prepare map <acl>",                       "open a new version of a map",                            user,    run_absent},
-  {"reload",                     "",                                        "read the configuration anew and go on by it",            admin,   run_reload,             hidden},
+  {"reload",                     "",                                        "read the configuration anew and go on by it",            admin,   run_reload_in_place,    hidden},
+  {"reload",                     "reload",                                  "reloads the configuration",                              operate, run_reload,             master},
   {"set dynamic-cookie-key backend", "set dynamic-cookie-key backend <bk> <k>", "change the secret of a backend's dynamic cookies",   admin,   run_set_dynamic_cookie_key},
   {"set map",                    "set map <map> [<key>|#<ref>] <value>",    "change an entry of a map",                               user,    run_absent},
   {"set maxconn frontend",       "set maxconn frontend <frontend> <value>", "change how many clients a frontend serves at once",      admin,   run_set_maxconn_frontend},
@@ -102,8 +104,8 @@ constexpr Command rows[] = {
   {"show activity",              "show activity",                           "what each thread does",                                  user,    run_show_activity},
   {"show backend",               "show backend",                            "list the backends",                                      user,    run_show_backend},
   {"show cache",                 "show cache",                              "what the caches hold",                                   admin,   run_absent},
-  {"show cli level",             "show cli level",                          "the rights of this session",                             user,    run_show_cli_level},
-  {"show cli sockets",           "show cli sockets",                        "list the sockets of the runtime API",                    user,    run_show_cli_sockets},
+  {"show cli level",             "show cli level",                          "the rights of this session",                             user,    run_show_cli_level,     everyone, on_master},
+  {"show cli sockets",           "show cli sockets",                        "list the sockets of the runtime API",                    user,    run_show_cli_sockets,   everyone, on_master},
   {"show env",                   "show env [var]",                          "the environment of the process, or one variable",        operate, run_show_env},
   {"show errors",                "show errors [<px>] [request|response]",   "the last faulty request and response of each proxy",     operate, run_show_errors},
   {"show events",                "show events [<sink>] [-w] [-n]",          "the event sinks, or the events of one",                  user,    run_show_events},
@@ -113,7 +115,7 @@ constexpr Command rows[] = {
   {"show map",                   "show map [@ver] [map]",                   "list the maps, or the entries of one",                   user,    run_absent},
   {"show peers",                 "show peers [dict|-] [section]",           "the state of all peers, or of one section",              user,    run_show_peers},
   {"show pools",                 "show pools",                              "what the memory pools hold",                             user,    run_show_pools},
-  {"show proc",                  "",                                        "lists the processes that the master knows",              user,    nullptr,                master},
+  {"show proc",                  "show proc",                               "lists the processes that the master knows",              user,    run_show_proc,          master},
   {"show profiling",             "show profiling [<what>|<#lines>|byaddr]*", "what profiling has found",                              admin,   run_show_profiling},
   {"show resolvers",             "show resolvers [id]",                     "counters of the name servers",                           user,    run_show_resolvers},
   {"show schema json",           "show schema json",                        "the JSON schema of 'show info' and 'show stat'",         user,    run_show_schema_json},
@@ -133,16 +135,16 @@ constexpr Command rows[] = {
   {"show threads",               "show threads",                            "what each thread is about",                              user,    run_show_threads},
   {"show tls-keys",              "show tls-keys [id|*]",                    "list the session ticket keys",                           user,    run_show_tls_keys},
   {"show trace",                 "show trace [<module>]",                   "the state of tracing",                                   user,    run_show_trace},
-  {"show version",               "show version",                            "the version of this process",                            user,    run_show_version},
+  {"show version",               "show version",                            "the version of this process",                            user,    run_show_version,       everyone, on_master},
   {"shutdown frontend",          "shutdown frontend <frontend>",            "stop a frontend for good",                               admin,   run_shutdown_frontend},
   {"shutdown session",           "shutdown session [id]",                   "end one session",                                        admin,   run_shutdown_session},
   {"shutdown sessions server",   "shutdown sessions server <bk>/<srv>",     "end all sessions of a server",                           admin,   run_shutdown_sessions_server},
   {"trace",                      "trace [<module>|0] [cmd [args...]]",      "control tracing",                                        operate, run_trace},
-  {"user",                       "user",                                    "give up all rights but those to look",                   user,    run_user},
+  {"user",                       "user",                                    "give up all rights but those to look",                   user,    run_user,               everyone, on_master},
   // Always the last lines of `help`.
-  {"help",                       "help [<command>]",                        "list all commands, or those close to some words",        user,    run_help},
-  {"prompt",                     "prompt",                                  "stay connected and show a prompt, or no longer",         user,    run_prompt},
-  {"quit",                       "quit",                                    "end this session",                                       user,    run_quit},
+  {"help",                       "help [<command>]",                        "list all commands, or those close to some words",        user,    run_help,               everyone, on_master},
+  {"prompt",                     "prompt",                                  "stay connected and show a prompt, or no longer",         user,    run_prompt,             everyone, on_master},
+  {"quit",                       "quit",                                    "end this session",                                       user,    run_quit,               everyone, on_master},
 };
 // clang-format on
 

@@ -25,6 +25,14 @@ std::string severity_mark(Severity severity, SeverityOutput output) {
   return fmt::format("[{}]: ", static_cast<int>(severity));
 }
 
+/// What a master says before the command of its client, so that it has no more rights here than there: nothing but an
+/// error is answered to it.
+bool is_preamble(const Words& words) {
+  constexpr std::string_view commands[] = {"user", "operator", "expert-mode", "experimental-mode", "mcli-debug-mode"};
+  return words.size() > 1 && words.back() == "-" &&
+         std::find(std::begin(commands), std::end(commands), words.front()) != std::end(commands);
+}
+
 }  // namespace
 
 Conversation::Conversation(Runtime& runtime, Client client, std::function<void()> wake)
@@ -95,6 +103,7 @@ bool Conversation::take_payload_line(std::string& out) {
 void Conversation::run_next(std::string& out) {
   const Words words = std::move(*command_);
   command_.reset();
+  preamble_ = is_preamble(words);
   Call call{words, payload_, client_, runtime_};
   Answer answer = execute(call);
   if (client_.leaving)
@@ -127,7 +136,10 @@ void Conversation::end_answer(std::string& out) {
   more_ = nullptr;
   answered_ = true;
   payload_.clear();
-  out += client_.prompt ? "\n> " : "\n";
+  if (client_.prompt)
+    out += "\n> ";
+  else if (!preamble_)
+    out += '\n';
 }
 
 void Conversation::refuse(std::string& out, std::string_view why) {

@@ -61,6 +61,7 @@ class Conversation {
   std::optional<Words> command_;  // at hand
   std::string payload_;           // of the command at hand
   bool in_payload_ = false, input_ended_ = false, finished_ = false, answered_ = false;
+  bool preamble_ = false;  // the command at hand is one, see is_preamble()
   Producer more_;
   std::function<void(base::Fd connection)> taker_;
   std::shared_ptr<Pending> pending_;

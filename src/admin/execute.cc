@@ -8,6 +8,12 @@
 namespace ddbproxy::admin {
 namespace {
 
+/// Has this row on the socket that the client came to.
+bool known(const Command& command, const Client& client) {
+  if (!client.master) return command.audience != Audience::master;
+  return command.on_master || client.master_debug || command.audience == Audience::master;
+}
+
 Answer unknown(Call& call) {
   std::string text = call.words.empty() ? "Unknown command. Please enter one of the following commands only:\n"
                                         : "Unknown command, but maybe one of the following ones is a better match:\n";
@@ -33,9 +39,11 @@ CommonWords common_words(const Command& command, std::span<const std::string> wo
   return common;
 }
 
-const Command* find_command(std::span<const std::string> words) {
+const Command* find_command(std::span<const std::string> words, const Client& client) {
   for (const Command& command : commands())
-    if (command.audience != Audience::master && common_words(command, words).rest.empty()) return &command;
+    if (known(command, client) && (command.run || command.audience != Audience::master) &&
+        common_words(command, words).rest.empty())
+      return &command;
   return nullptr;
 }
 
@@ -46,18 +54,19 @@ Answer not_supported(std::string_view words) {
 Answer permission_denied() { return Answer::error("Permission denied\n"); }
 
 bool visible(const Command& command, const Client& client) {
+  if (!known(command, client)) return false;
   switch (command.audience) {
     case Audience::everyone: return true;
     case Audience::expert: return client.expert;
     case Audience::experimental: return client.experimental;
-    case Audience::hidden:
-    case Audience::master: return false;
+    case Audience::hidden: return false;
+    case Audience::master: return !command.usage.empty();
   }
   return false;
 }
 
 Answer execute(Call& call) {
-  const Command* command = find_command(call.words);
+  const Command* command = find_command(call.words, call.client);
   if (!command) return unknown(call);
   if (command->audience == Audience::expert && !call.client.expert)
     return Answer::error("This command is restricted to expert mode only.\n");

@@ -18,7 +18,12 @@ Answer run_set_timeout(Call& call);
 Answer run_show_cli_level(Call& call);
 
 // reload.cc
+Answer run_reload_in_place(Call& call);
+
+// master.cc
+Answer run_mcli_debug_mode(Call& call);
 Answer run_reload(Call& call);
+Answer run_show_proc(Call& call);
 
 // statistics.cc, clear_counters.cc
 Answer run_show_info(Call& call);

@@ -29,12 +29,20 @@ class Workers;
 
 namespace ddbproxy::admin {
 
+/// What only a master's own API does.
+struct MasterServices {
+  std::function<std::string()> show_processes;
+  /// `reload`: gives what went wrong. When nothing does, this process has become another one.
+  std::function<std::string()> reload;
+};
+
 /// Filled in by app/, which knows the process. Called on the control thread; must outlive the sockets.
 struct Services {
   stream::Workers* workers = nullptr;  ///< null: none run (tests)
   live::ServerNames* names = nullptr;  ///< null as well
   live::DynamicServers* servers = nullptr;
-  bool stopping = false;  ///< as `show info` says
+  MasterServices* master = nullptr;  ///< null: this is not the master
+  bool stopping = false;             ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
   /// `_getsocks`: all that the process listens on.

@@ -24,15 +24,22 @@ Client client_of(const model::Bind& bind, const model::Global& global) {
   return client;
 }
 
-std::string address_name(const Address& address) {
+Client master_client(const model::Global& global) {
+  model::Bind bind;
+  bind.level = model::CliLevel::admin;
+  bind.expose_listeners = true;
+  return client_of(bind, global);
+}
+
+}  // namespace
+
+std::string socket_name(const Address& address) {
   switch (address.family()) {
     case AF_INET: return "ipv4@" + address.text();
     case AF_INET6: return "ipv6@" + address.text();
     default: return address.is_abstract() ? address.text() : "unix@" + address.text();
   }
 }
-
-}  // namespace
 
 SocketServer::SocketServer(net::Loop& control, live::State& state, live::ServerStates& states, Services& services,
                            stats::ProcessInfo& info)
@@ -59,7 +66,7 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
   listener.backlog = backlog;
   listener.number = static_cast<uint32_t>(listeners_.size());
   listener.fd = std::move(socket);
-  runtime_.sockets.push_back({address_name(written_address(listener)), bind.level});
+  runtime_.sockets.push_back({socket_name(written_address(listener)), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) watch(listener);
 }
@@ -139,7 +146,9 @@ void SocketServer::accept(Listener& listener) {
       pause_.arm(pause_without_descriptors);
       break;
     }
-    admit(std::move(client), listener, Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size));
+    admit(std::move(client), client_of(*listener.bind, runtime_.state.model().global),
+          Address::from_sockaddr(reinterpret_cast<sockaddr*>(&peer), size), net::local_address(listener.fd.get()),
+          listener.number);
   }
   accepting_ = false;
   for (auto& each : listeners_) each->event.remove();
@@ -151,13 +160,17 @@ void SocketServer::resume() {
   for (auto& each : listeners_) watch(*each);
 }
 
-void SocketServer::admit(base::Fd client, const Listener& listener, const Address& peer) {
+void SocketServer::admit_master(base::Fd client) {
+  admit(std::move(client), master_client(runtime_.state.model().global), {}, {}, 0);
+}
+
+void SocketServer::admit(base::Fd client, Client rights, const Address& peer, const Address& socket,
+                         uint32_t socket_number) {
   // Counted as a connection that came, but not among those that maxconn limits and %ac shows.
   runtime_.state.process.total_connections.fetch_add(1, std::memory_order_relaxed);
   const uint64_t number = runtime_.state.process.total_requests.fetch_add(1, std::memory_order_relaxed);
-  sessions_.push_back(*new Session(*this, loop_, runtime_, std::move(client),
-                                   client_of(*listener.bind, runtime_.state.model().global),
-                                   Caller{peer, net::local_address(listener.fd.get()), listener.number, number}));
+  sessions_.push_back(
+      *new Session(*this, loop_, runtime_, std::move(client), rights, Caller{peer, socket, socket_number, number}));
   info_.runtime_api_sessions = static_cast<uint32_t>(++count_);
   ++cumulated_;
 }

@@ -15,6 +15,9 @@
 
 namespace ddbproxy::admin {
 
+/// "unix@/run/x.sock", "ipv4@127.0.0.1:9999"
+std::string socket_name(const Address& address);
+
 /// Lives on the control thread. At `stats maxconn`, or without descriptors, clients wait in the kernel.
 class SocketServer {
  public:
@@ -34,6 +37,10 @@ class SocketServer {
   size_t sessions() const { return count_; }
   /// Sessions that there have been.
   uint64_t cumulated() const { return cumulated_; }
+  /// A client that came from the master.
+  void admit_master(base::Fd client);
+  /// One more socket for `show cli sockets`.
+  void add_name(SocketName name) { runtime_.sockets.push_back(std::move(name)); }
   /// What it listens on.
   std::vector<int> descriptors() const;
 
@@ -60,7 +67,7 @@ class SocketServer {
   /// As `show cli sockets` names it.
   Address written_address(const Listener& listener) const;
   void resume();
-  void admit(base::Fd client, const Listener& listener, const Address& peer);
+  void admit(base::Fd client, Client rights, const Address& peer, const Address& socket, uint32_t socket_number);
   void count_bytes(size_t sent);
   /// Destroys the session once its callback has returned.
   void retire(Session& session);

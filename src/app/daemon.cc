@@ -23,17 +23,18 @@ base::Status Daemon::go_background() {
     _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
   }
   close(ends[0]);
-  parent_.reset(ends[1]);
+  waiting_.reset(ends[1]);
   setsid();
   return base::ok();
 }
 
 void Daemon::ready() {
-  if (!parent_) return;
-  for (int fd = 0; fd <= 2; ++fd) dup2(null_.get(), fd);
+  if (null_)
+    for (int fd = 0; fd <= 2; ++fd) dup2(null_.get(), fd);
   null_.reset();
-  [[maybe_unused]] const ssize_t told = write(parent_.get(), "", 1);
-  parent_.reset();
+  if (!waiting_) return;
+  [[maybe_unused]] const ssize_t told = write(waiting_.get(), "", 1);
+  waiting_.reset();
 }
 
 }  // namespace ddbproxy::app

@@ -12,12 +12,15 @@ class Daemon {
  public:
   /// Forks; returns in the child only. Errors: no /dev/null, no pipe, no fork.
   base::Status go_background();
-  /// The child listens: lets the parent exit with 0, and detaches from standard input, output and error.
+  /// Of a worker: the master waits at the other end of `pipe` for ready(), instead of the parent.
+  void answer_to(base::Fd pipe) { waiting_ = std::move(pipe); }
+  /// The child listens: lets who waits for it go on, the parent exits with 0; and detaches a daemon from standard
+  /// input, output and error.
   void ready();
 
  private:
   base::Fd null_;  // opened early: a chroot has no /dev/null
-  base::Fd parent_;
+  base::Fd waiting_;
 };
 
 }  // namespace ddbproxy::app

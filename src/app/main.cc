@@ -10,16 +10,20 @@
 #include <vector>
 
 #include <ddbproxy/parse.h>
+#include <ddbproxy/version.h>
 
 #include "app/daemon.h"
 #include "app/dumps.h"
 #include "app/limits.h"
+#include "app/master/handover.h"
+#include "app/master/master.h"
 #include "app/options.h"
 #include "app/process.h"
 #include "app/report.h"
 #include "app/sources.h"
 #include "app/version_text.h"
 #include "base/memory.h"
+#include "config/master_socket.h"
 #include "log/console.h"
 #include "net/library.h"
 
@@ -56,7 +60,8 @@ int judge(const ParseResult& result, const Options& options) {
   if (result.diagnostics.failed()) return 1;
   if (warned && (options.warnings_fatal || result.model->global.zero_warning))
     return options.quiet ? 1 : fail("config : Some warnings were found and 'zero-warning' is set. Aborting.");
-  if (result.no_listener) {
+  // A master's worker listens to its master at least.
+  if (result.no_listener && !options.master_worker) {
     if (options.check) {
       if (warned && !options.quiet) print("Warnings were found.\n");
       if (!options.quiet) print("Configuration file has no error but will not start (no listener) => exit(2).\n");
@@ -94,10 +99,84 @@ void take_environment(const Environment& environment) {
   environ = pointers.data();
 }
 
+/// The sockets of the master's API; what is wrong with them is wrong with the configuration.
+std::vector<model::Bind> master_sockets(const Options& options, Diagnostics& diagnostics) {
+  std::vector<model::Bind> binds;
+  for (const std::string& text : options.master_sockets)
+    if (auto bind = config::read_master_socket(text, diagnostics)) binds.push_back(std::move(*bind));
+  return binds;
+}
+
+/// What is to be run: a model, or else the exit status.
+struct Loaded {
+  int status = 0;
+  std::shared_ptr<const model::Model> model = nullptr;
+  std::vector<model::Bind> master_sockets = {};
+};
+
+Loaded load(Options& options, const char* program) {
+  if (!options.directory.empty() && chdir(options.directory.c_str()) < 0)
+    return {
+        report_unreadable(fmt::format("Could not change to directory {} : {}", options.directory, std::strerror(errno)),
+                          options.directory, options)};
+  if (options.files.empty() && access(default_configuration, F_OK) == 0) options.files.push_back(default_configuration);
+  std::string culprit;
+  auto sources = load_sources(options.files, culprit);
+  if (!sources) return {report_unreadable(sources.error().text, culprit, options)};
+  if (sources->empty()) return {show_usage(program)};
+  std::string names;
+  for (const SourceFile& source : *sources) names += (names.empty() ? "" : ";") + source.name;
+
+  ParseResult result = parse(std::move(*sources), parse_options_of(options));
+  if (result.model) take_environment(result.model->environment);
+  setenv("HAPROXY_CFGFILES", names.c_str(), 1);
+  if (result.model && result.model->global.master_worker) options.master_worker = true;
+  std::vector<model::Bind> sockets;
+  if (options.master_worker && !result.diagnostics.failed())
+    sockets = master_sockets(options, result.diagnostics);
+  else if (!options.master_sockets.empty() && !result.diagnostics.failed())
+    result.diagnostics.add(Severity::warning, {},
+                           "a master CLI socket was defined, but master-worker mode (-W) is not enabled.");
+  if (options.json)
+    print(to_json(result.diagnostics));
+  else
+    report(result.diagnostics, options);
+  if (options.json || (result.model && result.model->global.quiet && !options.verbose)) options.quiet = true;
+  const int verdict = judge(result, options);
+  if (options.dump_libraries && (verdict < 0 || verdict == 0))
+    print(fmt::format("List of loaded object files:\n{}", library_dump()));
+  if (verdict >= 0) {
+    // The process ends here: taking a large model apart would be a tenth of the work of checking it.
+    [[maybe_unused]] static const auto& kept = *new auto(std::move(result.model));
+    return {verdict};
+  }
+  return {0, std::move(result.model), std::move(sockets)};
+}
+
+int start(const Options& given, Loaded loaded, Handover& handover) {
+  Options options = given;
+  const model::Global& global = loaded.model->global;
+  std::fflush(stdout);
+  // libevent looks for these when the first loop is made.
+  if (options.no_epoll || global.noepoll) setenv("EVENT_NOEPOLL", "1", 1);
+  if (options.no_poll || global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
+  if (const std::string names = names_of(global.stats_sockets); !names.empty()) setenv("HAPROXY_CLI", names.c_str(), 1);
+  Daemon daemon;
+  // Like haproxy, -D wins over -d, -db and -Ws, which take back only what the configuration says. A master that
+  // executes itself anew has left the terminal already.
+  options.daemon |= global.daemon && !options.foreground && !options.debug && !options.notify_systemd;
+  if (options.daemon && !handover.reexecuted())
+    if (base::Status background = daemon.go_background(); !background) return fail(background.error().text);
+  if (options.master_worker)
+    return run_master(std::move(loaded.model), options, handover, daemon, loaded.master_sockets);
+  return Process(std::move(loaded.model), options, daemon).run();
+}
+
 int run(int argc, char** argv) {
   open_missing_standard_descriptors();
   base::prepare_for_shortage();
   net::give_events_a_reserve();
+  Handover handover(argc, argv);
   Options options;
   const OptionsResult read = parse_options(argc, argv, options);
   if (read.outcome == OptionsResult::Outcome::error) return fail(read.message);
@@ -117,45 +196,15 @@ int run(int argc, char** argv) {
   }
   if (!options.dump_keywords.empty()) print(keyword_dump(options.dump_keywords));
   if (options.evaluate) return evaluate(options.condition);
-  if (!options.directory.empty() && chdir(options.directory.c_str()) < 0)
-    return report_unreadable(
-        fmt::format("Could not change to directory {} : {}", options.directory, std::strerror(errno)),
-        options.directory, options);
-
-  if (options.files.empty() && access(default_configuration, F_OK) == 0) options.files.push_back(default_configuration);
-  std::string culprit;
-  auto sources = load_sources(options.files, culprit);
-  if (!sources) return report_unreadable(sources.error().text, culprit, options);
-  if (sources->empty()) return show_usage(argv[0]);
-
-  const ParseResult result = parse(std::move(*sources), parse_options_of(options));
-  if (options.json)
-    print(to_json(result.diagnostics));
-  else
-    report(result.diagnostics, options);
-  if (options.json || (result.model && result.model->global.quiet && !options.verbose)) options.quiet = true;
-  const int verdict = judge(result, options);
-  if (options.dump_libraries && (verdict < 0 || verdict == 0))
-    print(fmt::format("List of loaded object files:\n{}", library_dump()));
-  if (verdict >= 0) {
-    // The process ends here: taking a large model apart would be a tenth of the work of checking it.
-    [[maybe_unused]] static const auto& kept = *new auto(result.model);
-    return verdict;
-  }
-  std::fflush(stdout);
-  take_environment(result.model->environment);
-  // libevent looks for these when the first loop is made.
-  if (options.no_epoll || result.model->global.noepoll) setenv("EVENT_NOEPOLL", "1", 1);
-  if (options.no_poll || result.model->global.nopoll) setenv("EVENT_NOPOLL", "1", 1);
+  options.environment.set("HAPROXY_STARTUP_VERSION", haproxy_version);
+  if (options.master_worker) options.environment.set("HAPROXY_MWORKER", "1");
+  Loaded loaded = load(options, argv[0]);
+  if (loaded.model) return start(options, std::move(loaded), handover);
+  if (!handover.reexecuted()) return loaded.status;
+  // The master goes on with the worker that it has.
   Daemon daemon;
-  // Like haproxy, -D wins over -d and -db, which take back only what the configuration says.
-  if (options.daemon || (result.model->global.daemon && !options.foreground && !options.debug)) {
-    if (base::Status background = daemon.go_background(); !background) return fail(background.error().text);
-    options.daemon = true;
-  } else {
-    options.daemon = false;
-  }
-  return Process(result.model, options, daemon).run();
+  Diagnostics said_before;
+  return run_master(nullptr, options, handover, daemon, master_sockets(options, said_before));
 }
 
 }  // namespace

@@ -97,14 +97,17 @@ constexpr Flag flags[] = {
        add_pid(o, v);
      },
      "terminates old pids once this process listens", " [pid]*"},
-    {"S", Match::prefix, Argument::value, nullptr, "binds the master CLI", " <bind>[,<bind options>...]"},
+    {"S", Match::prefix, Argument::value, [](Options& o, auto& v) { o.master_sockets.push_back(v); },
+     "binds the master CLI", " <bind>[,<bind options>...]"},
     {"x", Match::prefix, Argument::value,
      [](Options& o, auto& v) {
        o.overwrote_sockets_from |= !o.sockets_from.empty();
        o.sockets_from = v;
      },
      "gets listening sockets from a unix socket", " <unix_socket>"},
-    {"W", Match::prefix, Argument::none, nullptr, "master-worker mode"},
+    {"Ws", Match::prefix, Argument::none, [](Options& o, auto&) { o.master_worker = o.notify_systemd = true; },
+     "master-worker mode with systemd notify support"},
+    {"W", Match::prefix, Argument::none, [](Options& o, auto&) { o.master_worker = true; }, "master-worker mode"},
 };
 
 const Flag* find(std::string_view word) {

@@ -24,8 +24,10 @@ struct Options {
   int version = 0;  ///< 1: -v, 2: -vv
   uint32_t maxconn = 0, default_maxconn = 0, memory_mb = 0;
   std::vector<pid_t> old_pids;
-  bool terminate_old = false;  ///< -st rather than -sf
-  std::string sockets_from;    ///< -x: the `stats socket` of the process of before
+  bool terminate_old = false;                          ///< -st rather than -sf
+  bool master_worker = false, notify_systemd = false;  ///< -W; -Ws is both
+  std::vector<std::string> master_sockets;             ///< -S
+  std::string sockets_from;                            ///< -x: the `stats socket` of the process of before
   bool overwrote_sockets_from = false;
 
   /// What the process was started with: every reading of the configuration begins with that.

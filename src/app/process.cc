@@ -30,9 +30,9 @@ const model::Model& with_threads(const model::Model& model) {
   return model;
 }
 
-/// Empty: none is to be written, as in the foreground.
-std::string pidfile(const Options& options, const model::Global& global) {
-  if (!options.daemon) return {};
+/// Empty: none is to be written, as in the foreground without a master.
+std::string pidfile(const Options& options, const model::Global& global, bool under_master) {
+  if (!options.daemon && !under_master) return {};
   return options.pidfile.empty() ? global.pidfile : options.pidfile;
 }
 
@@ -40,11 +40,12 @@ constexpr auto stop_poll = base::Milliseconds(20);
 
 }  // namespace
 
-Process::Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon)
+Process::Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon, UnderMaster* under)
     : options_(options),
       daemon_(daemon),
+      under_(under),
       limits_(limits_of(with_threads(*model), options)),
-      takeover_(options, pidfile(options, model->global)),
+      takeover_(options, pidfile(options, model->global, under), under ? under->master : getpid()),
       signals_(
           {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
@@ -63,7 +64,8 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       stats_sockets_(control_, state_, server_states_, services_, info_),
       reload_(state_, options, control_,
               {[this](live::Generation& next) { return open(next); },
-               [this](std::shared_ptr<live::Generation> next) { return carry_out(std::move(next)); }}) {}
+               [this](std::shared_ptr<live::Generation> next) { return carry_out(std::move(next)); }}),
+      master_link_(control_, stats_sockets_) {}
 
 Process::~Process() { workers_.stop(); }
 
@@ -123,7 +125,7 @@ base::Status Process::start() {
                      reload_.ask(only_check, [done](const Reload::Outcome& o) { done(o.done, o.text); });
                    }};
 
-  if (base::Status inherited = takeover_.inherit(); !inherited) return inherited.error();
+  if (base::Status inherited = inherit(); !inherited) return inherited;
   const bool sockets = open_stats_sockets();
   const std::vector<std::string> failed = frontends_.open_all(
       state_.latest(), !options_.no_reuseport,
@@ -157,6 +159,14 @@ base::Status Process::start() {
   return base::ok();
 }
 
+base::Status Process::inherit() {
+  base::Status inherited = takeover_.inherit();
+  if (inherited || !under_) return inherited;
+  // A worker that is about to end gives nothing; as in haproxy, that does not hinder its successor.
+  alert(inherited.error().text);
+  return base::ok();
+}
+
 std::vector<net::GivenSocket> Process::listening_sockets() const {
   std::vector<net::GivenSocket> sockets;
   for (const auto& frontend : state_.frontends())
@@ -179,6 +189,10 @@ bool Process::open_stats_sockets() {
         alert(binding_failed(bind, listener.address, "frontend", "GLOBAL", fd.error()));
       all = all && fd;
     }
+  }
+  if (under_) {
+    under_->link_of_before.reset();
+    master_link_.open(std::move(under_->link), [this] { master_gone(); });
   }
   return all;
 }
@@ -266,7 +280,8 @@ void Process::grace_over() {
 void Process::stop_accepting() {
   frontends_.stop_all();
   names_.stop();
-  if (stats_sockets_.stop_listening()) {
+  // Under a master the runtime API goes on: haproxy says nothing of it.
+  if (stats_sockets_.stop_listening() && !under_) {
     const uint64_t sessions = stats_sockets_.cumulated();
     log::console(log::ConsoleLevel::warning, proxy_stopped("GLOBAL", sessions, sessions));
   }

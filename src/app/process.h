@@ -5,6 +5,7 @@
 
 #include <ddbproxy/model.h>
 
+#include "admin/master_link.h"
 #include "admin/services.h"
 #include "admin/socket_server.h"
 #include "app/daemon.h"
@@ -32,11 +33,22 @@
 
 namespace ddbproxy::app {
 
+/// What a process is given that works under a master.
+struct UnderMaster {
+  pid_t master;
+  base::Fd link;  ///< to it; see admin::MasterLink
+  /// The master's way to the worker of before, whose sockets are asked for there. Closed then: that worker ends when
+  /// nobody has it any more.
+  base::Fd link_of_before;
+};
+
 /// Made once, on the main thread, which becomes the control thread: signals, health checks and the runtime API run
 /// there. Start with go_background() for a daemon, before this is made: a fork keeps no threads.
 class Process {
  public:
-  Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon);
+  /// Without a master `under` is null.
+  Process(std::shared_ptr<const model::Model> model, const Options& options, Daemon& daemon,
+          UnderMaster* under = nullptr);
   ~Process();
   /// Runs until told to stop; gives the exit status.
   int run();
@@ -63,6 +75,8 @@ class Process {
   void grace_over();
   void stop_accepting();
   void hard_stop();
+  void master_gone() { control_.stop(); }
+  base::Status inherit();
   void pause();
   void go_on();
   void second_passed();
@@ -70,6 +84,7 @@ class Process {
 
   const Options& options_;
   Daemon& daemon_;
+  UnderMaster* under_;
   Limits limits_;
   Takeover takeover_;  // before all that listens
   Signals signals_;
@@ -91,6 +106,7 @@ class Process {
   Reload reload_;
   std::vector<StatsSocket> next_stats_sockets_;  // open, for the generation to come
   std::vector<net::PendingName> pending_names_;
+  admin::MasterLink master_link_;
   net::Timer grace_timer_, stop_timer_, hard_stop_timer_, second_timer_;
   bool stopping_ = false;
   int exit_status_ = 0;

@@ -13,6 +13,7 @@ std::vector<std::string> restart_needs(const model::Global& before, const model:
   hold("group", &Global::gid);
   hold("chroot", &Global::chroot);
   hold("daemon", &Global::daemon);
+  hold("master-worker", &Global::master_worker);
   hold("pidfile", &Global::pidfile);
   hold("ulimit-n", &Global::ulimit_n);
   hold("fd-hard-limit", &Global::fd_hard_limit);

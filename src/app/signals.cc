@@ -7,14 +7,27 @@
 
 namespace ddbproxy::app {
 
-Signals::Signals(std::initializer_list<int> signals, Handler handler, void* owner) : handler_(handler), owner_(owner) {
+namespace {
+
+sigset_t set_of(std::initializer_list<int> signals) {
   sigset_t set;
   sigemptyset(&set);
   for (const int signal : signals) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+void Signals::block(std::initializer_list<int> signals) {
+  const sigset_t set = set_of(signals);
   sigprocmask(SIG_BLOCK, &set, nullptr);
+}
+
+Signals::Signals(std::initializer_list<int> signals, Handler handler, void* owner) : handler_(handler), owner_(owner) {
+  block(signals);
+  const sigset_t set = set_of(signals);
   fd_.reset(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
-  // SIGUSR2 and SIGALRM mean something to haproxy's master only; what is sent to a process without one by mistake does
-  // not end it.
+  // SIGUSR2 and SIGALRM mean something to a master only; what is sent to another process by mistake does not end it.
   for (const int signal : {SIGPIPE, SIGUSR2, SIGALRM}) std::signal(signal, SIG_IGN);
 }
 

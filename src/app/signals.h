@@ -13,6 +13,8 @@ class Signals {
  public:
   using Handler = void (*)(void* owner, int signal);
   Signals(std::initializer_list<int> signals, Handler handler, void* owner);
+  /// They wait until somebody reads them.
+  static void block(std::initializer_list<int> signals);
   void start(net::Loop& control);
 
  private:

@@ -104,6 +104,7 @@ ParseOptions parse_options_of(const Options& options) {
           .diagnose = options.diagnose,
           .ignore_unresolved = options.ignore_unresolved,
           .nosplice = options.no_splice,
+          .master_worker = options.master_worker,
           .default_maxconn = options.default_maxconn,
           .environment = options.environment,
           .maxconn = [&options](const model::Model& model) { return limits_of(model, options).maxconn; }};

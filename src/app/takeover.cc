@@ -95,7 +95,6 @@ base::Status Takeover::prepare() {
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) return base::Error::from_errno(errno);
   child_.reset(ends[0]);
   base::Fd own(ends[1]);
-  const pid_t parent = getpid();
   child_pid_ = fork();
   if (child_pid_ < 0) return base::Error{errno, "[haproxy.main()] Cannot fork."};
   if (child_pid_ > 0) return base::ok();
@@ -105,7 +104,7 @@ base::Status Takeover::prepare() {
     put_back();
     _exit(1);
   }
-  base::Status done = pidfile_.empty() ? base::ok() : write_pidfile(pidfile_, parent);
+  base::Status done = pidfile_.empty() ? base::ok() : write_pidfile(pidfile_, in_charge_);
   for (const net::PendingName& name : names_)
     if (done && rename(name.temporary.c_str(), name.path.c_str()))
       done = base::Error{errno, "cannot switch final and temporary UNIX sockets [" + name.path + "]"};

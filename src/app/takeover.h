@@ -21,8 +21,9 @@ namespace ddbproxy::app {
 /// this before what listens, so that the ports are free when the old processes go on.
 class Takeover {
  public:
-  /// An empty pidfile: none is written.
-  Takeover(const Options& options, std::string pidfile) : options_(options), pidfile_(std::move(pidfile)) {}
+  /// An empty pidfile: none is written. `in_charge`: whose pid it has; a master's, or this process's own.
+  Takeover(const Options& options, std::string pidfile, pid_t in_charge)
+      : options_(options), pidfile_(std::move(pidfile)), in_charge_(in_charge) {}
   ~Takeover();
   Takeover(const Takeover&) = delete;
   Takeover& operator=(const Takeover&) = delete;
@@ -44,6 +45,7 @@ class Takeover {
 
   const Options& options_;
   std::string pidfile_;
+  pid_t in_charge_;
   net::InheritedSockets inherited_;
   std::vector<net::PendingName> names_;
   int patience_ = 200;  // times of 10 ms

@@ -20,6 +20,7 @@ enum Sections : uint8_t {
   in_listen = 8,
   in_backend = 16,
   in_resolvers = 32,
+  in_program = 64,
   client_side = in_defaults | in_frontend | in_listen,
   server_side = in_defaults | in_listen | in_backend,
   everywhere = client_side | server_side,

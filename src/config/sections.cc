@@ -22,7 +22,7 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
     {"log-forward", 0, &SectionReader::open_planned},
     {"mailers", 0, &SectionReader::open_planned},
     {"peers", 0, &SectionReader::open_planned},
-    {"program", 0, &SectionReader::open_planned},
+    {"program", in_program, &SectionReader::open_program},
     {"resolvers", in_resolvers, &SectionReader::open_resolvers},
     {"ring", 0, &SectionReader::open_planned},
     {"userlist", 0, &SectionReader::open_planned},
@@ -32,7 +32,7 @@ namespace {
 
 /// The words that open sections, for suggestions.
 constexpr std::string_view section_words[] = {"backend", "defaults", "frontend", "global",
-                                              "listen",  "peers",    "resolvers"};
+                                              "listen",  "peers",    "program",  "resolvers"};
 
 /// `no option x`, `default option x`.
 void take_prefix(Line& line) {
@@ -92,6 +92,8 @@ void SectionReader::read(Line& line) {
   if (context_.section == in_global) return read_by(line, global_tables(), "global", context_.model->global);
   if (context_.section == in_resolvers)
     return read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
+  if (context_.section == in_program)
+    return read_by(line, program_tables(), "program", context_.model->programs.back());
   if (context_.section) return read_proxy(line);
   refuse_prefix(line);
   Suggestion suggestion(line.peek());
@@ -286,6 +288,32 @@ void SectionReader::open_resolvers(Line& line) {
   }
   skipping_ = false;
   model::Resolvers& added = context_.model->resolvers.emplace_back();
+  added.where = line.where(1);
+  added.name = name;
+}
+
+void SectionReader::open_program(Line& line) {
+  line.set_keyword("program");
+  const std::string name(line.take());
+  skipping_ = true;
+  if (name.empty()) {
+    line.alert("'program' expects an <id> argument", 1);
+    return context_.abort();
+  }
+  if (!line.peek().empty()) {
+    check_count(line, 0, 1);
+    return context_.abort();
+  }
+  for (const model::Program& other : context_.model->programs) {
+    if (other.name != name) continue;
+    auto& diagnostic = line.report(
+        Severity::alert,
+        fmt::format("parsing [{}]: '{}' program section already exists in the configuration.", line.place(), name), 1);
+    diagnostic.notes = {{other.where, "first defined here"}};
+    return context_.abort();
+  }
+  skipping_ = false;
+  model::Program& added = context_.model->programs.emplace_back();
   added.where = line.where(1);
   added.name = name;
 }

@@ -40,6 +40,7 @@ class SectionReader {
   void open_defaults(Line& line);
   void open_proxy(Line& line);
   void open_resolvers(Line& line);
+  void open_program(Line& line);
   void open_planned(Line& line);
   void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);

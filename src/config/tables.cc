@@ -20,6 +20,11 @@ std::span<const Table<model::Resolvers>* const> resolvers_tables() {
   return tables;
 }
 
+std::span<const Table<model::Program>* const> program_tables() {
+  static constexpr const Table<model::Program>* tables[] = {&program_table};
+  return tables;
+}
+
 std::span<const Table<model::Bind>* const> bind_tables() {
   static constexpr const Table<model::Bind>* tables[] = {&bind_table, &tls_bind_table};
   return tables;

@@ -16,6 +16,7 @@ extern const Table<model::Proxy> proxy_table, timeout_table, option_table, check
 // The actions of the rules on requests and responses.
 extern const Table<model::Proxy> http_request_table, http_response_table, http_after_response_table;
 extern const Table<model::Resolvers> resolvers_table;
+extern const Table<model::Program> program_table;
 extern const Table<model::Bind> bind_table, tls_bind_table;
 extern const Table<model::Server> server_table, check_table, tls_server_table;
 
@@ -23,6 +24,7 @@ extern const Table<model::Server> server_table, check_table, tls_server_table;
 std::span<const Table<model::Global>* const> global_tables();
 std::span<const Table<model::Proxy>* const> proxy_tables();
 std::span<const Table<model::Resolvers>* const> resolvers_tables();
+std::span<const Table<model::Program>* const> program_tables();
 /// The words after the addresses of `bind` and of `server`.
 std::span<const Table<model::Bind>* const> bind_tables();
 std::span<const Table<model::Server>* const> server_tables();

@@ -353,6 +353,17 @@ void check_ports(Context& context) {
   }
 }
 
+/// haproxy names no line.
+void check_programs(Context& context) {
+  const auto& programs = context.model->programs;
+  for (const model::Program& program : programs)
+    if (program.command.empty())
+      context.diagnostics.add(Severity::alert, {},
+                              fmt::format("The program section '{}' lacks a command to launch.", program.name));
+  if (!programs.empty() && !context.options.master_worker && !context.model->global.master_worker)
+    context.diagnostics.add(Severity::alert, {}, "Can't use a 'program' section without master worker mode.");
+}
+
 }  // namespace
 
 // While the proxy runs, every backend has its rule, and haproxy's words are those for rules.
@@ -364,6 +375,7 @@ std::string judge_check_port(const Proxy& proxy, const model::Server& server) {
 }
 
 void validate(Context& context) {
+  check_programs(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
   check_fcgi(context);

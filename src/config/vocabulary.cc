@@ -15,14 +15,15 @@ using namespace config;
 /// All combinations of section letters, so that views of them stay valid.
 std::string_view letters(uint8_t sections) {
   static const auto all = [] {
-    std::array<std::string, 64> texts;
+    std::array<std::string, 128> texts;
     for (uint8_t bits = 0; bits < texts.size(); ++bits)
       for (const auto& [bit, letter] : {std::pair{in_defaults, 'D'},
                                         {in_frontend, 'F'},
                                         {in_listen, 'L'},
                                         {in_backend, 'B'},
                                         {in_global, 'G'},
-                                        {in_resolvers, 'R'}})
+                                        {in_resolvers, 'R'},
+                                        {in_program, 'P'}})
         if (bits & bit) texts[bits] += letter;
     return texts;
   }();
@@ -54,6 +55,7 @@ const std::vector<KeywordInfo>& keywords() {
     for (const auto* table : global_tables()) append(*table, "", rows, names);
     for (const auto* table : proxy_tables()) append(*table, "", rows, names);
     for (const auto* table : resolvers_tables()) append(*table, "", rows, names);
+    for (const auto* table : program_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);
     for (const auto* table : server_tables()) append(*table, "", rows, names);
     return rows;

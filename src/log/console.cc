@@ -55,13 +55,11 @@ std::string console_line(ConsoleLevel level, std::string_view text) {
 void console(ConsoleLevel level, std::string_view text) {
   std::string line = console_line(level, text);
   shared().with([&](Console& console) {
-    if (console.starting) {
-      if (!console.introduced && level >= ConsoleLevel::warning) {
-        line.insert(0, introduction());
-        console.introduced = true;
-      }
-      console.said += line;
+    if (!console.introduced && level >= ConsoleLevel::warning) {
+      line.insert(0, introduction());
+      console.introduced = true;
     }
+    if (console.starting) console.said += line;
     if (console.silent) return;
     // What a full pipe does not take is lost: there is nobody to tell.
     [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
@@ -84,8 +82,11 @@ std::string startup_log() {
   return shared().with([](const Console& console) { return console.said; });
 }
 
-void end_of_startup() {
-  shared().with([](Console& console) { console.starting = false; });
+void end_of_startup(Introduction introduction) {
+  shared().with([&](Console& console) {
+    console.starting = false;
+    console.introduced |= introduction == Introduction::over;
+  });
 }
 
 }  // namespace ddbproxy::log

@@ -1,6 +1,7 @@
 // The messages that also go to stderr while the process is in the foreground: "[WARNING]  (PID) : text".
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -22,7 +23,9 @@ void console_text(std::string_view text);
 void silence_console(bool silent);
 /// What was said so far during start-up: `show startup-logs`.
 std::string startup_log();
-/// Ends the recording of startup_log().
-void end_of_startup();
+/// Ends the recording of startup_log(). A master is never done with starting: it introduces itself before its first
+/// warning, whenever that comes, as haproxy's does.
+enum class Introduction : uint8_t { over, still_to_come };
+void end_of_startup(Introduction introduction = Introduction::over);
 
 }  // namespace ddbproxy::log

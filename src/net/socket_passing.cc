@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -132,7 +133,13 @@ bool read_interface(std::string_view& text, std::string& interface) {
   return true;
 }
 
+constexpr std::string_view through_pair = "sockpair@";
+
 base::Fd connect_to(const std::string& path) {
+  if (path.starts_with(through_pair)) {
+    auto connection = connect_through(std::atoi(path.c_str() + through_pair.size()));
+    return connection ? std::move(*connection) : base::Fd();
+  }
   const Address address = Address::unix_path(path);
   base::Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (fd && (address.empty() || connect(fd.get(), address.data(), address.size()))) fd.reset();
@@ -188,6 +195,53 @@ base::Status send_sockets(int connection, std::span<const GivenSocket> sockets) 
   }
   shutdown(connection, SHUT_WR);
   return base::ok();
+}
+
+base::Result<base::Fd> connect_through(int pair) {
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) return base::Error::from_errno(errno);
+  base::Fd own(ends[0]), theirs(ends[1]);
+  char text[2] = {};
+  iovec bytes{text, sizeof text};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  msghdr message{};
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &ends[1], sizeof ends[1]);
+  ssize_t sent;
+  do {
+    sent = sendmsg(pair, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (sent < 0 && errno == EINTR);
+  if (sent != sizeof text) return base::Error::from_errno(errno);
+  return own;
+}
+
+base::Fd receive_connection(int pair, bool& gone) {
+  char text[2];
+  iovec bytes{text, sizeof text};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  msghdr message{};
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof control;
+  const ssize_t got = recvmsg(pair, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+  if (got <= 0) return {};
+  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
+      header->cmsg_len != CMSG_LEN(sizeof(int)))
+    return {};
+  int fd;
+  std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
+  fcntl(fd, F_SETFL, O_NONBLOCK);
+  return base::Fd(fd);
 }
 
 base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path) {

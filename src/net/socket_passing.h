@@ -29,7 +29,15 @@ struct PassedSocket {
 /// Writes all of them to `connection`. Blocks while the other side takes them, at most a second for each 252.
 base::Status send_sockets(int connection, std::span<const GivenSocket> sockets);
 
-/// Asks the process that listens at `path` for its sockets. Fails with haproxy's words.
+/// Connects to the process at the other end of `pair`, one of two connected sockets, which takes its connections from
+/// there with receive_connection(): haproxy's `sockpair@`.
+base::Result<base::Fd> connect_through(int pair);
+/// The next connection that came through, non-blocking; none when there is none now. `gone`: the other process has
+/// closed its end.
+base::Fd receive_connection(int pair, bool& gone);
+
+/// Asks the process that listens at `path` for its sockets ("sockpair@4": at the other end of that descriptor). Fails
+/// with haproxy's words.
 base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path);
 
 /// The sockets of a process of before, each to be taken once by the bind line that would open its like.

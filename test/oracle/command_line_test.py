@@ -48,8 +48,11 @@ COMMAND_LINES = [
     "-cc bad(1)", "-cc streq(a,a)", "-cc defined(HOME)&&!defined(NOSUCH)", "-cc 0||(1&&1)",
     "-sf -c -f ok.cfg", "-sf 1x -c -f ok.cfg", "-sf 4194304 -c -f ok.cfg", "-st 4194304 -c -f ok.cfg",
     "-x nosuch.sock -c -f ok.cfg",
+    "-W -c -f ok.cfg", "-Ws -c -f ok.cfg", "-Wfoo -c -f ok.cfg", "-D -W -c -f ok.cfg", "-W -S", "-W -S nosuch -c -f ok.cfg",
+    "-W -S /tmp/x.sock,foo -c -f ok.cfg", "-W -S /tmp/x.sock,mode,999 -c -f ok.cfg", "-W -S /tmp/x.sock,level,user -c -f ok.cfg",
+    "-S /tmp/x.sock -c -f ok.cfg", "-S /tmp/x.sock -dW -c -f ok.cfg", "-W -S 127.0.0.1:1-3 -c -f ok.cfg", "-W -S : -c -f ok.cfg",
 ]
-REFUSED = ["-W -c -f ok.cfg", "-Ws -c -f ok.cfg", "-S master.sock -c -f ok.cfg", "-dG -c -f ok.cfg"]
+REFUSED = ["-dG -c -f ok.cfg"]
 WITHOUT_FILE = {"", "-c", "-sf", "-st", "-dM", "-dKhelp"}
 
 

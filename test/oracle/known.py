@@ -15,9 +15,6 @@ MASKS = [
 
 # Flags that are known and refused, since what they ask for is not built.
 REFUSED = {
-    "-W": "master-worker mode",
-    "-Ws": "master-worker mode with systemd",
-    "-S": "the master's runtime API",
     "-dG": "looking names up without getaddrinfo()",
 }
 REFUSAL = "not supported by ddbproxy yet"

@@ -111,7 +111,7 @@ Answer answer(const AbsentReply& reply, const AbsentSubject& subject, const std:
 std::span<const AbsentSubject> absent_subjects() { return rows; }
 
 Answer run_absent(Call& call) {
-  const Command* command = find_command(call.words);
+  const Command* command = find_command(call.words, call.client);
   const auto* row = std::ranges::find(rows, command->words, &AbsentSubject::words);
   const AbsentSubject& subject = *row;
   auto arguments = arguments_of(call, subject);

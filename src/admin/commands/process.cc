@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fmt/format.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <ddbproxy/version.h>
 
@@ -34,6 +35,18 @@ std::string describe_descriptor(int fd, const live::State& state) {
   return length > 0 ? std::string(target, static_cast<size_t>(length)) : std::string();
 }
 
+/// What the latest file has made of it, and the variables of the process's own that the program sets after reading it.
+Environment environment_of(const live::State& state) {
+  Environment environment = state.model().environment;
+  for (char** variable = environ; variable && *variable; ++variable) {
+    const std::string_view text = *variable;
+    const size_t equals = text.find('=');
+    if (text.starts_with("HAPROXY_") && equals != text.npos)
+      environment.preset(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return environment;
+}
+
 }  // namespace
 
 /// What a process that was started with -x says. A client that may not have them is left without a word, as in haproxy.
@@ -50,6 +63,7 @@ Answer run_getsocks(Call& call) {
 Answer run_show_version(Call&) { return Answer::info(fmt::format("{}\n", haproxy_version)); }
 
 Answer run_show_cli_sockets(Call& call) {
+  if (call.client.master) return Answer::done();  // as haproxy's
   std::string text = "# socket lvl processes\n";
   for (const SocketName& socket : call.runtime.sockets)
     text += fmt::format("{} {} all\n", socket.address, level_name(socket.level));
@@ -57,7 +71,7 @@ Answer run_show_cli_sockets(Call& call) {
 }
 
 Answer run_show_env(Call& call) {
-  const Environment& environment = call.runtime.state.model().environment;
+  const Environment environment = environment_of(call.runtime.state);
   if (call.has(2)) {
     const auto value = environment.get(call.word(2));
     if (!value) return Answer::error("Variable not found\n");

@@ -4,7 +4,7 @@
 
 namespace ddbproxy::admin {
 
-Answer run_reload(Call& call) {
+Answer run_reload_in_place(Call& call) {
   if (!call.may(model::CliLevel::admin)) return permission_denied();
   const bool only_check = call.word(1) == "check";
   if (call.has(1) && !only_check) return Answer::error("'reload' takes no argument but 'check'.\n");

@@ -28,6 +28,27 @@ void report(Line& line, std::string_view text) {
 
 void idle(Line&, Global&) {}
 
+void master_worker(Line& line, Global& g) {
+  if (const std::string_view word = line.take(); word == "no-exit-on-failure")
+    g.exit_on_failure = false;
+  else if (!word.empty())
+    return void(line.alert("'master-worker' only supports 'no-exit-on-failure' option."));
+  g.master_worker = true;
+}
+
+/// haproxy goes on without a number that it does not like.
+void max_reloads(Line& line, Global& g) {
+  if (!line.word(2).empty())
+    line.alert(fmt::format("'mworker-max-reloads' cannot handle unexpected argument '{}'.", line.word(2)), 2)
+        .tolerated = true;
+  else if (line.peek().empty())
+    line.warning("'mworker-max-reloads' expects an integer argument.");
+  else if (const long long value = loose_number(line, line.take()); value < 0)
+    line.warning(fmt::format("'mworker-max-reloads' : invalid value {}, must be >= 0", value));
+  else
+    g.max_reloads = static_cast<uint32_t>(std::min<long long>(value, UINT32_MAX));
+}
+
 void nbthread(Line& line, Global& g) {
   const std::string_view word = line.take();
   const auto value = whole_number(word);
@@ -343,8 +364,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "[no-exit-on-failure]",
      .sections = global,
      .max_args = 1,
-     .support = planned,
-     .doc = "Runs a master process that keeps workers."},
+     .parse = master_worker,
+     .doc = "Runs a master process that starts, watches and replaces the one that works (-W)."},
     {.name = "max-spread-checks",
      .syntax = "<time>",
      .sections = global,
@@ -378,8 +399,8 @@ constexpr Keyword<Global> rows[] = {
     {.name = "mworker-max-reloads",
      .syntax = "<number>",
      .sections = global,
-     .support = planned,
-     .doc = "Reloads that an old worker may live through."},
+     .parse = max_reloads,
+     .doc = "Most reloads that an old worker may live through under a master."},
     {.name = "nbthread",
      .syntax = "<number>",
      .sections = global,

@@ -42,6 +42,14 @@ TEST_CASE("expert commands are offered in expert mode only, those of the master 
   CHECK(offered({"reload"}) == List{"add acl", "add map", "add server", "del acl", "del map"});
 }
 
+TEST_CASE("on the master's socket its own commands are offered, and all of them to who asks for that") {
+  CHECK(offered({}, {.master = true}) == List{"@!<pid>", "@<relative pid>", "@master", "operator", "reload",
+                                              "show cli level", "show cli sockets", "show proc", "show version",
+                                              "user"});
+  CHECK(offered({"reload"}, {.master = true}) == List{"reload"});
+  CHECK(offered({}, {.master = true, .master_debug = true}).size() == offered({}).size() + 5);
+}
+
 TEST_CASE("help keeps haproxy's layout") {
   CHECK(help_line({"show fd", "show fd [num]", "words"}) == "  show fd [num]                           : words\n");
 }

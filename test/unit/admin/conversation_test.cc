@@ -48,6 +48,15 @@ TEST_CASE("prompt keeps the client and shows that the next command may come") {
   CHECK(talk.conversation.satisfied());
 }
 
+TEST_CASE("what a master says of its client's rights is answered with nothing, or with a refusal") {
+  Talk talk;
+  CHECK(talk.say("operator -\nshow cli level\n") == "operator\n\n");
+  CHECK(talk.say("user -;expert-mode on -;show cli level -\n") == "Permission denied\nuser\n\n");
+  CHECK(talk.say("user\n") == "\n");
+  Talk prompted;
+  CHECK(prompted.say("prompt;user -\n") == "\n> \n> ");
+}
+
 TEST_CASE("quit ends without another word") {
   Talk talk;
   CHECK(talk.say("prompt\nquit;show cli level\n") == "\n> ");

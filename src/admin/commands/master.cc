@@ -1,0 +1,15 @@
+// Commands of the master's own API.
+#include "admin/runs.h"
+
+namespace ddbproxy::admin {
+
+Answer run_mcli_debug_mode(Call& call) {
+  call.client.master_debug = call.word(1) == "on";
+  return Answer::done();
+}
+
+Answer run_reload(Call& call) { return Answer::error(call.runtime.services.master->reload()); }
+
+Answer run_show_proc(Call& call) { return Answer::info(call.runtime.services.master->show_processes()); }
+
+}  // namespace ddbproxy::admin

@@ -1,0 +1,45 @@
+// From one life of the master to the next: a reload executes the program anew, in the same process.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/master/children.h"
+#include "base/fd.h"
+#include "base/result.h"
+
+namespace ddbproxy::app {
+
+/// What this program was started with, and what a master of before has left to it. To be made first: the variables by
+/// which a master speaks to its next life are taken from the environment then.
+class Handover {
+ public:
+  Handover(int argc, char** argv);
+
+  /// A master has executed itself anew, for a reload.
+  bool reexecuted() const { return reexecuted_; }
+  const std::string& processes() const { return processes_; }
+  /// Whether the configuration of before lets the master end with a worker that fails.
+  bool exit_on_failure() const { return exit_on_failure_; }
+  /// What the master of before has listened on.
+  std::vector<base::Fd> take_listeners() { return std::move(listeners_); }
+
+  /// Takes the words off the command line, as others see it, that only speak of the life before.
+  void tidy_command_line();
+  /// Executes the program at the path by which it was started, with its arguments and its environment of then, for a
+  /// reload that counts. The master's `listeners` and its ways to its workers stay open. Returns only when that fails.
+  base::Error execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure);
+
+ private:
+  int argc_;
+  char** argv_;
+  bool reexecuted_ = false, exit_on_failure_ = true;
+  std::string processes_, directory_;
+  std::vector<std::string> arguments_, environment_;
+  std::vector<base::Fd> listeners_;
+};
+
+/// The arguments without -sf, -st and -x and what belongs to these: they are about the process of before.
+std::vector<std::string> without_predecessors(const std::vector<std::string>& arguments);
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,251 @@
+#include "app/master/master.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <malloc.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ddbproxy/version.h>
+
+#include "app/master/programs.h"
+#include "base/thread_slot.h"
+#include "log/console.h"
+
+namespace ddbproxy::app {
+namespace {
+
+void notice(std::string_view text) { log::console(log::ConsoleLevel::notice, text); }
+void warn(std::string_view text) { log::console(log::ConsoleLevel::warning, text); }
+void alert(std::string_view text) { log::console(log::ConsoleLevel::alert, text); }
+
+int64_t monotonic_us() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return int64_t{now.tv_sec} * 1000000 + now.tv_nsec / 1000;
+}
+
+constexpr std::initializer_list<int> master_signals = {SIGTERM, SIGINT,  SIGUSR1, SIGUSR2, SIGHUP,
+                                                       SIGQUIT, SIGTTIN, SIGTTOU, SIGCHLD};
+constexpr int terminated = 128 + SIGTERM, interrupted = 128 + SIGINT;
+
+}  // namespace
+
+Master::Master(Handover& handover, Daemon& daemon, bool notify_systemd, std::vector<MasterSocket> sockets,
+               Children children, Settings settings)
+    : handover_(handover),
+      daemon_(daemon),
+      children_(std::move(children)),
+      settings_(std::move(settings)),
+      systemd_(notify_systemd),
+      signals_(
+          master_signals, [](void* self, int signal) { static_cast<Master*>(self)->signalled(signal); }, this),
+      cli_(loop_, children_, std::move(sockets)) {
+  cli_.answer_with([this] { return reload(); });
+}
+
+int Master::run(std::optional<StartedWorker> starting) {
+  starting_ = std::move(starting);
+  signals_.start(loop_);
+  watchdog_timer_.bind<&Master::watchdog>(loop_, *this);
+  if (starting_) ready_event_.watch<&Master::worker_ready>(loop_, starting_->ready.get(), EV_READ | EV_PERSIST, *this);
+  loop_.post([this, failed = !starting_] {
+    if (failed) load_failed();
+    children_ended();  // those that did while the program was executed
+  });
+  loop_.run();
+  return exit_status_;
+}
+
+void Master::worker_ready(short) {
+  char word;
+  const ssize_t got = read(starting_->ready.get(), &word, 1);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  ready_event_.remove();
+  if (got == 1) return loaded();
+  if (!starting_ended_) {
+    int status = 0;
+    waitpid(starting_->pid, &status, 0);
+    starting_ended_ = exit_status(status);
+  }
+  load_failed();
+}
+
+void Master::loaded() {
+  StartedWorker worker = std::move(*starting_);
+  starting_.reset();
+  children_.reload_succeeded();
+  start_programs();
+  notice(fmt::format("New worker ({}) forked", worker.pid));
+  children_.add(
+      {.link = worker.link.release(), .pid = worker.pid, .started = std::time(nullptr), .version = haproxy_version});
+  end_oldest_workers();
+  notice("Loading success.");
+  settle("Ready.");
+  if (starting_ended_) ended(*children_.remove(worker.pid), *starting_ended_);
+}
+
+void Master::load_failed() {
+  const bool first = !handover_.reexecuted();
+  if (first) exit_status_ = starting_ended_.value_or(1);
+  starting_.reset();
+  if (first) return loop_.stop();
+  children_.reload_failed();
+  settings_.exit_on_failure = handover_.exit_on_failure();
+  if (stopping_) return leave_when_alone();
+  warn("Loading failure!");
+  settle("Reload failed, the former configuration is in force.");
+}
+
+void Master::settle(std::string_view status) {
+  log::end_of_startup(log::Introduction::still_to_come);
+  handover_.tidy_command_line();
+  cli_.start();
+  daemon_.ready();
+  systemd_.say(ready_message(getpid(), status));
+  watchdog();
+  leave_when_alone();
+  if (reload_again_ && !stopping_) reload();
+}
+
+void Master::start_programs() {
+  for (const model::Program& program : settings_.programs) {
+    if (handover_.reexecuted() && !program.start_on_reload) continue;
+    const auto pid = start_program(program);
+    if (!pid) {
+      alert(fmt::format("[haproxy.main()] Cannot fork program '{}'.", program.name));
+      continue;
+    }
+    notice(fmt::format("New program '{}' ({}) forked", program.name, *pid));
+    children_.add({.kind = Child::Kind::program, .pid = *pid, .started = std::time(nullptr), .name = program.name});
+  }
+}
+
+void Master::end_oldest_workers() {
+  if (!settings_.max_reloads) return;
+  for (const Child& child : children_.all())
+    if (child.kind == Child::Kind::worker && static_cast<uint32_t>(child.reloads) > *settings_.max_reloads)
+      kill(child.pid, SIGTERM);
+}
+
+std::string Master::reload() {
+  reload_again_ = starting_.has_value();
+  if (reload_again_) return {};
+  notice("Reloading HAProxy");
+  systemd_.say(reloading_message(monotonic_us()));
+  const base::Error error = handover_.execute(children_, cli_.descriptors(), settings_.exit_on_failure);
+  std::string text = fmt::format("Failed to reexecute the master process [{}]: {}", getpid(), error.text);
+  warn(text);
+  systemd_.say(ready_message(getpid(), text));
+  return text + "\n";
+}
+
+void Master::signalled(int signal) {
+  switch (signal) {
+    case SIGTERM:
+    case SIGINT:
+    case SIGUSR1: stop(signal); break;
+    case SIGUSR2:
+    case SIGHUP: reload(); break;
+    case SIGTTIN:
+    case SIGTTOU: tell_children(signal); break;
+    case SIGCHLD: children_ended(); break;
+    default: break;
+  }
+}
+
+void Master::stop(int signal) {
+  stopping_ = true;
+  warn("Exiting Master process...");
+  systemd_.say(stopping_message);
+  tell_children(signal);
+  if (!starting_) leave_when_alone();
+}
+
+void Master::tell_children(int signal) const {
+  for (const Child& child : children_.all()) kill(child.pid, signal);
+  if (starting_ && !starting_ended_) kill(starting_->pid, signal);
+}
+
+void Master::children_ended() {
+  int status = 0;
+  for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+    if (starting_ && pid == starting_->pid) {
+      starting_ended_ = exit_status(status);
+      continue;
+    }
+    if (const auto child = children_.remove(pid)) ended(*child, exit_status(status));
+  }
+}
+
+void Master::ended(const Child& child, int status) {
+  if (child.link >= 0) close(child.link);
+  const bool current = children_.is_current(child);
+  const bool grave = current && (child.kind == Child::Kind::program || status >= 128);
+  log::console(grave ? log::ConsoleLevel::alert : log::ConsoleLevel::warning, describe_end(child, current, status));
+  // How it ends by itself or by our signal is no failure, but who interrupts shall see that.
+  const bool failed = current && status != 0 && status != terminated;
+  if (failed && (settings_.exit_on_failure || stopping_)) {
+    if (!exit_status_) exit_status_ = status;
+    if (status != interrupted) {
+      alert("exit-on-failure: killing every processes with SIGTERM");
+      tell_children(SIGTERM);
+    }
+  }
+  if (!starting_) leave_when_alone();
+}
+
+void Master::leave_when_alone() {
+  // Without a worker there is nothing to do but to wait for a reload that brings one, where a failure is not the end.
+  if (!children_.all().empty() || (!settings_.exit_on_failure && !stopping_)) return;
+  warn(fmt::format("All workers exited. Exiting... ({})", exit_status_));
+  loop_.stop();
+}
+
+void Master::watchdog() {
+  if (!systemd_.watchdog()) return;
+  systemd_.say(alive_message, true);
+  watchdog_timer_.arm(*systemd_.watchdog());
+}
+
+int run_master(std::shared_ptr<const model::Model> model, const Options& options, Handover& handover, Daemon& daemon,
+               const std::vector<model::Bind>& binds) {
+  Signals::block(master_signals);
+  Children children(getpid(), std::time(nullptr));
+  if (handover.reexecuted()) {
+    children = Children::from_text(handover.processes(), getpid(), std::time(nullptr));
+    for (const Child& child : children.all())
+      if (child.link >= 0) fcntl(child.link, F_SETFD, FD_CLOEXEC);
+  }
+  auto sockets = open_master_sockets(binds, handover.take_listeners());
+  if (!sockets) {
+    alert("[haproxy.main()] Some protocols failed to start their listeners! Exiting.");
+    if (!handover.reexecuted()) return 1;
+    model.reset();
+    sockets.emplace();
+  }
+  if (const std::string names = names_of(binds); !names.empty()) setenv("HAPROXY_MASTER_CLI", names.c_str(), 1);
+  Master::Settings settings;
+  std::optional<StartedWorker> starting;
+  if (model) {
+    settings = {model->global.exit_on_failure, model->global.max_reloads, model->programs};
+    std::vector<int> of_master;
+    for (const MasterSocket& socket : *sockets) of_master.push_back(socket.fd.get());
+    auto worker = start_worker(std::move(model), options, daemon, children, of_master);
+    if (worker)
+      starting = std::move(*worker);
+    else
+      alert("[haproxy.main()] Cannot fork.");
+    if (!worker && !handover.reexecuted()) return 1;
+    malloc_trim(0);  // What the configuration took is the worker's now.
+  }
+  base::set_workers(1);
+  return Master(handover, daemon, options.notify_systemd, std::move(*sockets), std::move(children), std::move(settings))
+      .run(std::move(starting));
+}
+
+}  // namespace ddbproxy::app

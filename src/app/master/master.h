@@ -1,0 +1,82 @@
+// The master: starts the process that works, watches it, and replaces it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <ddbproxy/model.h>
+
+#include "app/daemon.h"
+#include "app/master/children.h"
+#include "app/master/handover.h"
+#include "app/master/master_cli.h"
+#include "app/master/systemd.h"
+#include "app/master/worker_start.h"
+#include "app/options.h"
+#include "app/signals.h"
+#include "net/loop.h"
+
+namespace ddbproxy::app {
+
+/// One thread, no proxies, and all the rights that the process was started with. A reload is another life: the program
+/// is executed anew in the same process, reads the configuration, and starts a worker that takes the listening sockets
+/// over from the one of before and tells it to finish. When the configuration cannot be read, or its worker does not
+/// come up, everything stays as it was.
+class Master {
+ public:
+  /// What the configuration says to the master; the rest is the worker's.
+  struct Settings {
+    bool exit_on_failure = true;
+    std::optional<uint32_t> max_reloads;
+    std::vector<model::Program> programs;
+  };
+
+  /// Made when the worker has been forked off.
+  Master(Handover& handover, Daemon& daemon, bool notify_systemd, std::vector<MasterSocket> sockets, Children children,
+         Settings settings);
+
+  /// Watches over a worker that has been started, or, with none, over what there was before. The exit status.
+  int run(std::optional<StartedWorker> starting);
+
+ private:
+  /// How a reload is carried out; on success this life of the master is over. What went wrong otherwise, for the client
+  /// who asked.
+  std::string reload();
+  void signalled(int signal);
+  void stop(int signal);
+  void tell_children(int signal) const;
+  void children_ended();
+  void ended(const Child& child, int status);
+  void leave_when_alone();
+  void worker_ready(short);
+  void loaded();
+  void load_failed();
+  /// There is nothing to wait for any more.
+  void settle(std::string_view status);
+  void start_programs();
+  void end_oldest_workers();
+  void watchdog();
+
+  Handover& handover_;
+  Daemon& daemon_;
+  Children children_;
+  Settings settings_;
+  Systemd systemd_;
+  Signals signals_;
+  net::Loop loop_;
+  MasterCli cli_;
+  std::optional<StartedWorker> starting_;
+  std::optional<int> starting_ended_;  // its exit status, when it has none any more
+  bool stopping_ = false, reload_again_ = false;
+  int exit_status_ = 0;
+  net::Event ready_event_;
+  net::Timer watchdog_timer_;
+};
+
+/// The life of a master from where the configuration was read: null when it could not be, after a reload.
+int run_master(std::shared_ptr<const model::Model> model, const Options& options, Handover& handover, Daemon& daemon,
+               const std::vector<model::Bind>& sockets);
+
+}  // namespace ddbproxy::app
