@@ -11,6 +11,13 @@ namespace {
 
 constexpr size_t most_sessions = 10;
 
+/// What commands look at that ask for nothing of a worker.
+std::shared_ptr<const model::Model> without_proxies() {
+  auto model = std::make_shared<model::Model>();
+  model->environment = Environment::of_process();
+  return model;
+}
+
 }  // namespace
 
 std::optional<std::vector<MasterSocket>> open_master_sockets(const std::vector<model::Bind>& binds,
@@ -37,12 +44,13 @@ std::optional<std::vector<MasterSocket>> open_master_sockets(const std::vector<m
 }
 
 MasterCli::MasterCli(net::Loop& loop, const Children& children, std::vector<MasterSocket> sockets)
-    : loop_(loop),
-      children_(children),
-      state_(std::make_shared<const model::Model>()),
-      states_(state_),
-      info_(state_),
-      runtime_{loop, state_, states_, services_, info_, {}, {}} {
+    : loop_(loop), children_(children), state_(without_proxies()), states_(state_), info_(state_), runtime_{loop,
+                                                                                                            state_,
+                                                                                                            states_,
+                                                                                                            services_,
+                                                                                                            info_,
+                                                                                                            {},
+                                                                                                            {}} {
   master_services_.show_processes = [this] { return children_.show(std::time(nullptr)); };
   services_.master = &master_services_;
   burial_.bind<&MasterCli::bury>(loop_, *this);
