@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
+#include <unordered_map>
 
 #include "base/text.h"
 
@@ -51,8 +52,10 @@ struct Line {
   std::string text() const { return rest.empty() || secret ? key : key + ' ' + rest; }
 };
 
-using Section = std::vector<Line>;
-using File = std::vector<std::pair<std::string, Section>>;
+using Lines = std::vector<Line>;
+/// Pieces of text: a section may go on in another place.
+using Text = std::vector<std::string_view>;
+using File = std::vector<std::pair<std::string, Text>>;
 
 Line line_of(const std::vector<std::string_view>& words, bool secret) {
   const size_t length = is_one_of(prefixes, words[0]) && words.size() > 1 ? 2 : 1;
@@ -63,38 +66,66 @@ Line line_of(const std::vector<std::string_view>& words, bool secret) {
   return line;
 }
 
+/// The first line, which is taken off.
+std::string_view take_line(std::string_view& text) {
+  const size_t end = std::min(text.find('\n'), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return line;
+}
+
+bool begins_section(std::string_view line) {
+  const size_t begin = line.find_first_not_of(" \t");
+  if (begin == line.npos) return false;
+  line.remove_prefix(begin);
+  return is_one_of(sections, line.substr(0, line.find_first_of(" \t\r#")));
+}
+
+/// Only lines that begin a section are looked into: most sections of a long file are as they were.
 File read(const Sources& sources) {
-  std::map<std::string, size_t, std::less<>> places;
+  std::unordered_map<std::string, size_t> places;
   File file;
-  Section* section = nullptr;
   int unnamed = 0;
-  for (const auto& source : sources)
+  for (const auto& source : sources) {
+    Text* section = nullptr;
     for (std::string_view rest = source->text; !rest.empty();) {
-      const size_t end = std::min(rest.find('\n'), rest.size());
-      const auto words = words_of(rest.substr(0, end));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      if (words.empty()) continue;
-      if (is_one_of(sections, words[0])) {
+      const std::string_view line = take_line(rest);
+      if (begins_section(line)) {
+        const auto words = words_of(line);
         std::string name(words[0]);
         if (words.size() > 1) name += fmt::format(" {}", words[1]);
         // Nameless sections of defaults follow one another.
         if (name == "defaults" && unnamed++) name += fmt::format(" ({})", unnamed);
         const auto [place, added] = places.emplace(name, file.size());
-        if (added) file.emplace_back(name, Section{});
+        if (added) file.emplace_back(name, Text{});
         section = &file[place->second].second;
+        section->push_back(line);  // which may say more than the name
       } else if (section) {
-        section->push_back(line_of(words, file.back().first.starts_with("userlist")));
+        std::string_view& piece = section->back();
+        piece = {piece.data(), static_cast<size_t>(line.data() + line.size() - piece.data())};
       }
     }
+  }
   return file;
 }
 
+Lines lines_of(const std::string& name, const Text& text) {
+  Lines lines;
+  for (std::string_view piece : text)
+    for (bool first = true; !piece.empty(); first = false) {
+      const auto words = words_of(take_line(piece));
+      const bool only_name = first && words.size() < 3;
+      if (!words.empty() && !only_name) lines.push_back(line_of(words, name.starts_with("userlist")));
+    }
+  return lines;
+}
+
 /// Takes out of both what they share.
-void drop_common(Section& a, Section& b) {
+void drop_common(Lines& a, Lines& b) {
   std::map<std::string, int> common;
   for (const Line& line : a) ++common[line.key + ' ' + line.rest];
   const auto seen = [&](const Line& line) { return common[line.key + ' ' + line.rest]-- > 0; };
-  Section only_b;
+  Lines only_b;
   for (const Line& line : b)
     if (!seen(line)) only_b.push_back(line);
   b.swap(only_b);
@@ -116,18 +147,20 @@ uint32_t sessions_of(const std::vector<live::ServerChanges>& servers, std::strin
 
 std::vector<std::string> file_changes(const Sources& before, const Sources& after,
                                       const std::vector<live::ServerChanges>& servers) {
-  File old = read(before), now = read(after);
+  const File old = read(before), now = read(after);
   std::vector<std::string> texts;
-  std::map<std::string, Section*> known;
-  for (auto& [name, lines] : old) known.emplace(name, &lines);
-  for (auto& [name, lines] : now) {
+  std::unordered_map<std::string_view, const Text*> known;
+  for (const auto& [name, text] : old) known.emplace(name, &text);
+  for (const auto& [name, text] : now) {
     const auto found = known.find(name);
     if (found == known.end()) {
       texts.push_back(name + " added");
       continue;
     }
-    Section gone = std::move(*found->second);
+    const Text& text_before = *found->second;
     known.erase(found);
+    if (text == text_before) continue;
+    Lines gone = lines_of(name, text_before), lines = lines_of(name, text);
     drop_common(gone, lines);
     std::vector<std::string> changes;
     for (const Line& line : lines) {
@@ -149,7 +182,7 @@ std::vector<std::string> file_changes(const Sources& before, const Sources& afte
     }
     if (!changes.empty()) texts.push_back(fmt::format("{}: {}", name, fmt::join(changes, ", ")));
   }
-  for (const auto& [name, lines] : old)
+  for (const auto& [name, text] : old)
     if (known.contains(name)) texts.push_back(name + " removed");
   return texts;
 }

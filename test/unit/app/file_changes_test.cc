@@ -44,6 +44,13 @@ TEST_CASE("servers are told by their names") {
         Texts{"backend be: server one :1 check -> :2 check"});
 }
 
+TEST_CASE("a section may say more than its name, and stand in several places") {
+  CHECK(changes("frontend fe from a\n bind :1", "frontend fe from b\n bind :1") ==
+        Texts{"frontend fe: frontend fe from a -> fe from b"});
+  CHECK(changes("global\n daemon\nlisten l\n bind :1\nglobal\n maxconn 5",
+                "global\n daemon\n maxconn 6\nlisten l\n bind :1") == Texts{"global: maxconn 5 -> 6"});
+}
+
 TEST_CASE("sections come and go") {
   CHECK(changes("listen a\n bind :1\nlisten b\n bind :2", "listen b\n bind :2\nlisten c\n bind :3") ==
         Texts{"listen c added", "listen a removed"});
