@@ -330,6 +330,12 @@ struct Program {
   std::optional<uid_t> uid;
   std::optional<gid_t> gid;
   bool start_on_reload = true;  ///< A reload starts another one.
+
+  /// Wherever they stand.
+  bool operator==(const Program& other) const {
+    return name == other.name && command == other.command && uid == other.uid && gid == other.gid &&
+           start_on_reload == other.start_on_reload;
+  }
 };
 
 struct Global {

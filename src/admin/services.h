@@ -32,8 +32,9 @@ namespace ddbproxy::admin {
 /// What only a master's own API does.
 struct MasterServices {
   std::function<std::string()> show_processes;
-  /// `reload`: gives what went wrong. When nothing does, this process has become another one.
-  std::function<std::string()> reload;
+  /// `reload`: `done` is called with what was changed, or what went wrong; never when this process has become another
+  /// one meanwhile.
+  std::function<void(std::function<void(std::string)> done)> reload;
 };
 
 /// Filled in by app/, which knows the process. Called on the control thread; must outlive the sockets.

@@ -78,7 +78,7 @@ Reload::Outcome Reload::judge(const Reading& reading) const {
       (options_.warnings_fatal || parsed.model->global.zero_warning))
     return {false, faults_of(parsed.diagnostics) + "Some warnings were found and 'zero-warning' is set.\n"};
   if (parsed.no_listener) return {false, "No enabled listener found (check for 'bind' directives).\n"};
-  const std::vector<std::string> words = restart_needs(state_.model().global, parsed.model->global);
+  const std::vector<std::string> words = restart_needs(state_.model(), *parsed.model);
   if (!words.empty())
     return {false, fmt::format("A restart is needed, for only a new process can change: {}. Nothing was changed.\n",
                                fmt::join(words, ", "))};

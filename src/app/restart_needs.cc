@@ -2,7 +2,8 @@
 
 namespace ddbproxy::app {
 
-std::vector<std::string> restart_needs(const model::Global& before, const model::Global& after) {
+std::vector<std::string> restart_needs(const model::Model& whole_before, const model::Model& whole_after) {
+  const model::Global &before = whole_before.global, &after = whole_after.global;
   std::vector<std::string> words;
   const auto hold = [&](const char* word, const auto& member) {
     if (!(before.*member == after.*member)) words.emplace_back(word);
@@ -28,6 +29,9 @@ std::vector<std::string> restart_needs(const model::Global& before, const model:
   hold("external-check", &Global::external_check);
   hold("tune.bufsize", &Global::bufsize);
   hold("tune.pipesize", &Global::pipesize);
+  hold("no-exit-on-failure", &Global::exit_on_failure);
+  hold("mworker-max-reloads", &Global::max_reloads);
+  if (!(whole_before.programs == whole_after.programs)) words.emplace_back("program");
   return words;
 }
 

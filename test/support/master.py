@@ -24,6 +24,7 @@ class Master:
         self.directory = scratch_directory()
         self.file = f"{self.directory}/haproxy.cfg"
         self.cli, self.worker_cli = f"{self.directory}/master.sock", f"{self.directory}/worker.sock"
+        self.threads = 1
         self.write(sections, settings)
         self.errors = open(f"{self.directory}/stderr", "w+", encoding="utf-8")
         self.process = subprocess.Popen([program, flag, "-f", self.file, "-S", self.cli, *arguments],
@@ -79,7 +80,20 @@ class Master:
         done, failed = re.search(r"master +(\d+) \[failed: (\d+)\]", self.wait_for("show proc", "# programs")).groups()
         return int(done), int(failed)
 
+    def ask_for_a_new_worker(self):
+        """Another word that only a new process can carry out: ddbproxy's goes on with the rest by itself."""
+        if not os.path.exists(self.file):
+            return
+        with open(self.file, encoding="utf-8") as file:
+            text = re.sub(r"^    nbthread \d\n", "", file.read(), flags=re.MULTILINE)
+        self.threads = 3 - self.threads
+        self.write_raw(re.sub(r"^global\n", f"global\n    nbthread {self.threads}\n", text))
+
     def reload(self, number=signal.SIGUSR2):
+        self.ask_for_a_new_worker()
+        self.reload_in_place(number)
+
+    def reload_in_place(self, number=signal.SIGUSR2):
         before = self.reloads()[0]
         self.signal(number)
         self.wait_for("show proc", rf"master +{before + 1} \[")

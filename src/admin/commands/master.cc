@@ -8,7 +8,13 @@ Answer run_mcli_debug_mode(Call& call) {
   return Answer::done();
 }
 
-Answer run_reload(Call& call) { return Answer::error(call.runtime.services.master->reload()); }
+Answer run_reload(Call& call) {
+  Answer answer;
+  answer.later = [master = call.runtime.services.master](const Answer::Finish& finish) {
+    master->reload([finish](std::string text) { finish(Answer::info(std::move(text))); });
+  };
+  return answer;
+}
 
 Answer run_show_proc(Call& call) { return Answer::info(call.runtime.services.master->show_processes()); }
 

@@ -102,6 +102,12 @@ void Children::count_reload() {
   for (Child& child : all_) ++child.reloads;
 }
 
+void Children::reloaded_in_place() {
+  ++reloads_;
+  for (Child& child : all_) child.reloads = is_current(child) ? 0 : child.reloads + 1;
+  failed_reloads_ = 0;
+}
+
 std::string Children::show(time_t now) const {
   std::string text =
       fmt::format("#{:<14} {:<15} {:<15} {:<15} {:<15}\n", "<PID>", "<type>", "<reloads>", "<uptime>", "<version>");

@@ -44,6 +44,8 @@ class Children {
   /// A reload begins: everybody has lived through one more.
   void count_reload();
   void reload_failed() { ++failed_reloads_; }
+  /// The current ones have gone on by the new configuration: it is as if they had been started with it.
+  void reloaded_in_place();
   /// Makes those of before former ones.
   void reload_succeeded() { failed_reloads_ = 0; }
 

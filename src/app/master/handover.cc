@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <string_view>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -97,6 +98,15 @@ void Handover::tidy_command_line() {
     at += word.size() + 1;
   }
   std::memset(at, 0, static_cast<size_t>(end - at));
+}
+
+bool Handover::replaced() const {
+  const auto name = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  const std::string path = name && *name != '/' ? fmt::format("{}/{}", directory_, name) : name ? name : "";
+  struct stat now {
+  }, then{};
+  return stat(path.c_str(), &now) || stat("/proc/self/exe", &then) || now.st_dev != then.st_dev ||
+         now.st_ino != then.st_ino;
 }
 
 base::Error Handover::execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure) {

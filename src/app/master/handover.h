@@ -26,6 +26,8 @@ class Handover {
 
   /// Takes the words off the command line, as others see it, that only speak of the life before.
   void tidy_command_line();
+  /// The program at the path by which it was started is another one by now: a package was replaced.
+  bool replaced() const;
   /// Executes the program at the path by which it was started, with its arguments and its environment of then, for a
   /// reload that counts. The master's `listeners` and its ways to its workers stay open. Returns only when that fails.
   base::Error execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure);

@@ -9,6 +9,7 @@
 #include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <utility>
 
 #include <ddbproxy/version.h>
 
@@ -44,8 +45,9 @@ Master::Master(Handover& handover, Daemon& daemon, bool notify_systemd, std::vec
       systemd_(notify_systemd),
       signals_(
           master_signals, [](void* self, int signal) { static_cast<Master*>(self)->signalled(signal); }, this),
-      cli_(loop_, children_, std::move(sockets)) {
-  cli_.answer_with([this] { return reload(); });
+      cli_(loop_, children_, std::move(sockets)),
+      worker_reload_(loop_) {
+  cli_.answer_with([this](std::function<void(std::string)> done) { reload(std::move(done)); });
 }
 
 int Master::run(std::optional<StartedWorker> starting) {
@@ -109,7 +111,7 @@ void Master::settle(std::string_view status) {
   systemd_.say(ready_message(getpid(), status));
   watchdog();
   leave_when_alone();
-  if (reload_again_ && !stopping_) reload();
+  if (reload_again_ && !stopping_) reload([](const std::string&) {});
 }
 
 void Master::start_programs() {
@@ -132,11 +134,42 @@ void Master::end_oldest_workers() {
       kill(child.pid, SIGTERM);
 }
 
-std::string Master::reload() {
-  reload_again_ = starting_.has_value();
-  if (reload_again_) return {};
+void Master::reload(std::function<void(std::string)> done) {
+  reload_again_ = starting_ || worker_reload_.asking();
+  if (reload_again_) return done({});
   notice("Reloading HAProxy");
   systemd_.say(reloading_message(monotonic_us()));
+  const Child* worker = children_.current_worker();
+  const bool may_stay = worker && settings_.programs.empty() && !handover_.replaced();
+  const auto finished = [this, done](InPlace outcome, const std::string& answer) {
+    reloaded_in_place(outcome, answer, done);
+  };
+  if (!may_stay || !worker_reload_.ask(*worker, finished)) done(execute());
+}
+
+void Master::reloaded_in_place(InPlace outcome, const std::string& answer,
+                               const std::function<void(std::string)>& done) {
+  if (stopping_) return done({});
+  if (outcome == InPlace::not_here) {
+    reload_again_ = false;
+    return done(execute());
+  }
+  if (outcome == InPlace::done) {
+    children_.reloaded_in_place();
+    end_oldest_workers();
+    notice("Loading success.");
+    systemd_.say(ready_message(getpid(), "Ready."));
+  } else {
+    children_.count_reload();
+    children_.reload_failed();
+    warn("Loading failure!");
+    systemd_.say(ready_message(getpid(), "Reload failed, the former configuration is in force."));
+  }
+  done(answer.ends_with("\n\n") ? answer.substr(0, answer.size() - 1) : answer);
+  if (std::exchange(reload_again_, false)) reload([](const std::string&) {});
+}
+
+std::string Master::execute() {
   const base::Error error = handover_.execute(children_, cli_.descriptors(), settings_.exit_on_failure);
   std::string text = fmt::format("Failed to reexecute the master process [{}]: {}", getpid(), error.text);
   warn(text);
@@ -150,7 +183,7 @@ void Master::signalled(int signal) {
     case SIGINT:
     case SIGUSR1: stop(signal); break;
     case SIGUSR2:
-    case SIGHUP: reload(); break;
+    case SIGHUP: reload([](const std::string&) {}); break;
     case SIGTTIN:
     case SIGTTOU: tell_children(signal); break;
     case SIGCHLD: children_ended(); break;

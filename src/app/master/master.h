@@ -1,6 +1,7 @@
 // The master: starts the process that works, watches it, and replaces it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +14,7 @@
 #include "app/master/handover.h"
 #include "app/master/master_cli.h"
 #include "app/master/systemd.h"
+#include "app/master/worker_reload.h"
 #include "app/master/worker_start.h"
 #include "app/options.h"
 #include "app/signals.h"
@@ -20,10 +22,11 @@
 
 namespace ddbproxy::app {
 
-/// One thread, no proxies, and all the rights that the process was started with. A reload is another life: the program
-/// is executed anew in the same process, reads the configuration, and starts a worker that takes the listening sockets
-/// over from the one of before and tells it to finish. When the configuration cannot be read, or its worker does not
-/// come up, everything stays as it was.
+/// One thread, no proxies, and all the rights that the process was started with. At a reload the worker goes on by the
+/// new configuration, in place. What it cannot do (other threads, a file that only the master may read, programs that
+/// are to be started anew, a program file that was replaced) is another life: the program is executed anew in the same
+/// process, reads the configuration, and starts a worker that takes the listening sockets over from the one of before
+/// and tells it to finish. When the configuration is wrong, or its worker does not come up, everything stays as it was.
 class Master {
  public:
   /// What the configuration says to the master; the rest is the worker's.
@@ -41,9 +44,11 @@ class Master {
   int run(std::optional<StartedWorker> starting);
 
  private:
-  /// How a reload is carried out; on success this life of the master is over. What went wrong otherwise, for the client
-  /// who asked.
-  std::string reload();
+  /// How a reload is carried out. `done` is called with what is to be told to the client who asked.
+  void reload(std::function<void(std::string)> done);
+  void reloaded_in_place(InPlace outcome, const std::string& answer, const std::function<void(std::string)>& done);
+  /// A reload by another life: comes back only with what went wrong.
+  std::string execute();
   void signalled(int signal);
   void stop(int signal);
   void tell_children(int signal) const;
@@ -67,6 +72,7 @@ class Master {
   Signals signals_;
   net::Loop loop_;
   MasterCli cli_;
+  WorkerReload worker_reload_;
   std::optional<StartedWorker> starting_;
   std::optional<int> starting_ended_;  // its exit status, when it has none any more
   bool stopping_ = false, reload_again_ = false;

@@ -67,7 +67,9 @@ MasterCli::~MasterCli() {
   while (CliSession* session = sessions_.front()) delete session;
 }
 
-void MasterCli::answer_with(std::function<std::string()> reload) { master_services_.reload = std::move(reload); }
+void MasterCli::answer_with(std::function<void(std::function<void(std::string)> done)> reload) {
+  master_services_.reload = std::move(reload);
+}
 
 void MasterCli::start() {
   started_ = true;

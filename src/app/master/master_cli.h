@@ -42,7 +42,7 @@ class MasterCli {
 
   /// Begins to accept.
   void start();
-  void answer_with(std::function<std::string()> reload);
+  void answer_with(std::function<void(std::function<void(std::string)> done)> reload);
   std::vector<int> descriptors() const;
 
  private:

@@ -8,7 +8,7 @@ import unittest
 
 from master import Master
 from proxy import DEFAULTS, free_port, wait_until
-from traffic import Server, exchange
+from traffic import Server, connect, exchange, read_exactly
 
 
 class OwnMasterTest(unittest.TestCase):
@@ -38,6 +38,36 @@ class OwnMasterTest(unittest.TestCase):
         self.assertEqual(exchange(self.port, b"ping"), b"ping")
         master.signal(signal.SIGTERM)
         self.assertEqual(master.wait_exit(), 0)
+
+    def test_a_worker_goes_on_by_the_new_configuration(self):
+        master = self.start()
+        worker = master.worker()
+        port = free_port()
+        with connect(self.port) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            for count, how in enumerate((signal.SIGUSR2, signal.SIGHUP), 1):
+                more = f"listen more{count}\n    bind 127.0.0.1:{port}\n    server one 127.0.0.1:{self.server.port}\n"
+                master.write(self.listen() + more)
+                master.reload_in_place(how)
+                self.assertEqual(exchange(port, b"ping"), b"ping")
+            self.assertEqual(master.processes(), [worker])
+            self.assertEqual(master.processes("old workers"), [])
+            self.assertEqual(master.reloads(), (2, 0))
+            self.assertEqual(master.said().count("[NOTICE]   (PID) : Loading success."), 3)
+            master.write(self.listen())
+            self.assertRegex(master.ask("reload"), r"^Reloaded \S+ in \d+ ms: listen more2 removed\.\n")
+            for count in 1, 2:
+                master.write_raw("foo\n")
+                self.assertRegex(master.ask("reload"), "(?s)^Reloading .* failed, nothing was changed:\n"
+                                                       "config : .*unknown keyword 'foo' out of section")
+                self.assertEqual(master.reloads(), (3 + count, count))
+                self.assertEqual(master.processes(), [worker])
+            master.write(self.listen())
+            master.reload_in_place()
+            self.assertEqual(master.reloads(), (6, 0))
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
 
     def test_a_worker_that_does_not_come_up_changes_nothing(self):
         master = self.start()

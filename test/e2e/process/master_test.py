@@ -203,6 +203,7 @@ class ReloadTest(MasterCase):
             wait_until(lambda pid=before: not alive(pid), "the former worker ends")
             self.assertEqual(exchange(self.port, b"ping"), b"ping")
         before = master.worker()
+        master.ask_for_a_new_worker()
         self.assertEqual(master.ask("reload"), "")
         wait_until(lambda: not alive(before), "the former worker ends")
         self.assertEqual(master.reloads(), (3, 0))

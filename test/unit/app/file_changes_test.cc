@@ -66,10 +66,10 @@ TEST_CASE("passwords are not shown") {
 }
 
 TEST_CASE("what only a new process can change is named") {
-  ddbproxy::model::Global before, after;
+  ddbproxy::model::Model before, after;
   CHECK(restart_needs(before, after).empty());
-  after.nbthread = 3;
-  after.uid = 5;
-  after.maxconn = 7;  // this can be changed
+  after.global.nbthread = 3;
+  after.global.uid = 5;
+  after.global.maxconn = 7;  // this can be changed
   CHECK(restart_needs(before, after) == Texts{"nbthread", "user"});
 }

@@ -5,6 +5,7 @@
 #include "app/master/cli_words.h"
 #include "app/master/handover.h"
 #include "app/master/systemd.h"
+#include "app/master/worker_reload.h"
 
 using namespace ddbproxy::app;
 using ddbproxy::base::Milliseconds;
@@ -75,6 +76,32 @@ TEST_CASE("a worker is current until a reload succeeds") {
   CHECK(children.all()[0].pid == 11);
   CHECK(children.remove(10)->pid == 10);
   CHECK_FALSE(children.remove(10));
+}
+
+TEST_CASE("a worker that goes on by a new configuration is as one that was started with it") {
+  Children children = Children::from_text(
+      "type=m;fd=-1;pid=10;reloads=2;timestamp=1;id=;version=2.6.12|type=w;fd=4;pid=11;reloads=0;timestamp=1;id=;"
+      "version=x",
+      10, 1);
+  children.count_reload();
+  children.reload_failed();
+  children.reloaded_in_place();
+  REQUIRE(children.all().size() == 1);
+  CHECK(children.all()[0].reloads == 0);
+  CHECK(children.is_current(children.all()[0]));
+}
+
+TEST_CASE("what a worker answers says whether another one is needed") {
+  CHECK(read_reload_answer("Reloaded h.cfg in 3 ms: nothing has changed.\n\n") == InPlace::done);
+  CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nconfig : [h.cfg:1] : unknown\n") ==
+        InPlace::refused);
+  CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nconfig : Could not open configuration file "
+                           "h.cfg : Permission denied\n") == InPlace::not_here);
+  CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nA restart is needed, for only a new process "
+                           "can change: nbthread.\n") == InPlace::not_here);
+  CHECK(read_reload_answer("Unknown command, but maybe one of the following ones is a better match:\n") ==
+        InPlace::not_here);
+  CHECK(read_reload_answer("") == InPlace::not_here);
 }
 
 TEST_CASE("a prefix names the process that a command is for") {

@@ -1,0 +1,60 @@
+#include "app/master/worker_reload.h"
+
+#include <cerrno>
+#include <sys/socket.h>
+#include <utility>
+
+#include "net/socket_passing.h"
+
+namespace ddbproxy::app {
+namespace {
+
+/// Names may have to be asked for.
+constexpr base::Milliseconds longest{60'000};
+
+}  // namespace
+
+InPlace read_reload_answer(std::string_view answer) {
+  if (answer.starts_with("Reloaded ")) return InPlace::done;
+  const size_t end = answer.find('\n');
+  if (!answer.starts_with("Reloading ") || end == answer.npos) return InPlace::not_here;
+  answer.remove_prefix(end + 1);
+  // What a worker may not read the master perhaps may.
+  const bool unreadable = answer.find("open configuration") != answer.npos;
+  return answer.starts_with("config : ") && !unreadable ? InPlace::refused : InPlace::not_here;
+}
+
+WorkerReload::WorkerReload(net::Loop& loop) : loop_(loop) { patience_.bind<&WorkerReload::too_late>(loop, *this); }
+
+bool WorkerReload::ask(const Child& worker, Done done) {
+  auto connection = net::connect_through(worker.link);
+  constexpr std::string_view question = "reload\n";
+  if (!connection || send(connection->get(), question.data(), question.size(), MSG_NOSIGNAL | MSG_DONTWAIT) !=
+                         static_cast<ssize_t>(question.size()))
+    return false;
+  connection_ = std::move(*connection);
+  answer_.clear();
+  done_ = std::move(done);
+  event_.watch<&WorkerReload::readable>(loop_, connection_.get(), EV_READ | EV_PERSIST, *this);
+  patience_.arm(longest);
+  return true;
+}
+
+void WorkerReload::readable(short) {
+  char buffer[4096];
+  const ssize_t got = recv(connection_.get(), buffer, sizeof buffer, MSG_DONTWAIT);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got > 0) return void(answer_.append(buffer, static_cast<size_t>(got)));
+  finish(read_reload_answer(answer_));
+}
+
+void WorkerReload::too_late() { finish(InPlace::not_here); }
+
+void WorkerReload::finish(InPlace outcome) {
+  event_.remove();
+  patience_.cancel();
+  connection_.reset();
+  std::exchange(done_, nullptr)(outcome, answer_);
+}
+
+}  // namespace ddbproxy::app

@@ -1,0 +1,48 @@
+// A reload in place: the worker that there is reads the files and goes on by them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "app/master/children.h"
+#include "base/fd.h"
+#include "net/loop.h"
+
+namespace ddbproxy::app {
+
+/// What became of a reload in place.
+enum class InPlace : uint8_t {
+  done,
+  refused,   ///< The files are wrong: a new worker could not read them, either.
+  not_here,  ///< Only a new worker may be able to: it has other rights, other threads, or is another program.
+};
+
+/// Tells them apart by what the worker's `reload` has answered. Pure.
+InPlace read_reload_answer(std::string_view answer);
+
+/// Asks one worker at a time, over its runtime API. Lives on the master's one thread.
+class WorkerReload {
+ public:
+  using Done = std::function<void(InPlace outcome, const std::string& answer)>;
+
+  explicit WorkerReload(net::Loop& loop);
+
+  /// `done` is called later. False when the worker cannot be reached.
+  bool ask(const Child& worker, Done done);
+  bool asking() const { return static_cast<bool>(done_); }
+
+ private:
+  void readable(short);
+  void too_late();
+  void finish(InPlace outcome);
+
+  net::Loop& loop_;
+  base::Fd connection_;
+  std::string answer_;
+  Done done_;
+  net::Event event_;  // after the descriptor it watches
+  net::Timer patience_;
+};
+
+}  // namespace ddbproxy::app
