@@ -46,9 +46,9 @@ int show_usage(const char* program) {
   return 1;
 }
 
-int evaluate(const std::string& condition) {
+int evaluate(const std::string& condition, const Environment& environment) {
   std::string error;
-  const int answer = evaluate_condition(condition, error);
+  const int answer = evaluate_condition(condition, error, environment);
   if (answer >= 0) return answer ? 0 : 1;
   fail("config : " + error);
   return 2;
@@ -195,7 +195,9 @@ int run(int argc, char** argv) {
     if (debug->only_help) return print(debug->text), 0;
   }
   if (!options.dump_keywords.empty()) print(keyword_dump(options.dump_keywords));
-  if (options.evaluate) return evaluate(options.condition);
+  // Asked for by `.if defined(DDBPROXY_VERSION)`, around what only this program understands.
+  options.environment.set("DDBPROXY_VERSION", version);
+  if (options.evaluate) return evaluate(options.condition, options.environment);
   options.environment.set("HAPROXY_STARTUP_VERSION", haproxy_version);
   if (options.master_worker) options.environment.set("HAPROXY_MWORKER", "1");
   Loaded loaded = load(options, argv[0]);

@@ -51,6 +51,13 @@ class ReadingTest(unittest.TestCase):
         self.write(LISTEN)
         self.assertEqual(self.read_json("-f", "f.cfg"), (0, {"valid": True, "diagnostics": []}))
 
+    def test_a_file_may_ask_which_program_reads_it(self):
+        self.write(LISTEN + ".if defined(DDBPROXY_VERSION)\n    .notice \"read by $DDBPROXY_VERSION\"\n.endif\n")
+        done = self.run_binary("-c", "-f", "f.cfg")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r"read by \d+\.\d+")
+        self.assertEqual(self.run_binary("-cc", "defined(DDBPROXY_VERSION)").returncode, 0)
+
     def test_json_says_that_a_file_cannot_be_read(self):
         for arguments in ["-f", "nope.cfg"], ["-C", "nope", "-f", "f.cfg"]:
             status, said = self.read_json(*arguments)
