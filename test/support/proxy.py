@@ -13,7 +13,7 @@ import wait_cli
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.environ.get("PROXY_PROGRAM", os.path.join(HERE, "../../build/ddbproxy"))
-DEADLINE_S = 5
+DEADLINE_S = 15
 
 DEFAULTS = """
 defaults
