@@ -39,6 +39,10 @@ void HealthMonitor::add(Server& server) {
 void HealthMonitor::begin(Server& server) {
   if (server.backend().config().disabled) return;
   add(server);
+  // Whether it lives is to be known soon, but not of all that a reload brings at the same moment.
+  constexpr size_t at_once = 100;
+  const base::Milliseconds soon{static_cast<int64_t>(checkers_.size() % at_once)};
+  if (server.checked()) checkers_.back()->hurry(soon);
 }
 
 void HealthMonitor::configuration_changed() {

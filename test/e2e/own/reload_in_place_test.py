@@ -163,9 +163,11 @@ class ReloadInPlaceTest(unittest.TestCase):
         self.servers[1] = self.servers[1].replace(" check inter 1h fall 1", "")
         self.reload()
         self.assertEqual(proxy.column("be", "dead", "status"), "no check")
-        self.servers[0] += " check inter 50ms"
+        self.servers[0] += " check inter 1h"
+        self.servers.append(f"server three 127.0.0.1:{self.server.port} check inter 1h")
         self.reload()
-        wait_until(lambda: proxy.column("be", "one", "check_status") == "L4OK", "it is checked")
+        for name in "one", "three":  # at once, and not in an hour
+            wait_until(lambda name=name: proxy.column("be", name, "check_status") == "L4OK", "it is checked")
 
     def test_another_algorithm(self):
         self.servers += [f"server two 127.0.0.1:{self.server.port}"]
