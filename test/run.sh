@@ -52,7 +52,7 @@ check() {
   expected=$(meson test -C "$directory" --no-rebuild --list $suites 2>/dev/null | wc -l)
   # Most of these tests wait for sockets, so more of them than there are processors may run at once.
   meson test -C "$directory" --no-rebuild --num-processes "${JOBS:-4}" --print-errorlogs $suites 2>&1 |
-    grep -v ' OK  *[0-9.]*s'
+    grep -av ' OK  *[0-9.]*s'
   mv "$directory/meson-logs/testlog.json" "$directory/$label.results" 2>/dev/null
   logs="$logs $label=$directory/$label.results:$expected"
 }

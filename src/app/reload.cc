@@ -47,7 +47,6 @@ void Reload::ask(bool only_check, Done done) {
 }
 
 void Reload::begin() {
-  if (reader_.joinable()) reader_.join();
   served_.swap(waiting_);
   began_ = base::now();
   reader_ = std::thread([this] {
@@ -99,6 +98,7 @@ Reload::Outcome Reload::carry_out(const Reading& reading) {
 }
 
 void Reload::finish(Reading reading) {
+  reader_.join();  // this was its last word
   Outcome outcome = judge(reading);
   Outcome checked = outcome;
   if (checked.done) {

@@ -5,6 +5,7 @@
 
 #include "../unit/admin/talk.h"
 #include "live/dynamic_servers.h"
+#include "live/farewell.h"
 #include "live/health/health_monitor.h"
 #include "live/names/server_names.h"
 #include "log/console.h"
@@ -26,7 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Talk talk(model::CliLevel::admin, &loop, model);
   live::HealthMonitor health(talk.state, talk.states, loop);
   live::ServerNames names(talk.state, talk.states, loop);
-  live::DynamicServers servers(talk.state, health, names, loop);
+  live::Farewell farewell(talk.state, loop);
+  live::DynamicServers servers(talk.state, health, names, farewell);
   talk.services.names = &names;
   talk.services.servers = &servers;
   std::string_view rest(reinterpret_cast<const char*>(data), size);

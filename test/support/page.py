@@ -14,13 +14,14 @@ class Nodes:
     """Listening sockets that take connections and say nothing; each can die and come back."""
 
     def __init__(self, count):
-        self.sockets = [self._listen(0) for _ in range(count)]
-        self.ports = [one.getsockname()[1] for one in self.sockets]
+        self.ports = [free_port() for _ in range(count)]
+        self.sockets = [self._listen(port) for port in self.ports]
 
     @staticmethod
     def _listen(port):
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen(100)
         return listener

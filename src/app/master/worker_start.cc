@@ -64,7 +64,8 @@ base::Result<StartedWorker> start_worker(std::shared_ptr<const model::Model> mod
   }
   daemon.answer_to(std::move(say_ready));
   unblock_signals();
-  std::exit(Process(std::move(model), options, daemon, &under).run());
+  const int status = Process(std::move(model), options, daemon, &under).run();
+  std::exit(status);
 }
 
 }  // namespace ddbproxy::app

@@ -294,8 +294,7 @@ class ProgramTest(MasterCase):
     def test_a_program_is_started_anew_with_each_reload(self):
         master = self.start(more=self.SLEEP)
         first = master.processes("programs")[0]
-        with open(f"/proc/{first}/cmdline", encoding="ascii") as file:
-            self.assertEqual(file.read(), "/bin/sleep\0" "1000\0")
+        wait_until(lambda: content(f"/proc/{first}/cmdline") == "/bin/sleep\0" "1000\0", "it is executed")
         self.assertRegex(master.ask("show proc"), r"(?m)^\d+ +one +0 +0d00h00m0\ds +- +$")
         self.assertRegex(master.stderr(), r"New program 'one' \(\d+\) forked")
         master.reload()
