@@ -38,7 +38,9 @@ Reload::Reload(live::State& state, const Options& options, net::Loop& control, S
     : state_(state), options_(options), control_(control), steps_(std::move(steps)) {}
 
 Reload::~Reload() {
-  if (reader_.joinable()) reader_.join();
+  if (!reader_) return;
+  reader_->loop.post([this] { reader_->loop.stop(); });
+  reader_->thread.join();
 }
 
 void Reload::ask(bool only_check, Done done) {
@@ -47,9 +49,13 @@ void Reload::ask(bool only_check, Done done) {
 }
 
 void Reload::begin() {
+  if (!reader_) {
+    reader_ = std::make_unique<Reader>();
+    reader_->thread = std::thread([this] { reader_->loop.run(); });
+  }
   served_.swap(waiting_);
   began_ = base::now();
-  reader_ = std::thread([this] {
+  reader_->loop.post([this] {
     auto reading = std::make_shared<Reading>();
     const base::Memory memory = base::within_memory([&] { *reading = read(); });
     if (memory == base::Memory::broken_off) reading->unreadable = "Not enough memory.";
@@ -98,7 +104,6 @@ Reload::Outcome Reload::carry_out(const Reading& reading) {
 }
 
 void Reload::finish(Reading reading) {
-  reader_.join();  // this was its last word
   Outcome outcome = judge(reading);
   Outcome checked = outcome;
   if (checked.done) {

@@ -66,7 +66,12 @@ class Reload {
   net::Loop& control_;
   Steps steps_;
   std::vector<Request> waiting_, served_;
-  std::thread reader_;
+  /// Made at the first reload.
+  struct Reader {
+    net::Loop loop;
+    std::thread thread;
+  };
+  std::unique_ptr<Reader> reader_;
   base::Instant began_{};
 };
 
