@@ -27,6 +27,12 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   hold("insecure-fork-wanted", &Global::insecure_fork_wanted);
   hold("insecure-setuid-wanted", &Global::insecure_setuid_wanted);
   hold("external-check", &Global::external_check);
+  // Of sockets that are there already.
+  hold("unix-bind", &Global::unix_bind_mode);
+  hold("unix-bind", &Global::unix_bind_uid);
+  hold("unix-bind", &Global::unix_bind_gid);
+  hold("tune.rcvbuf.client", &Global::rcvbuf_client);
+  hold("tune.sndbuf.client", &Global::sndbuf_client);
   hold("tune.bufsize", &Global::bufsize);
   hold("tune.pipesize", &Global::pipesize);
   hold("no-exit-on-failure", &Global::exit_on_failure);

@@ -46,6 +46,16 @@ void set_tcp_options(int fd, const model::Bind& bind, const ListenOptions& optio
     warn(warning, failed(errno, "cannot enable TCP_FASTOPEN", where));
 }
 
+/// What a line of before may have set and this one does not.
+void undo_tcp_options(int fd, const model::Bind& bind, const ListenOptions& options) {
+  if (!options.keep_alive.on) set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+  if (!options.smart_accept) set_option(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
+  if (!bind.mss) set_option(fd, IPPROTO_TCP, TCP_MAXSEG, 0);
+  if (!bind.tcp_ut) set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+  if (!bind.defer_accept) set_option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, 0);
+  if (!bind.tfo) set_option(fd, IPPROTO_TCP, TCP_FASTOPEN, 0);
+}
+
 base::Result<base::Fd> open_inet(const model::Bind& bind, const Address& address, const ListenOptions& options,
                                  std::string* warning) {
   const std::string where = address.text();
@@ -124,6 +134,7 @@ base::Result<base::Fd> take_over(const model::Bind& bind, int inherited, const L
   }
   fcntl(inherited, F_SETFL, fcntl(inherited, F_GETFL) | O_NONBLOCK);
   fcntl(inherited, F_SETFD, FD_CLOEXEC);
+  if (address.is_ip() && options.undo) undo_tcp_options(inherited, bind, options);
   if (address.is_ip()) set_tcp_options(inherited, bind, options, address.text(), warning);
   // Listening again on a socket that listens already only sets the length of its queue.
   if (::listen(inherited, backlog_of(bind, options))) return failed(errno, "cannot listen to socket", address.text());
@@ -159,6 +170,10 @@ int backlog_of(const model::Bind& bind, const ListenOptions& options) {
 
 std::string socket_place(const model::Bind& bind, const model::Bind::Listener& listener) {
   if (listener.inherited_fd >= 0) return fmt::format("fd@{}", listener.inherited_fd);
+  if (listener.address.is_unix()) {
+    const auto number = [](const auto& value) { return value ? fmt::to_string(*value) : "-"; };
+    return fmt::format("{} {} {} {}", listener.address.path(), number(bind.mode), number(bind.uid), number(bind.gid));
+  }
   return fmt::format("{}%{}{}{}{}", listener.address.text(), bind.interface, bind.transparent ? " transparent" : "",
                      bind.v6only ? " v6only" : "", bind.v4v6 ? " v4v6" : "");
 }

@@ -34,6 +34,7 @@ struct ListenOptions {
   std::optional<gid_t> unix_gid;
   /// Where set, UNIX sockets keep their temporary names and are noted here: the caller will rename them.
   std::vector<PendingName>* pending = nullptr;
+  bool undo = false;                      ///< Of a socket that is taken over: what the line does not say is taken back.
   InheritedSockets* inherited = nullptr;  ///< What a process of before has listened on: taken before another is made.
 };
 ListenOptions listen_options(const model::Global& global, int backlog);

@@ -180,6 +180,23 @@ bool is_like(const PassedSocket& socket, const model::Bind& bind, const Address&
   return transparent == bind.transparent;
 }
 
+/// Two bytes and a descriptor, as haproxy sends a connection through a pair of sockets.
+struct DescriptorMessage {
+  char text[2] = {};
+  iovec bytes{text, sizeof text};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+  msghdr header{};
+
+  DescriptorMessage() {
+    header.msg_iov = &bytes;
+    header.msg_iovlen = 1;
+    header.msg_control = control;
+    header.msg_controllen = sizeof control;
+  }
+  DescriptorMessage(const DescriptorMessage&) = delete;
+  DescriptorMessage& operator=(const DescriptorMessage&) = delete;
+};
+
 }  // namespace
 
 base::Status send_sockets(int connection, std::span<const GivenSocket> sockets) {
@@ -201,40 +218,26 @@ base::Result<base::Fd> connect_through(int pair) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) return base::Error::from_errno(errno);
   base::Fd own(ends[0]), theirs(ends[1]);
-  char text[2] = {};
-  iovec bytes{text, sizeof text};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-  msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
+  DescriptorMessage message;
+  cmsghdr* header = CMSG_FIRSTHDR(&message.header);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof(int));
   std::memcpy(CMSG_DATA(header), &ends[1], sizeof ends[1]);
   ssize_t sent;
   do {
-    sent = sendmsg(pair, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = sendmsg(pair, &message.header, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
-  if (sent != sizeof text) return base::Error::from_errno(errno);
+  if (sent != sizeof message.text) return base::Error::from_errno(errno);
   return own;
 }
 
 base::Fd receive_connection(int pair, bool& gone) {
-  char text[2];
-  iovec bytes{text, sizeof text};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))];
-  msghdr message{};
-  message.msg_iov = &bytes;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = sizeof control;
-  const ssize_t got = recvmsg(pair, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  DescriptorMessage message;
+  const ssize_t got = recvmsg(pair, &message.header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   gone = got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
   if (got <= 0) return {};
-  const cmsghdr* header = CMSG_FIRSTHDR(&message);
+  const cmsghdr* header = CMSG_FIRSTHDR(&message.header);
   if (!header || header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS ||
       header->cmsg_len != CMSG_LEN(sizeof(int)))
     return {};

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -106,6 +107,44 @@ TEST_CASE("an inherited socket is taken over, and what is none is refused") {
   auto refused = net::open_listener({}, model::Bind::Listener{.address = {}, .inherited_fd = file.get()}, {});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().text.ends_with("Socket operation on non-socket."));
+}
+
+TEST_CASE("a socket that is taken over keeps nothing of what another line has set, where that is asked for") {
+  const auto option = [](int fd, int level, int name) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    getsockopt(fd, level, name, &value, &size);
+    return value;
+  };
+  const model::Bind::Listener place{.address = Address::ipv4(INADDR_LOOPBACK, 0)};
+  model::Bind before;
+  before.tcp_ut = model::Milliseconds{5000};
+  before.defer_accept = true;
+  net::ListenOptions options;
+  options.keep_alive.on = true;
+  const auto first = net::open_listener(before, place, options);
+  REQUIRE(first);
+  for (const bool undo : {false, true}) {
+    net::ListenOptions bare;
+    bare.undo = undo;
+    const auto second = net::open_listener({}, {.inherited_fd = dup(first->get())}, bare);
+    REQUIRE(second);
+    CHECK((option(second->get(), SOL_SOCKET, SO_KEEPALIVE) != 0) == !undo);
+    CHECK((option(second->get(), IPPROTO_TCP, TCP_USER_TIMEOUT) != 0) == !undo);
+    CHECK((option(second->get(), IPPROTO_TCP, TCP_DEFER_ACCEPT) != 0) == !undo);
+  }
+}
+
+TEST_CASE("lines that differ in what a socket keeps for good do not share one") {
+  const model::Bind::Listener path{.address = Address::unix_path("/run/x.sock")};
+  model::Bind bind, other;
+  CHECK(net::socket_place(bind, path) == net::socket_place(other, path));
+  other.mode = 0600;
+  CHECK(net::socket_place(bind, path) != net::socket_place(other, path));
+  const model::Bind::Listener port{.address = Address::ipv4(INADDR_LOOPBACK, 80)};
+  CHECK(net::socket_place(bind, port) == net::socket_place(other, port));
+  other.interface = "lo";
+  CHECK(net::socket_place(bind, port) != net::socket_place(other, port));
 }
 
 TEST_CASE("a suspended listener refuses clients until it listens again") {
