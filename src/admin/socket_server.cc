@@ -66,7 +66,9 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
   listener.backlog = backlog;
   listener.number = static_cast<uint32_t>(listeners_.size());
   listener.fd = std::move(socket);
-  runtime_.sockets.push_back({socket_name(written_address(listener)), bind.level});
+  // Before the names of what it does not listen on itself.
+  runtime_.sockets.insert(runtime_.sockets.begin() + listener.number - 1,
+                          {socket_name(written_address(listener)), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) watch(listener);
 }
@@ -116,10 +118,15 @@ base::Fd SocketServer::share(const model::Bind& bind, const model::Bind::Listene
   return {};
 }
 
+void SocketServer::forget_listeners() {
+  runtime_.sockets.erase(runtime_.sockets.begin(),
+                         runtime_.sockets.begin() + static_cast<ptrdiff_t>(listeners_.size()));
+  listeners_.clear();
+}
+
 bool SocketServer::stop_listening() {
   const bool listened = !listeners_.empty();
   listeners_.clear();
-  runtime_.sockets.clear();
   info_.runtime_api_listeners = 0;
   return listened;
 }

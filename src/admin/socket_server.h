@@ -29,6 +29,8 @@ class SocketServer {
   void listen(base::Fd socket, const model::Bind& bind, const model::Bind::Listener& place, int backlog);
   /// A descriptor of its own for the socket that listens at this place; none when there is none.
   base::Fd share(const model::Bind& bind, const model::Bind::Listener& place) const;
+  /// Others are to be listened on instead; sessions go on.
+  void forget_listeners();
   /// Accepts no more and closes the sockets; sessions go on to their end. False when there are none.
   bool stop_listening();
   /// Clients are refused until resume_listening(), except on UNIX sockets, as in haproxy. False when nothing changes.

@@ -126,12 +126,19 @@ base::Status Process::start() {
                    }};
 
   if (base::Status inherited = inherit(); !inherited) return inherited;
-  const bool sockets = open_stats_sockets();
-  const std::vector<std::string> failed = frontends_.open_all(
-      state_.latest(), !options_.no_reuseport,
-      [this](const auto& bind, const auto& place, const auto& how) { return takeover_.open(bind, place, how); });
+  const FrontendControl::Open open = [this](const auto& bind, const auto& place, const auto& how) {
+    return takeover_.open(bind, place, how);
+  };
+  std::vector<std::string> failed = open_stats_sockets(global, open);
+  listen_on_stats_sockets();
+  if (under_) {
+    under_->link_of_before.reset();
+    master_link_.open(std::move(under_->link), [this] { master_gone(); });
+  }
+  const std::vector<std::string> more = frontends_.open_all(*state_.latest(), !options_.no_reuseport, open);
+  failed.insert(failed.end(), more.begin(), more.end());
   for (const std::string& text : failed) alert(text);
-  if (!failed.empty() || !sockets)
+  if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
   if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
@@ -176,44 +183,39 @@ std::vector<net::GivenSocket> Process::listening_sockets() const {
   return sockets;
 }
 
-bool Process::open_stats_sockets() {
-  bool all = true;
-  for (const model::Bind& bind : global().stats_sockets) {
-    for (const auto& listener : bind.listeners) {
-      net::ListenOptions options = net::listen_options(global(), 10);
-      options.reuse_port = options.reuse_port && !options_.no_reuseport;
-      auto fd = takeover_.open(bind, listener, options);
-      if (fd)
-        stats_sockets_.listen(std::move(*fd), bind, listener, net::backlog_of(bind, options));
-      else
-        alert(binding_failed(bind, listener.address, "frontend", "GLOBAL", fd.error()));
-      all = all && fd;
-    }
-  }
-  if (under_) {
-    under_->link_of_before.reset();
-    master_link_.open(std::move(under_->link), [this] { master_gone(); });
-  }
-  return all;
-}
-
-std::vector<std::string> Process::open(live::Generation& next) {
-  const auto open = [this](const model::Bind& bind, const model::Bind::Listener& place, net::ListenOptions how) {
-    how.pending = &pending_names_;
-    return net::open_listener(bind, place, how);
-  };
-  std::vector<std::string> errors = frontends_.open_next(next, !options_.no_reuseport, open);
-  for (const model::Bind& bind : next.global().stats_sockets)
+std::vector<std::string> Process::open_stats_sockets(const model::Global& global, const FrontendControl::Open& open) {
+  std::vector<std::string> errors;
+  for (const model::Bind& bind : global.stats_sockets)
     for (const auto& place : bind.listeners) {
-      net::ListenOptions how = net::listen_options(next.global(), 10);
+      net::ListenOptions how = net::listen_options(global, 10);
       how.reuse_port = how.reuse_port && !options_.no_reuseport;
-      base::Fd shared = stats_sockets_.share(bind, place);
-      auto fd = shared ? std::move(shared) : open(bind, place, how);
-      if (fd)
+      if (auto fd = open(bind, place, how))
         next_stats_sockets_.push_back({&bind, &place, net::backlog_of(bind, how), std::move(*fd)});
       else
         errors.push_back(binding_failed(bind, place.address, "frontend", "GLOBAL", fd.error()));
     }
+  return errors;
+}
+
+void Process::listen_on_stats_sockets() {
+  for (StatsSocket& socket : next_stats_sockets_)
+    stats_sockets_.listen(std::move(socket.fd), *socket.bind, *socket.place, socket.backlog);
+  next_stats_sockets_.clear();
+}
+
+std::vector<std::string> Process::open(live::Generation& next) {
+  using Place = model::Bind::Listener;
+  const FrontendControl::Open open = [this](const model::Bind& bind, const Place& place, net::ListenOptions how) {
+    how.pending = &pending_names_;
+    return net::open_listener(bind, place, how);
+  };
+  std::vector<std::string> errors = frontends_.open_next(next, !options_.no_reuseport, open);
+  const std::vector<std::string> more = open_stats_sockets(
+      next.global(), [&](const model::Bind& bind, const Place& place, const net::ListenOptions& how) {
+        base::Fd shared = stats_sockets_.share(bind, place);
+        return shared ? base::Result<base::Fd>(std::move(shared)) : open(bind, place, how);
+      });
+  errors.insert(errors.end(), more.begin(), more.end());
   if (errors.empty()) return errors;
   for (const net::PendingName& name : pending_names_) unlink(name.temporary.c_str());
   pending_names_.clear();
@@ -222,20 +224,18 @@ std::vector<std::string> Process::open(live::Generation& next) {
 }
 
 std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Generation> next) {
-  const std::shared_ptr<live::Generation> before = state_.latest_shared();
+  const std::shared_ptr<live::Generation> before = state_.latest();
   for (const net::PendingName& name : pending_names_) rename(name.temporary.c_str(), name.path.c_str());
   pending_names_.clear();
   change_limits(before->global(), next->model());
   std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
   frontends_.change_over(*before);
-  stats_sockets_.stop_listening();
-  for (StatsSocket& socket : next_stats_sockets_)
-    stats_sockets_.listen(std::move(socket.fd), *socket.bind, *socket.place, socket.backlog);
-  next_stats_sockets_.clear();
+  stats_sockets_.forget_listeners();
+  listen_on_stats_sockets();
   update_.see_off(before);
   workers_.limits_changed();
   ++info_.reloads;
-  info_.last_reload = std::chrono::system_clock::now();
+  info_.last_reload = base::wall_now();
   return servers;
 }
 

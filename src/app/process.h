@@ -62,7 +62,10 @@ class Process {
   };
 
   base::Status start();
-  bool open_stats_sockets();
+  /// Opens what the global section's `stats socket` lines name. Why some could not be, in haproxy's words.
+  std::vector<std::string> open_stats_sockets(const model::Global& global, const FrontendControl::Open& open);
+  /// What was opened so begins to listen.
+  void listen_on_stats_sockets();
   // See Reload::Steps.
   std::vector<std::string> open(live::Generation& next);
   std::vector<live::ServerChanges> carry_out(std::shared_ptr<live::Generation> next);
@@ -104,7 +107,7 @@ class Process {
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   Reload reload_;
-  std::vector<StatsSocket> next_stats_sockets_;  // open, for the generation to come
+  std::vector<StatsSocket> next_stats_sockets_;  // open, but not listened on yet
   std::vector<net::PendingName> pending_names_;
   admin::MasterLink master_link_;
   net::Timer grace_timer_, stop_timer_, hard_stop_timer_, second_timer_;

@@ -42,6 +42,8 @@ class OwnMasterTest(unittest.TestCase):
     def test_a_worker_goes_on_by_the_new_configuration(self):
         master = self.start()
         worker = master.worker()
+        sockets = master.ask("@1 show cli sockets")
+        self.assertRegex(sockets, "unix@.* admin all\nsockpair@")
         port = free_port()
         with connect(self.port) as client:
             client.sendall(b"one")
@@ -53,6 +55,7 @@ class OwnMasterTest(unittest.TestCase):
                 self.assertEqual(exchange(port, b"ping"), b"ping")
             self.assertEqual(master.processes(), [worker])
             self.assertEqual(master.processes("old workers"), [])
+            self.assertEqual(master.ask("@1 show cli sockets"), sockets)
             self.assertEqual(master.reloads(), (2, 0))
             self.assertEqual(master.said().count("[NOTICE]   (PID) : Loading success."), 3)
             master.write(self.listen())
