@@ -321,7 +321,6 @@ struct Proxy {
 
 inline constexpr uint32_t default_stats_maxconn = 10;
 
-/// The global section (manual 3).
 /// A `program` section: what the master runs beside its worker.
 struct Program {
   Location where;
@@ -338,6 +337,7 @@ struct Program {
   }
 };
 
+/// The global section (manual 3).
 struct Global {
   uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
   uint32_t ulimit_n = 0, fd_hard_limit = 0;

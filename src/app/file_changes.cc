@@ -7,27 +7,19 @@
 #include <map>
 #include <unordered_map>
 
-#include "base/text.h"
+#include "config/sections.h"
 
 namespace ddbproxy::app {
 namespace {
 
-constexpr std::array sections{"global", "defaults",    "frontend", "backend",     "listen",     "resolvers",
-                              "peers",  "mailers",     "userlist", "http-errors", "fcgi-app",   "cache",
-                              "ring",   "log-forward", "program",  "crt-store",   "log-profile"};
-
 /// Words that say nothing without the next one.
-constexpr std::array prefixes{"timeout", "option", "no", "stats", "server", "log", "bind", "default-server", "hold"};
+constexpr std::array<std::string_view, 9> prefixes{"timeout", "option",         "no",  "stats", "server", "log",
+                                                   "bind",    "default-server", "hold"};
 
-template <size_t n>
-bool is_one_of(const std::array<const char*, n>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// Words of a line up to a comment, however many blanks stand between them.
+/// Words of a line as they are written, up to a comment; config::lex() would put values in place of variables.
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words;
-  bool quoted = false;
+  char quoted = 0;
   size_t begin = line.npos;
   for (size_t i = 0; i <= line.size(); ++i) {
     const char c = i < line.size() ? line[i] : '\n';
@@ -37,10 +29,10 @@ std::vector<std::string_view> words_of(std::string_view line) {
       begin = line.npos;
     }
     if (!quoted && c == '#') break;
-    if (c == '\\')
+    if (c == '\\' && quoted != '\'')
       ++i;
-    else if (c == '"')
-      quoted = !quoted;
+    else if (quoted ? c == quoted : c == '"' || c == '\'')
+      quoted = quoted ? 0 : c;
     if (!ends && begin == line.npos) begin = std::min(i, line.size());
   }
   return words;
@@ -58,7 +50,7 @@ using Text = std::vector<std::string_view>;
 using File = std::vector<std::pair<std::string, Text>>;
 
 Line line_of(const std::vector<std::string_view>& words, bool secret) {
-  const size_t length = is_one_of(prefixes, words[0]) && words.size() > 1 ? 2 : 1;
+  const size_t length = words.size() > 1 && std::ranges::find(prefixes, words[0]) != prefixes.end() ? 2 : 1;
   const auto middle = words.begin() + static_cast<ptrdiff_t>(length);
   Line line{fmt::format("{}", fmt::join(words.begin(), middle, " ")),
             fmt::format("{}", fmt::join(middle, words.end(), " "))};
@@ -78,7 +70,7 @@ bool begins_section(std::string_view line) {
   const size_t begin = line.find_first_not_of(" \t");
   if (begin == line.npos) return false;
   line.remove_prefix(begin);
-  return is_one_of(sections, line.substr(0, line.find_first_of(" \t\r#")));
+  return config::SectionReader::opens(line.substr(0, line.find_first_of(" \t\r#")));
 }
 
 /// Only lines that begin a section are looked into: most sections of a long file are as they were.

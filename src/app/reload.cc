@@ -82,7 +82,8 @@ Reload::Outcome Reload::judge(const Reading& reading) const {
   if (parsed.diagnostics.count(ddbproxy::Severity::warning) &&
       (options_.warnings_fatal || parsed.model->global.zero_warning))
     return {false, faults_of(parsed.diagnostics) + "Some warnings were found and 'zero-warning' is set.\n"};
-  if (parsed.no_listener) return {false, "No enabled listener found (check for 'bind' directives).\n"};
+  if (parsed.no_listener && !options_.master_worker)
+    return {false, "No enabled listener found (check for 'bind' directives).\n"};
   const std::vector<std::string> words = restart_needs(state_.model(), *parsed.model);
   if (!words.empty())
     return {false, fmt::format("A restart is needed, for only a new process can change: {}. Nothing was changed.\n",
@@ -94,7 +95,7 @@ std::string Reload::took() const { return fmt::format("{} ms", base::millisecond
 
 Reload::Outcome Reload::carry_out(const Reading& reading) {
   const std::shared_ptr<const model::Model> model = reading.parsed.model;
-  const std::shared_ptr<const live::Generation> before = state_.pinned();
+  const std::shared_ptr<const live::Generation> before = state_.latest();
   auto next = std::make_shared<live::Generation>(model, before.get());
   if (const std::vector<std::string> errors = steps_.open(*next); !errors.empty()) return {false, lines_of(errors)};
   const std::vector<live::ServerChanges> servers = steps_.carry_out(std::move(next));
@@ -105,14 +106,14 @@ Reload::Outcome Reload::carry_out(const Reading& reading) {
 
 void Reload::finish(Reading reading) {
   Outcome outcome = judge(reading);
+  const auto only_checks = [](const Request& request) { return request.only_check; };
   Outcome checked = outcome;
-  if (checked.done) {
+  if (checked.done && std::any_of(served_.begin(), served_.end(), only_checks)) {
     std::vector<std::string> changes = file_changes(state_.model().sources, reading.parsed.model->sources);
     if (changes.empty()) changes.emplace_back("nothing would change");
     checked.text = fmt::format("{} can be loaded: {}.\n", names_of(options_), fmt::join(changes, "; "));
   }
-  const bool for_real = std::any_of(served_.begin(), served_.end(), [](const auto& one) { return !one.only_check; });
-  if (for_real) {
+  if (!std::all_of(served_.begin(), served_.end(), only_checks)) {
     if (outcome.done) {
       if (!reading.parsed.diagnostics.all().empty()) report(reading.parsed.diagnostics, options_);
       outcome = carry_out(reading);

@@ -74,6 +74,10 @@ void keep_check_settings(model::Proxy& frontend) {
 
 }  // namespace
 
+bool SectionReader::opens(std::string_view word) {
+  return std::ranges::any_of(openers, [&](const Opener& opener) { return opener.word == word; });
+}
+
 void SectionReader::read(Line& line) {
   if (is_lone_default(line)) {
     line.report(Severity::alert, fmt::format("parsing [{}]: unknown keyword 'default' out of section.", line.place()),

@@ -17,6 +17,8 @@ namespace ddbproxy::config {
 class SectionReader {
  public:
   explicit SectionReader(Context& context) : context_(context) {}
+  /// A line that begins with the word begins a section, be it one that is not supported yet.
+  static bool opens(std::string_view word);
 
   void read(Line& line);
   /// The end of a file closes its section.

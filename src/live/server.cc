@@ -24,11 +24,10 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index, bo
       port_(config.port),
       user_weight_(config.weight),
       effective_weight_(config.weight * weight_scale),
-      maxconn_(config.maxconn ? config.maxconn : config.minconn),
-      check_place_{config.check.address, config.check.port},
+      maxconn_(maxconn_of(config)),
+      check_place_(check_place_of(config)),
       checks_enabled_(config.check.enabled && !added),
-      agent_place_{config.agent.address.empty() ? config.check.address : config.agent.address,
-                   config.agent.port ? config.agent.port : config.check.port},
+      agent_place_(agent_place_of(config)),
       agent_send_(config.agent.send),
       agent_enabled_(config.agent.enabled && !added) {
   set_address(config.address);
@@ -48,6 +47,17 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index, bo
   agent_.health = 1;
   agent_.status = CheckStatus::initializing;
   agent_.duration_ms = 0;
+}
+
+uint32_t Server::maxconn_of(const model::Server& config) { return config.maxconn ? config.maxconn : config.minconn; }
+
+Server::CheckPlace Server::check_place_of(const model::Server& config) {
+  return {config.check.address, config.check.port};
+}
+
+Server::CheckPlace Server::agent_place_of(const model::Server& config) {
+  return {config.agent.address.empty() ? config.check.address : config.agent.address,
+          config.agent.port ? config.agent.port : config.check.port};
 }
 
 void Server::set_host(const std::string& host) {

@@ -132,6 +132,8 @@ class Server final : public Mentioned {
   struct CheckPlace {
     Address address;
     uint16_t port = 0;
+
+    bool operator==(const CheckPlace&) const = default;
   };
   const CheckPlace& check_place() const { return check_place_; }
   void set_check_place(const CheckPlace& place) { check_place_ = place; }
@@ -183,6 +185,10 @@ class Server final : public Mentioned {
   friend class Update;
 
   Server(const model::Server& config, Backend& backend, uint32_t index, bool added);
+  // What a configuration comes to.
+  static uint32_t maxconn_of(const model::Server& config);
+  static CheckPlace check_place_of(const model::Server& config);
+  static CheckPlace agent_place_of(const model::Server& config);
   int full_health() const { return config().check.rise + config().check.fall - 1; }
   /// What the user's weight comes to after `now - slowstart_since_` of slowstart. Ends a slowstart that is over.
   void recalculate_weight(base::Instant now);

@@ -10,8 +10,6 @@ State::State(std::shared_ptr<const model::Model> model)
   link_trackers();
 }
 
-State::~State() = default;
-
 std::shared_ptr<const Generation> State::publish(std::shared_ptr<Generation> next) {
   std::swap(generation_, next);
   published_.store(generation_.get(), std::memory_order_release);

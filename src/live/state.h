@@ -49,17 +49,13 @@ struct ProcessCounters {
 class State {
  public:
   explicit State(std::shared_ptr<const model::Model> model);
-  ~State();
 
   /// The latest one. Any thread; what is kept of it for longer than a callback is to be mentioned (see Farewell).
   const Generation& generation() const { return *published_.load(std::memory_order_acquire); }
   const model::Model& model() const { return generation().model(); }
   // Of the latest generation. Control thread.
-  /// With its listeners. To be kept by who needs it longer.
-  const std::shared_ptr<Generation>& latest_shared() const { return generation_; }
-  Generation& latest() const { return *generation_; }
-  /// To be kept by who reads it in pieces.
-  std::shared_ptr<const Generation> pinned() const { return generation_; }
+  /// To be kept by who reads it in pieces, or needs it longer.
+  const std::shared_ptr<Generation>& latest() const { return generation_; }
   const std::vector<std::shared_ptr<Frontend>>& frontends() const { return generation_->frontends(); }
   const std::vector<std::shared_ptr<Backend>>& backends() const { return generation_->backends(); }
   Frontend* find_frontend(std::string_view name) const { return generation_->find_frontend(name); }

@@ -53,7 +53,7 @@ void Update::bring_up_to_date(const BackendConfig& config, ServerChanges& change
       known = nullptr;
     }
     if (known) {
-      change(*known, server, before.settings());
+      change(*known, server);
     } else {
       servers_.add(backend, server);
       changes.added.push_back(server.name);
@@ -63,8 +63,7 @@ void Update::bring_up_to_date(const BackendConfig& config, ServerChanges& change
   for (const auto& server : now)
     if (!server->added() && !configured.contains(server->name())) remove(*server, changes);
   backend.put_in_order();
-  if (before.settings().balance != config.settings().balance ||
-      before.settings().allbackups != config.settings().allbackups)
+  if (before.settings().balance != config.settings().balance)
     for (auto& balancer : backend.rebalance()) farewell_.take(std::move(balancer));
   if (config.proxy.disabled) {
     end(backend);
@@ -77,15 +76,13 @@ void Update::bring_up_to_date(const BackendConfig& config, ServerChanges& change
   }
 }
 
-void Update::change(Server& server, const model::Server& after, const model::Backend& before_of_backend) {
+void Update::change(Server& server, const model::Server& after) {
   const model::Server& before = server.config();
   server.config_.store(&after, std::memory_order_release);
   change_address(server, before, after);
   if (before.weight != after.weight) states_.set_weight(server, after.weight);
-  if (before.maxconn != after.maxconn || before.minconn != after.minconn)
-    states_.set_maxconn(server, after.maxconn ? after.maxconn : after.minconn);
+  if (Server::maxconn_of(before) != Server::maxconn_of(after)) states_.set_maxconn(server, Server::maxconn_of(after));
   change_checks(server, before, after);
-  if (before_of_backend.checks.method != server.backend().settings().checks.method) health_.interval_changed(server);
   if (before.disabled && !after.disabled) states_.set_ready(server, Cause::configuration);
   if (!before.disabled && after.disabled) states_.set_maintenance(server, Cause::configuration);
 }
@@ -103,13 +100,11 @@ void Update::change_address(Server& server, const model::Server& before, const m
 }
 
 void Update::change_checks(Server& server, const model::Server& before, const model::Server& after) {
-  if (!(before.check.address == after.check.address) || before.check.port != after.check.port)
-    server.check_place_ = {after.check.address, after.check.port};
-  if (!(before.agent == after.agent) || !(before.check.address == after.check.address)) {
-    server.agent_place_ = {after.agent.address.empty() ? after.check.address : after.agent.address,
-                           after.agent.port ? after.agent.port : after.check.port};
-    server.agent_send_ = after.agent.send;
-  }
+  if (Server::check_place_of(before) != Server::check_place_of(after))
+    server.check_place_ = Server::check_place_of(after);
+  if (Server::agent_place_of(before) != Server::agent_place_of(after))
+    server.agent_place_ = Server::agent_place_of(after);
+  if (before.agent.send != after.agent.send) server.agent_send_ = after.agent.send;
   if (before.check.rise != after.check.rise || before.check.fall != after.check.fall) {
     // As far from a change of mind as it may be: what has been counted was counted for other bounds.
     const bool up = server.health_.health >= before.check.rise;

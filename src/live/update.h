@@ -42,7 +42,7 @@ class Update {
 
  private:
   void bring_up_to_date(const BackendConfig& config, ServerChanges& changes);
-  void change(Server& server, const model::Server& config, const model::Backend& before);
+  void change(Server& server, const model::Server& after);
   void change_address(Server& server, const model::Server& before, const model::Server& after);
   void change_checks(Server& server, const model::Server& before, const model::Server& after);
   void remove(Server& server, ServerChanges& changes);

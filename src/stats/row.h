@@ -46,7 +46,7 @@ struct Filter {
 /// go, and even the configuration.
 class Rows {
  public:
-  Rows(const live::State& state, Filter filter) : generation_(state.pinned()), filter_(std::move(filter)) {}
+  Rows(const live::State& state, Filter filter) : generation_(state.latest()), filter_(std::move(filter)) {}
   /// Fills in the next line; false after the last.
   bool next(Row& row);
   const Filter& filter() const { return filter_; }

@@ -5,17 +5,9 @@ import subprocess
 import unittest
 
 from log_collector import LogCollector
+from master import alive
 from proxy import DEADLINE_S, DEFAULTS, PROGRAM, Proxy, run, scratch_directory, unheld_port, wait_until
 from traffic import Server, connect, exchange, read_exactly
-
-
-def alive(pid):
-    """True while the process runs; one that only waits to be collected is dead."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 class DaemonTest(unittest.TestCase):

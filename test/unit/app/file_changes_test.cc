@@ -28,6 +28,12 @@ TEST_CASE("lines are compared and not how they are written") {
   CHECK(changes("listen l\n bind :80\n bind :80\n", "listen l\n bind :80") == Texts{"listen l: bind :80 removed"});
 }
 
+TEST_CASE("a comment's sign in quotes begins none") {
+  CHECK(changes("listen l\n description 'a # b'", "listen l\n description 'a # c'") ==
+        Texts{"listen l: description 'a # b' -> 'a # c'"});
+  CHECK(changes("listen l\n description \"it's # b\"", "listen l\n description \"it's # b\" # more").empty());
+}
+
 TEST_CASE("a value that is another is shown with the one before") {
   CHECK(changes("frontend fe\n timeout client 1m\n maxconn 5", "frontend fe\n timeout client 1h\n maxconn 6") ==
         Texts{"frontend fe: timeout client 1m -> 1h, maxconn 5 -> 6"});
