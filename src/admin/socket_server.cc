@@ -67,7 +67,7 @@ void SocketServer::listen(base::Fd socket, const model::Bind& bind, const model:
   listener.number = static_cast<uint32_t>(listeners_.size());
   listener.fd = std::move(socket);
   // Before the names of what it does not listen on itself.
-  runtime_.sockets.insert(runtime_.sockets.begin() + listener.number - 1,
+  runtime_.sockets.insert(std::next(runtime_.sockets.begin(), listener.number - 1),
                           {socket_name(written_address(listener)), bind.level});
   info_.runtime_api_listeners = static_cast<uint32_t>(listeners_.size());
   if (accepting_) watch(listener);
