@@ -16,6 +16,14 @@
 #include <ddbproxy/environment.h>
 #include <ddbproxy/resolvers.h>
 
+namespace ddbproxy::sample {
+struct Condition;
+class Expression;
+class LogFormat;
+class PatternList;
+struct Variable;
+}  // namespace ddbproxy::sample
+
 /// Members carry the names of the manual's keywords. A duration that is empty was not set; 0 means none.
 namespace ddbproxy::model {
 
@@ -24,15 +32,8 @@ using Duration = std::optional<Milliseconds>;
 
 enum class Mode : uint8_t { tcp, http };
 
-/// A disjunction of conjunctions of ACL names, as after `if` (manual 7.2). Evaluated by model::holds().
-struct Condition {
-  struct Term {
-    std::string acl;
-    bool negated = false;
-  };
-  bool negated = false;  ///< `unless`
-  std::vector<std::vector<Term>> any_of;
-};
+/// What was compiled from the words behind `if` or `unless` (manual 7.2); null: there are none, so it always holds.
+using Condition = std::shared_ptr<const sample::Condition>;
 
 /// One `log` line (manual 4.2 "log").
 struct LogTarget {
@@ -202,7 +203,7 @@ struct AccessRule {
   Location where;
   Action action = Action::allow;
   std::optional<std::string> realm;  ///< auth: what a browser shows when it asks for the password.
-  std::optional<Condition> condition;
+  Condition condition;
 };
 
 struct Stats {
@@ -215,7 +216,7 @@ struct Stats {
   bool show_description = false;
   std::vector<std::string> scope;  ///< proxy names; "." is this one
   Duration refresh;
-  std::vector<Condition> admin;  ///< admin when any holds
+  std::vector<Condition> admin;  ///< admin when any holds; none of them is null
   std::vector<AccessRule> access;
 };
 
@@ -224,7 +225,7 @@ struct ServiceRule {
   enum class Service : uint8_t { prometheus_exporter };
   Location where;
   Service service = Service::prometheus_exporter;
-  std::optional<Condition> condition;
+  Condition condition;
 };
 
 /// How a proxy words its session log lines.
@@ -238,16 +239,70 @@ struct LogSettings {
   std::string sd_format;  ///< log-format-sd
   std::string error_format;
   Location format_where, sd_format_where, error_format_where;  ///< Of the words that set them.
+  /// Compiled by validate(), for those proxies that log; null: there is none.
+  std::shared_ptr<const sample::LogFormat> compiled, compiled_sd, compiled_error;
   std::string tag;                                             ///< empty: the global one
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
 
-/// `use_backend <backend> [if|unless <condition>]`.
+/// `use_backend <backend> [if|unless <condition>]`: the first whose condition holds.
 struct BackendRule {
   Location where;
-  std::string backend;
-  std::optional<Condition> condition;  ///< none: always
+  std::string backend;                              ///< A name, or a format that makes one.
+  std::shared_ptr<const sample::LogFormat> format;  ///< Null: it is a name.
+  int index = -1;                                   ///< Of a name: the backend's place, set by resolve().
+  Condition condition;
 };
+
+/// `use-server <server> {if|unless} <condition>`: the first whose condition holds and whose server is there.
+struct ServerRule {
+  Location where;
+  std::string server;
+  std::shared_ptr<const sample::LogFormat> format;  ///< Null: it is a name.
+  int index = -1;                                   ///< Of a name: the server's place, set by resolve().
+  Condition condition;
+};
+
+/// When a rule runs (manual 4.2 "tcp-request", "tcp-response").
+enum class Ruleset : uint8_t { connection, session, request_content, response_content };
+
+/// One line of a ruleset: an action and when it is taken.
+struct Rule {
+  enum class Action : uint8_t {
+    accept,
+    capture,
+    close,
+    expect_proxy,
+    reject,
+    set_dst,
+    set_dst_port,
+    set_log_level,
+    set_mark,
+    set_nice,
+    set_priority_class,
+    set_priority_offset,
+    set_src,
+    set_src_port,
+    set_tos,
+    set_var,
+    set_var_fmt,
+    silent_drop,
+    unset_var
+  };
+  /// `set-var(txn.x,ifnotexists)` and the like.
+  enum VariableTest : uint8_t { if_exists = 1, if_not_exists = 2, if_empty = 4, if_not_empty = 8, if_set = 16, if_not_set = 32, if_gt = 64, if_lt = 128 };
+  Location where;
+  Action action = Action::accept;
+  std::shared_ptr<const sample::Expression> expression;
+  std::shared_ptr<const sample::LogFormat> format;
+  std::shared_ptr<const sample::Variable> variable;
+  uint8_t tests = 0;   ///< A set of VariableTest.
+  int64_t number = 0;  ///< The level, mark, TOS or slot of a capture.
+  Condition condition;
+};
+
+/// Rules of one kind, in their order.
+using Rules = std::vector<Rule>;
 
 struct Frontend {
   std::vector<Bind> binds;
@@ -255,10 +310,11 @@ struct Frontend {
   uint32_t backlog = 0;
   uint32_t rate_limit_sessions = 0;
   std::vector<BackendRule> use_backend;
+  Rules connection_rules, session_rules;
+  std::vector<uint32_t> request_captures, response_captures;  ///< Longest text of each slot, in bytes.
   std::string default_backend;
   Location default_backend_where;
-  /// Where sessions go; -1: nowhere. Set by resolve(), which also decides between the rules: all conditions are
-  /// constants yet.
+  /// Where sessions go that no rule sends elsewhere; -1: nowhere. Set by resolve().
   int default_backend_index = -1;
   KeepAlive keep_alive;  ///< clitcpka
   bool tcp_smart_accept = false, socket_stats = false, nolinger = false, contstats = false;
@@ -276,6 +332,9 @@ struct Backend {
   bool abortonclose = false, persist = false;
   CheckSettings checks;
   std::optional<Source> source;
+  std::vector<ServerRule> use_server;
+  Rules response_rules;
+  Duration response_inspect_delay;
 };
 
 /// `errorfile`: the response to give instead of one of our own.
@@ -314,6 +373,8 @@ struct Proxy {
   std::optional<Frontend> frontend;
   std::optional<Backend> backend;
   std::vector<ServiceRule> services;
+  Rules request_rules;  ///< tcp-request content
+  Duration request_inspect_delay;
   std::vector<Unsupported> unsupported;
 
   const char* kind() const { return is_listen ? "proxy" : frontend ? "frontend" : "backend"; }
@@ -371,12 +432,19 @@ struct Global {
   std::optional<gid_t> unix_bind_gid;
 };
 
+/// What ACLs or maps compare with, for the runtime API.
+struct Patterns {
+  uint32_t unique_id = 0;  ///< -u; 0: none was given
+  std::shared_ptr<sample::PatternList> list;
+};
+
 /// Everything. Proxies stand in the order of their sections.
 struct Model {
   Global global;
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
   std::vector<Program> programs;
+  std::vector<Patterns> pattern_lists;  ///< In the order of the file. Changed by the runtime API, and by nobody else.
   std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
   Environment environment;                                 ///< What the file made of that which it was read with.
 

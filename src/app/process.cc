@@ -267,6 +267,7 @@ void Process::signalled(int signal) {
 void Process::soft_stop() {
   if (stopping_) return;
   stopping_ = info_.stopping = services_.stopping = true;
+  state_.process.stopping = true;
   if (!global().grace) return stop_accepting();
   log::console(log::ConsoleLevel::notice, fmt::format("Scheduling a soft-stop in {} ms.", global().grace->count()));
   grace_timer_.arm(*global().grace);

@@ -1,6 +1,18 @@
 #include "config/context.h"
 
+#include "config/library.h"
+
 namespace ddbproxy::config {
+
+Context::Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
+    : options(options_given),
+      diagnostics(diagnostics_to),
+      model(std::make_unique<model::Model>()),
+      library_(std::make_unique<Library>()) {
+  model->environment = options.environment;
+}
+
+Context::~Context() = default;
 
 model::Proxy& Context::add_proxy(std::unique_ptr<model::Proxy> added) {
   model::Proxy& proxy = *added;

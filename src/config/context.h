@@ -11,7 +11,24 @@
 #include <ddbproxy/model.h>
 #include <ddbproxy/parse.h>
 
+namespace ddbproxy::sample {
+struct Acl;
+}
+
 namespace ddbproxy::config {
+
+class Library;
+class Line;
+
+/// The kinds of rules in the order in which they run, whatever their order in the file.
+enum class RuleKind : uint8_t { none, connection, session, content, monitor_fail, http_request, redirect, use_backend, use_server };
+
+/// Knows which kind of rule has been read that runs last.
+struct RuleOrder {
+  RuleKind last = RuleKind::none;
+  /// A rule of this kind is read by `line`: warns when it stands behind one that runs later.
+  void add(Line& line, RuleKind kind);
+};
 
 /// A proxy section while it is read: its model and what only its own lines need. A `defaults` section is one, too.
 struct Draft {
@@ -19,7 +36,8 @@ struct Draft {
   model::Proxy* proxy = nullptr;
   model::Server default_server;   ///< What `default-server` lines have set so far.
   model::Timeouts inherited;      ///< Those of the defaults section.
-  std::vector<std::string> acls;  ///< Names that `acl` lines have declared.
+  std::vector<std::shared_ptr<sample::Acl>> acls;  ///< Those of its `acl` lines, and the predefined ones in use.
+  RuleOrder rules;                                  ///< Of the rules so far.
   /// While `add server` is read (added_server.h): which running server has an id, given or chosen; null: none.
   std::function<const model::Server*(uint32_t id)> running_server = {};
   bool adding() const { return running_server != nullptr; }
@@ -28,10 +46,8 @@ struct Draft {
 /// Lives as long as one call of parse(), on its thread.
 class Context {
  public:
-  Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
-      : options(options_given), diagnostics(diagnostics_to), model(std::make_unique<model::Model>()) {
-    model->environment = options.environment;
-  }
+  Context(const ParseOptions& options_given, Diagnostics& diagnostics_to);
+  ~Context();
 
   const ParseOptions& options;
   Diagnostics& diagnostics;
@@ -51,6 +67,9 @@ class Context {
   void abort() { aborted_ = true; }
   bool aborted() const { return aborted_; }
 
+  /// What the expressions refer to.
+  Library& library() { return *library_; }
+
   /// Proxies by name, in the order of their sections; a name may serve a frontend and a backend.
   model::Proxy* find_frontend(std::string_view name) const { return look_up(frontends_, name); }
   model::Proxy* find_backend(std::string_view name) const { return look_up(backends_, name); }
@@ -65,6 +84,7 @@ class Context {
     return found == names.end() ? nullptr : found->second;
   }
   bool aborted_ = false;
+  std::unique_ptr<Library> library_;
   Names frontends_, backends_;  // the keys are the proxies' own names
   std::unordered_map<const model::Proxy*, int> indices_;
 };

@@ -8,6 +8,7 @@
 #include "config/condition.h"
 #include "config/context.h"
 #include "config/lexer.h"
+#include "config/library.h"
 #include "config/resolve.h"
 #include "config/sections.h"
 #include "config/server_resolver.h"
@@ -61,6 +62,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   if (failed()) return result;
   resolve(context);
   validate(context);
+  context.library().resolve(context);
   if (failed()) return result;
   resolve_server_addresses(context);
   if (result.diagnostics.failed()) return result;

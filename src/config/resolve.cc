@@ -87,28 +87,37 @@ const Proxy* find_target(Context& context, const Proxy& proxy, const std::string
   return backend;
 }
 
-/// Conditions that are accepted consist of TRUE and FALSE.
-bool holds(const model::Condition& condition) {
-  const auto true_term = [](const auto& term) { return (term.acl == "TRUE") != term.negated; };
-  const bool any = std::any_of(condition.any_of.begin(), condition.any_of.end(),
-                               [&](auto& terms) { return std::all_of(terms.begin(), terms.end(), true_term); });
-  return any != condition.negated;
+/// Where sessions go: by the rules, else to default_backend.
+void resolve_backends(Context& context, Proxy& proxy) {
+  Frontend& frontend = *proxy.frontend;
+  if (!frontend.default_backend.empty())
+    if (const Proxy* chosen = find_target(context, proxy, frontend.default_backend, frontend.default_backend_where,
+                                          "default_backend"))
+      frontend.default_backend_index = context.index_of(*chosen);
+  for (model::BackendRule& rule : frontend.use_backend)
+    if (!rule.format)
+      if (const Proxy* chosen = find_target(context, proxy, rule.backend, rule.where, "use_backend"))
+        rule.index = context.index_of(*chosen);
 }
 
-/// The first rule that holds decides; default_backend is for sessions that none has sent elsewhere.
-void resolve_backend(Context& context, Proxy& proxy) {
-  Frontend& frontend = *proxy.frontend;
-  const Proxy* chosen = nullptr;
-  if (!frontend.default_backend.empty())
-    chosen = find_target(context, proxy, frontend.default_backend, frontend.default_backend_where, "default_backend");
-  bool decided = false;
-  for (const model::BackendRule& rule : frontend.use_backend) {
-    const Proxy* backend = find_target(context, proxy, rule.backend, rule.where, "use_backend");
-    if (decided || (rule.condition && !holds(*rule.condition))) continue;
-    decided = true;
-    chosen = backend;
+void resolve_use_server(Context& context, Proxy& proxy) {
+  const auto& servers = proxy.backend->servers;
+  for (model::ServerRule& rule : proxy.backend->use_server) {
+    if (rule.format) continue;
+    const auto found =
+        std::find_if(servers.begin(), servers.end(), [&](const model::Server& each) { return each.name == rule.server; });
+    if (found != servers.end()) {
+      rule.index = static_cast<int>(found - servers.begin());
+      continue;
+    }
+    Suggestion suggestion(rule.server);
+    for (const model::Server& each : servers) suggestion.consider(each.name);
+    context.diagnostics
+        .add(Severity::alert, rule.where,
+             fmt::format("{} '{}' : unable to find server '{}' referenced in a 'use-server' rule.", proxy.kind(),
+                         proxy.name, rule.server))
+        .suggestion = suggestion.best();
   }
-  if (chosen) frontend.default_backend_index = context.index_of(*chosen);
 }
 
 /// Of a backend it has no effect, but the last one must be there.
@@ -130,7 +139,8 @@ void resolve_limits(Context& context) {
     std::set<const Proxy*> targets;
     if (proxy->backend) targets.insert(proxy.get());
     if (!frontend.default_backend.empty()) targets.insert(context.find_backend(frontend.default_backend));
-    for (const model::BackendRule& rule : frontend.use_backend) targets.insert(context.find_backend(rule.backend));
+    for (const model::BackendRule& rule : frontend.use_backend)
+      if (!rule.format) targets.insert(context.find_backend(rule.backend));
     for (const Proxy* target : targets) reaching[target] += frontend.maxconn;
   }
   for (const auto& proxy : model.proxies)
@@ -149,7 +159,7 @@ void resolve(Context& context) {
       proxy->log.targets.insert(proxy->log.targets.end(), model.global.logs.begin(), model.global.logs.end());
     if (proxy->frontend) {
       number_binds(*proxy->frontend);
-      resolve_backend(context, *proxy);
+      resolve_backends(context, *proxy);
     } else {
       look_for_default_backend(context, *proxy);
     }
@@ -158,6 +168,7 @@ void resolve(Context& context) {
       for (model::Server& server : proxy->backend->servers) settle_server(server);
       resolve_servers(context, *proxy);
       complete_checks(proxy->backend->checks);
+      resolve_use_server(context, *proxy);
     }
   }
   resolve_name_servers(context);

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "config/http_words.h"
-#include "sample/log_format.h"
+#include "config/log_format_reader.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -209,19 +209,18 @@ class ProxyChecks {
                                      who()));
   }
 
-  void check_format(const std::string& format, const Location& where, const char* keyword) {
-    if (format.empty() || !proxy_.frontend) return;
-    const auto parsed = sample::LogFormat::parse(format, proxy_.mode == Mode::http);
-    if (!parsed)
-      alert(where,
-            fmt::format("Parsing [{}]: failed to parse {} : {}", where.file_and_line(), keyword, parsed.error().text));
+  std::shared_ptr<const sample::LogFormat> compile(const std::string& format, const Location& where,
+                                                   const char* keyword, const char* use) {
+    if (format.empty() || !proxy_.frontend) return nullptr;
+    return compile_format(context_, format, where, keyword, {.http = proxy_.mode == Mode::http}, proxy_, use);
   }
 
   void check_log() {
-    const model::LogSettings& log = proxy_.log;
-    if (log.style == LogStyle::custom) check_format(log.format, log.format_where, "log-format");
-    check_format(log.sd_format, log.sd_format_where, "log-format-sd");
-    check_format(log.error_format, log.error_format_where, "error-log-format");
+    model::LogSettings& log = proxy_.log;
+    if (log.style == LogStyle::custom)
+      log.compiled = compile(log.format, log.format_where, "log-format", "log-format string");
+    log.compiled_sd = compile(log.sd_format, log.sd_format_where, "log-format-sd", "log-format-sd string");
+    log.compiled_error = compile(log.error_format, log.error_format_where, "error-log-format", "error-log-format string");
     if (proxy_.frontend && (log.style != LogStyle::default_ || !log.sd_format.empty()) && log.targets.empty())
       warn(log.format_where, fmt::format("log format ignored for {} since it has no log address.", who()));
   }

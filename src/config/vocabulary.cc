@@ -2,9 +2,11 @@
 #include <deque>
 #include <fmt/format.h>
 #include <string>
+#include <tuple>
 
 #include <ddbproxy/keywords.h>
 
+#include "config/rule_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy {
@@ -46,6 +48,18 @@ void append(const Table<Target>& table, const std::string& before, std::vector<K
   if (table.next) append(*table.next, before, out, names);
 }
 
+/// The actions of each ruleset: a row for every one that it takes.
+void append_actions(std::vector<KeywordInfo>& out) {
+  constexpr std::tuple<Rulesets, std::string_view, std::string_view> rulesets[] = {
+      {of_connection, "tcp-request connection action", "DFL"},
+      {of_request, "tcp-request content action", "DFLB"},
+      {of_session, "tcp-request session action", "DFL"},
+      {of_response, "tcp-response content action", "DLB"}};
+  for (const auto& [bit, kind, sections] : rulesets)
+    for (const Keyword<RuleDraft>& row : action_table.rows)
+      if (row.rulesets & bit) out.push_back({kind, row.name, row.syntax, sections, "both", row.support, row.doc});
+}
+
 }  // namespace
 
 const std::vector<KeywordInfo>& keywords() {
@@ -54,6 +68,7 @@ const std::vector<KeywordInfo>& keywords() {
     std::vector<KeywordInfo> rows;
     for (const auto* table : global_tables()) append(*table, "", rows, names);
     for (const auto* table : proxy_tables()) append(*table, "", rows, names);
+    append_actions(rows);
     for (const auto* table : resolvers_tables()) append(*table, "", rows, names);
     for (const auto* table : program_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);

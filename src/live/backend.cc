@@ -109,10 +109,10 @@ void Backend::put_in_order() {
 
 void Backend::enlist(std::shared_ptr<Server> server) {
   Server& added = *server;
-  by_name_.emplace(added.name(), &added);
-  by_id_.emplace(added.id(), &added);
   {
     const auto lock = queue_->lock();
+    by_name_.emplace(added.name(), &added);
+    by_id_.emplace(added.id(), &added);
     servers_.push_back(std::move(server));
   }
   group_of(added).owner->add(added);
@@ -121,16 +121,23 @@ void Backend::enlist(std::shared_ptr<Server> server) {
 
 std::shared_ptr<Server> Backend::delist(Server& server) {
   group_of(server).owner->remove(server);
+  const auto lock = queue_->lock();
   by_name_.erase(server.name());
   by_id_.erase(server.id());
-  const auto lock = queue_->lock();
   const auto at = std::find_if(servers_.begin(), servers_.end(), [&](const auto& one) { return one.get() == &server; });
   std::shared_ptr<Server> delisted = std::move(*at);
   servers_.erase(at);
   return delisted;
 }
 
+Server* Backend::look_up(std::string_view name) const {
+  const auto lock = queue_->lock();
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
+}
+
 Backend::Choice Backend::choose(const PickRequest& request) {
+  if (request.wanted) return {true, request.wanted};
   switch (source_.load(std::memory_order_acquire)) {
     case Source::none: return {};
     case Source::active: return {true, active_group_.balancer.load(std::memory_order_acquire)->pick(request)};
@@ -144,7 +151,7 @@ Assignment Backend::assign(const PickRequest& request, Waiter& waiter, net::Loop
   const Choice choice = choose(request);
   if (!choice.available) return {};
   if (choice.server) {
-    if (choice.server != request.previous) {
+    if (choice.server != request.previous && !request.wanted) {
       counters.local().lbtot.add();
       choice.server->counters.local().lbtot.add();
     }

@@ -30,6 +30,7 @@ struct PickRequest {
   const Address* client = nullptr;   ///< for `balance source`
   const Server* avoid = nullptr;     ///< redispatch: any other than this one, if there is another
   const Server* previous = nullptr;  ///< of the try before: choosing it again is not counted as a choice (lbtot)
+  Server* wanted = nullptr;          ///< what a use-server rule says: there is no choice to make
 };
 
 /// The answer to assign().
@@ -78,6 +79,8 @@ class Backend {
   std::span<const std::shared_ptr<Server>> servers() const { return servers_; }
   Server* find(std::string_view name) const;  ///< By name, or by "#id"; null when there is none.
   Server* find_id(uint32_t id) const;
+  /// By name, from any thread; what it gives stays for the running callback at least.
+  Server* look_up(std::string_view name) const;
 
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
   /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.

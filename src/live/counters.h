@@ -8,7 +8,7 @@ namespace ddbproxy::live {
 
 /// Counted by the thread that sees the event; the names are the CSV columns'.
 struct FrontendCounters {
-  base::Counter conn_tot, stot, bin, bout, dreq, ereq, dcon, dses, req_tot, intercepted, cli_abrt, srv_abrt;
+  base::Counter conn_tot, stot, bin, bout, dreq, dresp, ereq, dcon, dses, req_tot, intercepted, cli_abrt, srv_abrt;
   base::Counter hrsp_1xx, hrsp_2xx, hrsp_3xx, hrsp_4xx, hrsp_5xx, hrsp_other;
   base::Counter h1_opened, h1_closed, h1_streams, h1_streams_ended, h1_bytes_in, h1_bytes_out;  ///< HTTP/1 on the wire
 };
@@ -20,7 +20,7 @@ struct BackendCounters {
 using ServerCounters = BackendCounters;
 /// Of one listening socket, with `option socket-stats`.
 struct ListenerCounters {
-  base::Counter stot, bin, bout, dreq, ereq, dcon, dses;
+  base::Counter stot, bin, bout, dreq, dresp, ereq, dcon, dses;
   base::Maximum sessions_max;  ///< Seen by this thread; the largest of all threads' is the socket's.
 };
 

@@ -68,6 +68,7 @@ Generation::Generation(std::shared_ptr<const model::Model> model, const Generati
     if (proxy->backend) {
       halves.backend = backends_.emplace_back(identity(known_backends, proxy->name)).get();
       halves.backend_config = &backend_configs_.emplace_back(*this, *halves.backend, *proxy);
+      backends_by_name_.emplace(proxy->name, halves.backend_config);
     }
   }
   link_backends();
@@ -83,6 +84,15 @@ void Generation::link_backends() {
     else if (config.proxy.backend)
       config.default_backend = halves_.at(&config.proxy).backend_config;
   }
+}
+
+const BackendConfig* Generation::backend_config(int index) const {
+  return halves_.at(model_->proxies[static_cast<size_t>(index)].get()).backend_config;
+}
+
+const BackendConfig* Generation::backend_config(std::string_view name) const {
+  const auto found = backends_by_name_.find(name);
+  return found == backends_by_name_.end() ? nullptr : found->second;
 }
 
 Frontend* Generation::find_frontend(std::string_view name) const { return find_in(frontends_, name); }

@@ -69,6 +69,9 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   /// The live halves of a proxy of this model; null where it has none.
   Frontend* frontend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).frontend; }
   Backend* backend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).backend; }
+  /// Of the proxy at this place of the model, or of this name; null where it has none.
+  const BackendConfig* backend_config(int index) const;
+  const BackendConfig* backend_config(std::string_view name) const;
 
  private:
   void link_backends();
@@ -88,6 +91,7 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   std::deque<FrontendConfig> frontend_configs_;
   std::deque<BackendConfig> backend_configs_;
   std::unordered_map<const model::Proxy*, Halves> halves_;
+  std::unordered_map<std::string_view, const BackendConfig*> backends_by_name_;
 };
 
 }  // namespace ddbproxy::live

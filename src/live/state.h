@@ -13,6 +13,7 @@
 #include "live/frontend.h"
 #include "live/generation.h"
 #include "live/traffic.h"
+#include "live/variables.h"
 #include "net/pump_pool.h"
 
 namespace ddbproxy::live {
@@ -42,6 +43,7 @@ struct ProcessCounters {
   std::atomic<uint32_t> maxconn{0};                                       ///< 0: no limit
   std::atomic<uint32_t> connection_rate_limit{0}, session_rate_limit{0};  ///< maxconnrate, maxsessrate; 0: none
   std::atomic<uint64_t> accept_failures{0};  ///< Times that a client had to wait for descriptors or memory.
+  std::atomic<bool> stopping{false};         ///< It ends when its sessions have.
   uint32_t hard_maxconn = 0, maxsock = 0, ulimit_n = 0, maxpipes = 0;
 };
 
@@ -70,6 +72,7 @@ class State {
 
   Hooks hooks;
   ProcessCounters process;
+  ProcessVariables variables;
   /// Servers in slowstart, whose weight is to be raised second by second, and who is told when there is one more.
   /// Control thread.
   std::vector<Server*> starting;

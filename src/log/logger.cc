@@ -17,13 +17,6 @@ namespace {
 
 std::atomic<uint64_t> dropped_messages{0};
 
-sample::LogFormat compile(const std::string& text) {
-  // Checked when the configuration was read; there HTTP variables were refused to a TCP proxy.
-  auto format = sample::LogFormat::parse(text, true);
-  assert(format);
-  return format ? std::move(*format) : sample::LogFormat();
-}
-
 sample::LogFormat format_of(const model::LogSettings& settings) {
   switch (settings.style) {
     case model::LogStyle::default_: return sample::LogFormat::connection();
@@ -31,7 +24,7 @@ sample::LogFormat format_of(const model::LogSettings& settings) {
     case model::LogStyle::http: return sample::LogFormat::http();
     case model::LogStyle::http_clf: return sample::LogFormat::http_clf();
     case model::LogStyle::https: return sample::LogFormat::https();
-    case model::LogStyle::custom: return compile(settings.format);
+    case model::LogStyle::custom: return settings.compiled ? *settings.compiled : sample::LogFormat();
   }
   return {};
 }
@@ -61,8 +54,7 @@ Logger::Logger(const model::LogSettings& settings, const model::Global& global)
       identity_{hostname_of(global), settings.tag.empty() ? global.log_tag : settings.tag},
       format_(format_of(settings)) {
   for (const model::LogTarget& target : settings.targets) targets_.push_back(std::make_unique<Target>(target));
-  if (!settings.sd_format.empty()) structured_data_ = compile(settings.sd_format);
-  if (!settings.error_format.empty()) error_format_ = compile(settings.error_format);
+  expressions_ = format_.has_expressions() || (settings.compiled_sd && settings.compiled_sd->has_expressions());
   moment_ = settings.logasap ? std::min(format_.known(), sample::Moment::connected) : format_.known();
 }
 
@@ -86,30 +78,31 @@ void Logger::write(Level level, std::string_view message) {
   or_drop([&] { send(level, {}, message); });
 }
 
-std::string_view Logger::structured_data(const sample::StreamFacts& facts, uint64_t counter) const {
-  if (!structured_data_) return {};
+std::string_view Logger::structured_data(const sample::StreamFacts& facts, const sample::LineContext& context) const {
+  if (!settings_.compiled_sd) return {};
   thread_local std::string text;
   text.clear();
-  structured_data_->append(text, facts, {counter, settings_.logasap});
+  settings_.compiled_sd->append(text, facts, context);
   return text;
 }
 
-void Logger::session(const sample::StreamFacts& facts) {
-  if (!targets_.empty()) or_drop([&] { write_session(facts); });
+void Logger::session(const sample::StreamFacts& facts, sample::Context* samples, std::optional<Level> level) {
+  if (!targets_.empty()) or_drop([&] { write_session(facts, samples, level); });
 }
 
-void Logger::write_session(const sample::StreamFacts& facts) {
+void Logger::write_session(const sample::StreamFacts& facts, sample::Context* samples, std::optional<Level> level) {
   const bool bad = failed(facts);
   if (settings_.style != model::LogStyle::default_) {
     if (settings_.dontlognull && !facts.partial && facts.bytes_in == 0 && !facts.received) return;
     if (settings_.dontlog_normal && !bad) return;
   }
   const uint64_t counter = lines_.fetch_add(1, std::memory_order_relaxed);
+  const sample::LineContext context{counter, settings_.logasap, samples};
   thread_local std::string line;
   line.clear();
-  format_.append(line, facts, {counter, settings_.logasap});
+  format_.append(line, facts, context);
   if (line.empty()) return;
-  send(bad && settings_.separate_errors ? err : info, structured_data(facts, counter), line);
+  send(level ? *level : bad && settings_.separate_errors ? err : info, structured_data(facts, context), line);
 }
 
 void Logger::connection_error(const sample::StreamFacts& facts, std::string_view message) {
@@ -119,15 +112,16 @@ void Logger::connection_error(const sample::StreamFacts& facts, std::string_view
 
 void Logger::write_connection_error(const sample::StreamFacts& facts, std::string_view message) {
   const uint64_t counter = lines_.fetch_add(1, std::memory_order_relaxed);
+  const sample::LineContext context{counter, settings_.logasap};
   std::string line;
-  if (error_format_) {
-    error_format_->append(line, facts, {counter, settings_.logasap});
+  if (settings_.compiled_error) {
+    settings_.compiled_error->append(line, facts, context);
   } else {
-    static const sample::LogFormat prefix = compile("%ci:%cp [%t] %f/");
+    static const sample::LogFormat prefix = *sample::LogFormat::parse("%ci:%cp [%t] %f/", {});
     prefix.append(line, facts, {});
     line.append(facts.bind_name).append(": ").append(message);
   }
-  send(settings_.separate_errors ? err : info, structured_data(facts, counter), line);
+  send(settings_.separate_errors ? err : info, structured_data(facts, context), line);
 }
 
 uint64_t dropped() { return dropped_messages.load(std::memory_order_relaxed); }

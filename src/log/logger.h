@@ -34,25 +34,29 @@ class Logger {
   sample::Moment moment() const { return moment_; }
   /// Formats and sends a stream's line at level info (err with log-separate-errors on a failed stream), unless
   /// dontlognull or dontlog-normal says no.
-  void session(const sample::StreamFacts& facts);
+  /// `samples` is what %[expressions] are evaluated on; null: they are absent. `level`: what a rule has set.
+  void session(const sample::StreamFacts& facts, sample::Context* samples = nullptr, std::optional<Level> level = {});
   /// A connection that ended in its handshake, before there was a stream: `error-log-format`, or address, frontend,
   /// listener and `message`, e.g. "Received something which does not look like a PROXY protocol header".
   void connection_error(const sample::StreamFacts& facts, std::string_view message);
 
+  /// Whether its lines have expressions, so that session() needs a Context.
+  bool has_expressions() const { return expressions_; }
+
   const model::LogSettings& settings() const { return settings_; }
 
  private:
-  void write_session(const sample::StreamFacts& facts);
+  void write_session(const sample::StreamFacts& facts, sample::Context* samples, std::optional<Level> level);
   void write_connection_error(const sample::StreamFacts& facts, std::string_view message);
   void send(Level level, std::string_view structured_data, std::string_view message);
-  std::string_view structured_data(const sample::StreamFacts& facts, uint64_t counter) const;
+  std::string_view structured_data(const sample::StreamFacts& facts, const sample::LineContext& context) const;
 
   const model::LogSettings& settings_;
   Identity identity_;
   std::vector<std::unique_ptr<Target>> targets_;
   sample::LogFormat format_;
-  std::optional<sample::LogFormat> structured_data_, error_format_;
   sample::Moment moment_;
+  bool expressions_ = false;
   std::atomic<uint64_t> lines_{0};  // logged so far: %lc
 };
 

@@ -20,6 +20,7 @@ class CopyPump final : public Pump {
   size_t held() const override { return end_ - begin_; }
   size_t room() const override { return size_ - end_; }
   bool spliced() const override { return false; }
+  std::string_view peek() const override { return {buffer_.get() + begin_, end_ - begin_}; }
   /// Drops what it holds.
   void clear() { begin_ = end_ = 0; }
 

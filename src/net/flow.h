@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 #include "base/clock.h"
 #include "net/pump.h"
@@ -66,6 +67,10 @@ class Flow {
   bool source_closed() const { return closed_; }  ///< Its end was read.
   bool source_failed() const { return failed_; }  ///< What it sent before may still be held.
   bool holding() const { return pump_ && pump_->held() > 0; }
+  /// What was read ahead and is held, to look at; it stays as it is until the next run().
+  std::string_view peek() const { return pump_ ? pump_->peek() : std::string_view(); }
+  /// Whether more could be read ahead.
+  bool has_room() const { return !pump_ || pump_->room() > 0; }
   uint64_t total() const { return total_; }  ///< Bytes read.
 
   base::Instant last_read{}, last_write{};  ///< Of at least one byte.

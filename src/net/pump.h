@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <sys/types.h>
 
 namespace ddbproxy::net {
@@ -18,6 +19,8 @@ class Pump {
   /// Bytes it holds, and how many more it could.
   virtual size_t held() const = 0;
   virtual size_t room() const = 0;
+  /// What it holds, when it can be looked at: of a pipe, nothing.
+  virtual std::string_view peek() const { return {}; }
   /// Through a pipe: what fill() leaves behind is not known from how much it took, and before draining it may fail with
   /// EAGAIN although there is more.
   virtual bool spliced() const = 0;

@@ -1,6 +1,7 @@
 // Arguments of fetches and converters: what a row asks for, and what an expression gives.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -15,8 +16,8 @@ namespace ddbproxy::sample {
 class Map;
 struct Variable;
 
-/// What an argument may be; the words are those of a row's `arguments`: "string", "integer", "IPv4 address", "IPv6 address",
-/// "IPv4 mask", "IPv6 mask", "time", "size", "frontend", "backend", "server", "table", "userlist", "regex",
+/// What an argument may be; the words are those of a row's `arguments`: "string", "integer", "IPv4 address", "IPv6
+/// address", "IPv4 mask", "IPv6 mask", "time", "size", "frontend", "backend", "server", "table", "user list", "regex",
 /// "Protocol buffers field number".
 enum class ArgumentKind : uint8_t {
   none,
@@ -56,8 +57,8 @@ struct Argument {
   int64_t number = 0;                      ///< integer
   std::array<unsigned char, 16> ip{};      ///< addresses and masks, in network order
   size_t at = 0;                           ///< Where it stands in the expression.
-  int index = -1;    ///< frontend, backend, server's backend, table, userlist: its place in the model, set by resolve()
-  int server = -1;   ///< server: its place in the backend
+  int index = -1;   ///< frontend, backend, server's backend, table, userlist: its place in the model, set by resolve()
+  int server = -1;  ///< server: its place in the backend
   std::shared_ptr<const base::Regex> regex;
   std::shared_ptr<const Map> map;            ///< of map converters
   std::shared_ptr<const Variable> variable;  ///< Where a text names one.
@@ -82,7 +83,7 @@ inline constexpr KindName kind_names[] = {{"string", ArgumentKind::string},
                                           {"backend", ArgumentKind::backend},
                                           {"server", ArgumentKind::server},
                                           {"table", ArgumentKind::table},
-                                          {"userlist", ArgumentKind::userlist},
+                                          {"user list", ArgumentKind::userlist},
                                           {"regex", ArgumentKind::regex},
                                           {"Protocol buffers field number", ArgumentKind::protobuf_field}};
 }  // namespace detail

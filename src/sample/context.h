@@ -8,7 +8,7 @@
 namespace ddbproxy::sample {
 
 struct Converter;
-struct Fetch;
+struct FetchCall;
 
 /// not_yet: more bytes, or a later moment, may give it.
 enum class Answer : uint8_t { found, absent, not_yet };
@@ -19,14 +19,14 @@ class Context {
   explicit Context(Scratch& scratch_of_thread) : scratch(scratch_of_thread) {}
   virtual ~Context() = default;
 
-  /// What `fetch` answers; `value` comes empty, or as it was left when it said `more`.
-  virtual Answer fetch(const Fetch& fetch, Arguments arguments, Value& value) = 0;
+  /// What a fetch answers; `value` comes empty, or as it was left when it said `more`.
+  virtual Answer fetch(const FetchCall& call, Value& value) = 0;
   /// Carries out a converter whose row has no function of its own, since it needs more than its input.
   virtual bool convert(const Converter& converter, Arguments arguments, Value& value) = 0;
   virtual Answer variable(const Variable& variable, Value& value) = 0;
 
   Scratch& scratch;
-  bool final_ = false;  ///< No more will come: not_yet is absent then.
+  bool final = false;  ///< No more will come: not_yet is absent then.
 };
 
 }  // namespace ddbproxy::sample

@@ -22,7 +22,7 @@ void FieldWriter::escaped_text(std::string_view value) {
 
 void FieldWriter::text(std::string_view value) {
   if (has(quoted)) out_ += '"';
-  if (value.empty() && !has(quoted)) out_ += '-';
+  if (value.empty() && !has(quoted) && context.dashes) out_ += '-';
   if (has(escaped)) {
     escaped_text(value);
   } else {

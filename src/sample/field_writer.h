@@ -12,10 +12,14 @@ namespace ddbproxy::sample {
 /// The flags of "%{+Q,+X,+E}".
 enum FieldFlag : uint8_t { quoted = 1, hexadecimal = 2, escaped = 4 };
 
+class Context;
+
 /// What a line tells besides the stream.
 struct LineContext {
   uint64_t log_counter = 0;  ///< %lc: how many lines the frontend has logged before
   bool logasap = false;      ///< sizes and times begin with '+', for they may still grow
+  Context* samples = nullptr;  ///< What %[expressions] are evaluated on; null: all of them are absent.
+  bool dashes = true;          ///< Nothing at all is written as "-", as in log lines; otherwise it is nothing.
 };
 
 /// Appends to a line. A value lives as long as one variable is written.

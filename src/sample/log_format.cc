@@ -46,7 +46,8 @@ uint8_t with_flags(uint8_t flags, std::string_view words) {
 /// One reading of one text.
 class LogFormat::Parser {
  public:
-  Parser(std::string_view text, bool http) : text_(text), http_(http) {}
+  Parser(std::string_view text, const FormatRules& rules, std::vector<std::shared_ptr<Expression>>* expressions)
+      : text_(text), rules_(rules), expressions_(expressions) {}
 
   bool run(LogFormat& format) {
     while (at_ < text_.size()) {
@@ -54,7 +55,7 @@ class LogFormat::Parser {
       if (c == '%') {
         if (!after_percent(format)) return false;
       } else {
-        c == ' ' ? blank(format) : literal(format, c);
+        c == ' ' && rules_.log_line ? blank(format) : literal(format, c);
         ++at_;
       }
     }
@@ -81,25 +82,25 @@ class LogFormat::Parser {
 
   bool after_percent(LogFormat& format) {
     const size_t percent = at_++;
-    if (at_ == text_.size()) return fail(percent, "truncated line after '%'.");
+    if (at_ == text_.size()) return fail(percent, "truncated line after '%'");
     uint8_t flags = flags_;
     const bool has_flags = text_[at_] == '{';
     if (has_flags) {
       const size_t close = text_.find('}', at_);
-      if (close == text_.npos) return fail(percent, fmt::format("truncated line after '{}'.", text_.substr(at_ + 1)));
+      if (close == text_.npos) return fail(percent, fmt::format("truncated line after '{}'", text_.substr(at_ + 1)));
       const std::string_view words = text_.substr(at_ + 1, close - at_ - 1);
       flags = with_flags(flags_, words);
       at_ = close + 1;
       if (at_ == text_.size() || !(is_letter(text_[at_]) || is_digit(text_[at_]) || text_[at_] == '['))
-        return fail(percent, fmt::format("parse argument modifier without variable name near '%{{{}}}'.", words));
+        return fail(percent, fmt::format("parse argument modifier without variable name near '%{{{}}}'", words));
     }
     const char c = text_[at_];
-    if (c == '[') return sample_expression(percent);
+    if (c == '[') return sample_expression(format, percent, flags);
     if (is_letter(c) || has_flags) return variable(format, percent, flags);
     if (c == ' ' || c == '\t' || is_digit(c)) {
       return fail(percent,
                   fmt::format("unexpected variable name near '{}' at position {} line : '{}'. Maybe you want to "
-                              "write a single '%', use the syntax '%%'.",
+                              "write a single '%', use the syntax '%%'",
                               c, at_, text_));
     }
     // '%%' is a percent sign, and a '%' in front of any other sign vanishes.
@@ -108,10 +109,45 @@ class LogFormat::Parser {
     return true;
   }
 
-  bool sample_expression(size_t percent) {
-    const std::string_view rest = text_.substr(at_ + 1);
-    if (rest.find(']') == rest.npos) return fail(percent, fmt::format("missing ']' after '{}'.", rest));
-    return fail(percent, "sample expressions ('%[...]') are not supported by ddbproxy yet.");
+  /// Up to the bracket that closes it: one outside quotes and outside parentheses.
+  bool sample_expression(LogFormat& format, size_t percent, uint8_t flags) {
+    const size_t begin = at_ + 1;
+    size_t end = begin;
+    char quote = '\0';
+    for (int depth = 0; end < text_.size(); ++end) {
+      const char c = text_[end];
+      if (quote) {
+        if (c == '\\' && quote == '"') ++end;
+        if (c == quote) quote = '\0';
+      } else if (depth && (c == '"' || c == '\'')) {
+        quote = c;
+      } else if (c == '(') {
+        ++depth;
+      } else if (c == ')') {
+        --depth;
+      } else if (c == ']' && depth <= 0) {
+        break;
+      }
+    }
+    // A parenthesis that is never closed is the expression's mistake.
+    if (end >= text_.size()) end = std::min(text_.find(']', begin), text_.size());
+    if (end >= text_.size()) return fail(percent, fmt::format("missing ']' after '{}'", text_.substr(begin)));
+    const std::string_view word = text_.substr(begin, end - begin), shown = text_.substr(begin, end + 1 - begin);
+    if (!rules_.library) return fail(percent, "there are no sample expressions here");
+    ExpressionReader reader(*rules_.library);
+    if (!reader.begin(word))
+      return fail(begin + reader.wrong().at,
+                  fmt::format("failed to parse sample expression <{}> : {}", shown, reader.wrong().text));
+    auto expression = reader.take();
+    if (!(expression->places() & rules_.places))
+      return fail(begin, fmt::format("sample fetch <{}> may not be reliably used here because it needs '{}' which is not "
+                                     "available here",
+                                     shown, expression->fetch().row->source.name));
+    if (expressions_) expressions_->push_back(expression);
+    format.parts_.push_back({.kind = Kind::expression, .flags = flags, .expression = std::move(expression)});
+    format.expressions_ = true;
+    at_ = end + 1;
+    return true;
   }
 
   bool variable(LogFormat& format, size_t percent, uint8_t flags) {
@@ -122,11 +158,11 @@ class LogFormat::Parser {
     if (!row) {
       return fail(percent,
                   fmt::format("no such format variable '{}'. If you wanted to emit the '%' character verbatim, "
-                              "you need to use '%%'.",
+                              "you need to use '%%'",
                               name));
     }
-    if (row->http_only && !http_) {
-      return fail(percent, fmt::format("format variable '{}' is reserved for HTTP mode.", name));
+    if (row->http_only && !rules_.http) {
+      return fail(percent, fmt::format("format variable '{}' is reserved for HTTP mode", name));
     }
     if (!row->write) {
       flags_ = flags;
@@ -138,14 +174,17 @@ class LogFormat::Parser {
   }
 
   const std::string_view text_;
-  const bool http_;
+  const FormatRules& rules_;
+  std::vector<std::shared_ptr<Expression>>* expressions_;
   size_t at_ = 0;
   uint8_t flags_ = 0;  // what %o has set for the variables behind it
 };
 
-base::Result<LogFormat> LogFormat::parse(std::string_view text, bool http, size_t* error_at) {
+base::Result<LogFormat> LogFormat::parse(std::string_view text, const FormatRules& rules, size_t* error_at,
+                                         std::vector<std::shared_ptr<Expression>>* expressions) {
   LogFormat format;
-  Parser parser(text, http);
+  format.log_line_ = rules.log_line;
+  Parser parser(text, rules, expressions);
   if (parser.run(format)) return format;
   if (error_at) *error_at = parser.error_at;
   return base::Error{0, std::move(parser.error)};
@@ -166,15 +205,29 @@ void LogFormat::append(std::string& out, const StreamFacts& facts, const LineCon
         part.variable->write(writer, facts);
         break;
       }
+      case Kind::expression: append(out, part, context); break;
     }
     if (out.size() > before) after_blank = false;
   }
 }
 
+void LogFormat::append(std::string& out, const Part& part, const LineContext& context) {
+  FieldWriter writer(out, part.flags, context);
+  if (!context.samples) return writer.text({});
+  Scratch& scratch = context.samples->scratch;
+  const Scratch::Mark mark = scratch.mark();
+  Value value;
+  if (part.expression->evaluate_as(*context.samples, value, Type::string) == Answer::found)
+    context.dashes ? writer.foreign_text(value.text) : writer.text(value.text);
+  else
+    writer.text({});
+  scratch.clear(mark);
+}
+
 namespace {
 
 LogFormat known_good(const std::string& text) {
-  auto format = LogFormat::parse(text, true);
+  auto format = LogFormat::parse(text, {.http = true});
   assert(format);
   return std::move(*format);
 }

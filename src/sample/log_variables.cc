@@ -40,6 +40,21 @@ void absent(W w, Facts) { w.text({}); }
 /// Captured headers: there are none, and haproxy then writes nothing, not even "-".
 void nothing(W, Facts) {}
 
+/// "{first|second}"
+void captures(W w, Facts f) {
+  if (f.request_captures.empty()) return;
+  std::string all = "{";
+  for (const std::string& each : f.request_captures) all.append(all.size() > 1 ? "|" : "").append(each);
+  w.foreign_text(all += '}');
+}
+/// Each as a word of its own.
+void capture_list(W w, Facts f) {
+  for (const std::string& each : f.request_captures) {
+    if (&each != f.request_captures.data()) w.raw(' ');
+    w.foreign_text(each);
+  }
+}
+
 // ---- HTTP: a part of the request line, or <BADREQ> for all of them
 
 bool readable(Facts f) { return f.http && f.http->method != "<BADREQ>"; }
@@ -221,8 +236,8 @@ constexpr LogVariable rows[] = {
     {"fp", any_mode, early, port<&F::frontend_address>, "port that the client connected to"},
     {"ft", any_mode, early, name<&F::frontend>, "name of the frontend, with '~' behind it under TLS"},
     {"lc", any_mode, early, log_counter, "lines that the frontend logged before this one"},
-    {"hr", any_mode, late, nothing, "headers captured from the request"},
-    {"hrl", any_mode, late, nothing, "headers captured from the request, each in quotes"},
+    {"hr", any_mode, late, captures, "headers captured from the request"},
+    {"hrl", any_mode, late, capture_list, "headers captured from the request, each in quotes"},
     {"hs", any_mode, late, nothing, "headers captured from the response"},
     {"hsl", any_mode, late, nothing, "headers captured from the response, each in quotes"},
     {"ms", any_mode, early, milliseconds, "milliseconds of the connection's date, three digits"},

@@ -52,8 +52,8 @@ struct PatternEntry {
 class PatternList;
 
 /// A list compiled for one method: looking up takes no lock and time that does not grow with 100,000 entries
-/// (hash for equality, prefix and suffix trees, longest prefix for networks, sorted ranges for integers). What it answers
-/// is the first that matches in the order of haproxy 2.6.
+/// (hash for equality, prefix and suffix trees, longest prefix for networks, sorted ranges for integers). What it
+/// answers is the first that matches in the order of haproxy 2.6.
 class PatternSet {
  public:
   /// The entry that `value` matches, or null. `value` is cast in `scratch`. Safe from any thread while a change is

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include <ddbproxy/address.h>
@@ -44,6 +46,7 @@ struct StreamFacts {
   bool received = false;         ///< The client sent something, even if %U does not count it (an unreadable request).
   bool partial = false;          ///< The stream has not ended yet.
   const HttpFacts* http = nullptr;
+  std::span<const std::string> request_captures;  ///< %hr, by slot; empty: the frontend captures nothing.
 };
 
 }  // namespace ddbproxy::sample

@@ -15,10 +15,10 @@ namespace ddbproxy::sample {
 /// Scratch, and nobody writes there: who changes a text makes another.
 struct Value {
   Type type = Type::any;
-  bool may_change = false;  ///< More bytes may make it another.
-  bool more = false;        ///< Its fetch has further values: it is asked again with `next` as it stands.
-  uint32_t next = 0;        ///< Where the fetch goes on; 0 at first.
-  int64_t number = 0;       ///< boolean (0 or 1), integer
+  bool may_change = false;             ///< More bytes may make it another.
+  bool more = false;                   ///< Its fetch has further values: it is asked again with `next` as it stands.
+  uint32_t next = 0;                   ///< Where the fetch goes on; 0 at first.
+  int64_t number = 0;                  ///< boolean (0 or 1), integer
   std::array<unsigned char, 16> ip{};  ///< ipv4 (the first four), ipv6; in network order
   std::string_view text;               ///< string, binary, method
 

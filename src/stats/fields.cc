@@ -353,7 +353,7 @@ constexpr Field table[] = {
   {"bin", "bytes received from clients", {"bytes_in_total", F | L | B | S}, {F | B | S, counter, count<&FC::bin, &BC::bin>}, {L, counter, count_listener<&LC::bin>}},
   {"bout", "bytes sent to clients", {"bytes_out_total", F | L | B | S}, {F | B | S, counter, count<&FC::bout, &BC::bout>}, {L, counter, count_listener<&LC::bout>}},
   {"dreq", "requests that a rule denied", {"requests_denied_total", F | L | B}, {F | B, counter, count<&FC::dreq, &BC::dreq>}, {L, counter, count_listener<&LC::dreq>}},
-  {"dresp", "responses that a rule denied", {"responses_denied_total", F | L | B | S}, {B | S, counter, count<nullptr, &BC::dresp>}, {F | L, counter, never}},
+  {"dresp", "responses that a rule denied", {"responses_denied_total", F | L | B | S}, {F | B | S, counter, count<&FC::dresp, &BC::dresp>}, {L, counter, count_listener<&LC::dresp>}},
   {"ereq", "requests that could not be understood, or never came whole", {"request_errors_total", F | L}, {F, counter, count<&FC::ereq, nullptr>}, {L, counter, count_listener<&LC::ereq>}},
   {"econ", "connections to a server that failed", {"connection_errors_total", B | S}, {B | S, counter, count<nullptr, &BC::econ>}},
   {"eresp", "responses that failed: broken, or cut by the server or the client", {"response_errors_total", B | S}, {B | S, counter, count<nullptr, &BC::eresp>}},

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "http/status.h"
 #include "http/weight.h"
-#include "model/condition.h"
+#include "http/request_context.h"
 #include "stats/basic_auth.h"
 #include "stats/dump.h"
 #include "stats/html_page.h"
@@ -50,23 +50,15 @@ class TextBody final : public http::Body {
   std::string text_;
 };
 
-bool holds(const model::Condition& condition, const http::Request& request) {
-  const sample::HttpFacts http{.method = request.method, .uri = request.target, .version = request.version};
-  sample::StreamFacts facts;
-  facts.client = request.client;
-  facts.http = &http;
-  return model::holds(condition, facts);
-}
-
 bool may_change(const model::Stats& settings, const http::Request& request) {
   return std::any_of(settings.admin.begin(), settings.admin.end(),
-                     [&](const model::Condition& condition) { return holds(condition, request); });
+                     [&](const model::Condition& condition) { return http::holds(condition, request); });
 }
 
 // The first rule that applies; null when there is none.
 const model::AccessRule* access_rule(const model::Stats& settings, const http::Request& request) {
   const auto rule = std::find_if(settings.access.begin(), settings.access.end(), [&](const model::AccessRule& each) {
-    return !each.condition || holds(*each.condition, request);
+    return http::holds(each.condition, request);
   });
   return rule != settings.access.end() ? &*rule : nullptr;
 }

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "http/status.h"
 #include "live/health/check_status.h"
-#include "model/condition.h"
+#include "http/request_context.h"
 #include "stats/dump.h"
 #include "stats/fields.h"
 
@@ -318,13 +318,9 @@ std::optional<ScrapeQuery> read_scrape_query(std::string_view target) {
 
 const model::Proxy* PrometheusExporter::wants(const live::FrontendConfig& frontend,
                                               const http::Request& request) const {
-  const sample::HttpFacts http{.method = request.method, .uri = request.target, .version = request.version};
-  sample::StreamFacts facts;
-  facts.client = request.client;
-  facts.http = &http;
   const auto serves = [&](const model::Proxy& proxy) {
     return std::any_of(proxy.services.begin(), proxy.services.end(), [&](const model::ServiceRule& rule) {
-      return !rule.condition || model::holds(*rule.condition, facts);
+      return http::holds(rule.condition, request);
     });
   };
   if (serves(frontend.proxy)) return &frontend.proxy;

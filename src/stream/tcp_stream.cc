@@ -49,12 +49,8 @@ void TcpStream::start() {
   // Read before a server is chosen: who is gone already costs none.
   up_.source_ready();
   up_.run(worker_.pumps(), client_.get(), -1, base::now());
-  const live::BackendConfig* backend = record_.config().default_backend;
-  if (backend) record_.enter(*backend);
-  if (up_.source_failed()) return finish('C', 'R');
-  if (!backend) return finish('S', 'C');
-  assign(nullptr);
-  if (up_.source_ended()) client_had_ended();
+  if (up_.source_failed()) return fail_in_request('C');
+  route();
 }
 
 /// The client's end stood right behind its beginning, and perhaps what it sent.
@@ -78,7 +74,11 @@ void TcpStream::assign(const live::Server* previous) {
   const Address client = client_address_.expand();
   const bool tied = is_deterministic(config.settings().balance.algorithm);
   live::Assignment assignment = backend.assign(
-      {.client = &client, .avoid = tied ? nullptr : previous, .previous = previous}, *this, worker_.loop());
+      {.client = &client,
+       .avoid = tied ? nullptr : previous,
+       .previous = previous,
+       .wanted = previous ? nullptr : wanted_server()},
+      *this, worker_.loop());
   switch (assignment.kind) {
     case live::Assignment::Kind::leased: return use(std::move(assignment.lease));
     case live::Assignment::Kind::queued: {
@@ -213,6 +213,7 @@ void TcpStream::established() {
   down_.splice(splicing(frontend, backend, &model::Proxy::splice_response));
   if (!server_failed_ && !send_proxy_header()) return attempt_failed('S', true);
   if (!logged_ && record_.config().logger.moment() == sample::Moment::connected) log(true);
+  response_held_ = !record_.backend_config().settings().response_rules.empty();
   relay();
 }
 
@@ -239,6 +240,7 @@ void TcpStream::client_moved_early() {
   up_.run(worker_.pumps(), client_.get(), -1, base::now());
   const bool failed = up_.source_failed();
   if (up_.in_doubt()) worker_.look_again(*this);
+  if (phase_ == Phase::inspecting) return failed ? fail_in_request('C') : route();
   if (!failed && (!up_.source_ended() || ended_before)) return;
   // The server's answer may be in the same batch of events; then there was a connection, and it takes what was sent.
   const bool spoke = up_.total() > 0;
@@ -326,8 +328,9 @@ void TcpStream::relay() {
   using Outcome = net::Flow::Outcome;
   const base::Instant now = base::now();
   net::PumpPool& pumps = worker_.pumps();
+  if (response_held_ && !response_passes()) return;
   // The server's bytes first: what it said before it broke off still belongs to the client.
-  const Outcome down = down_.run(pumps, server_.get(), client_.get(), now);
+  const Outcome down = down_.run(pumps, server_.get(), response_held_ ? -1 : client_.get(), now);
   if (down_.last_write == now) up_.trust_source();
   if (down == Outcome::sink_failed) {
     // What the client said before belongs to the server, likewise.
@@ -363,6 +366,7 @@ void TcpStream::relay() {
 /// Its connection is broken, and nobody is left to say anything to.
 void TcpStream::client_broke_off() {
   client_failed_ = true;
+  if (phase_ == Phase::inspecting) return fail_in_request('C');
   if (phase_ == Phase::queued) record_.assigned(base::now());
   finish('C', 'D');
 }
@@ -421,10 +425,12 @@ void TcpStream::arm(base::Instant when) {
 
 base::Instant TcpStream::deadline() const {
   switch (phase_) {
+    case Phase::inspecting: return std::min(phase_deadline_, request_deadline());
     case Phase::queued:
     case Phase::connecting:
     case Phase::pausing: return phase_deadline_;
-    case Phase::established: return std::min(client_deadline(), server_deadline());
+    case Phase::established:
+      return std::min({client_deadline(), server_deadline(), response_held_ ? phase_deadline_ : never});
     case Phase::over: break;
   }
   return never;
@@ -459,13 +465,15 @@ void TcpStream::on_timer() {
     return;
   }
   switch (phase_) {
+    case Phase::inspecting: return request_deadline() <= now ? fail_in_request('c') : route();
     case Phase::queued:
       record_.assigned(now);
       record_.connection_failed();
       return finish('s', 'Q');
     case Phase::connecting: return attempt_failed('s', false);
     case Phase::pausing: return retry();
-    case Phase::established: return idle_too_long(now);
+    case Phase::established:
+      return std::min(client_deadline(), server_deadline()) <= now ? idle_too_long(now) : relay();
     case Phase::over: return;
   }
 }
@@ -488,6 +496,7 @@ void TcpStream::idle_too_long(base::Instant now) {
 
 void TcpStream::kill(Kill why) {
   switch (phase_) {
+    case Phase::inspecting: return finish(static_cast<char>(why), 'R');
     case Phase::queued: record_.assigned(base::now()); return finish(static_cast<char>(why), 'Q');
     case Phase::connecting:
     case Phase::pausing:

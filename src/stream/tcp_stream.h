@@ -6,6 +6,7 @@
 #include "net/compact_address.h"
 #include "net/flow.h"
 #include "net/loop.h"
+#include "stream/evaluation.h"
 #include "stream/session_record.h"
 #include "stream/worker.h"
 
@@ -14,7 +15,8 @@ namespace ddbproxy::stream {
 /// Lives on one worker's thread. What it holds while idle is its memory price for every connected client: two watched
 /// sockets, one timer, and no buffer.
 ///
-///   start -> queued | connecting            a server's slot is free, or not
+///   start -> inspecting                     rules wait for bytes, or for their time to be up
+///   start | inspecting -> queued | connecting   a server's slot is free, or not
 ///   queued -> connecting                    granted()
 ///   connecting -> established               the server has answered
 ///   connecting -> pausing -> connecting     refused or timed out, with retries left; pausing may lead to queued too
@@ -42,7 +44,7 @@ class TcpStream final : public Stream, private live::Waiter {
   const live::Frontend* frontend() const override { return &record_.frontend(); }
 
  private:
-  enum class Phase : uint8_t { queued, connecting, pausing, established, over };
+  enum class Phase : uint8_t { inspecting, queued, connecting, pausing, established, over };
 
   void on_client(short what);
   void on_server(short what);
@@ -50,6 +52,17 @@ class TcpStream final : public Stream, private live::Waiter {
   short awaited_of_client() const;
   short awaited_of_server() const;
   void granted(live::Lease lease) override;
+
+  // Rules, and the way to a backend (tcp_stream_rules.cc).
+  void route();
+  bool passes(const model::Proxy& proxy);
+  const live::BackendConfig* choose_backend();
+  live::Server* wanted_server();
+  bool response_passes();
+  Evaluation evaluation();
+  void deny(bool silently);
+  void fail_in_request(char who);
+  base::Instant request_deadline() const;
 
   // Towards a server.
   void assign(const live::Server* previous);
@@ -101,12 +114,15 @@ class TcpStream final : public Stream, private live::Waiter {
   net::CompactAddress client_address_, destination_;
   net::Flow up_, down_;  // client to server, server to client
   base::Fd client_, server_;
+  std::unique_ptr<Extras> extras_;  // what rules have set; null: nothing
   net::Event client_event_, server_event_;
   net::Timer timer_;
   Phase phase_ = Phase::queued;
   model::ProxyProtocol proxy_protocol_ = model::ProxyProtocol::none;  // what its server awaits first
   char termination_[2] = {'-', '-'};
   bool retry_anywhere_ = false;
+  bool response_held_ = false, response_begun_ = false;  // rules have not let the server's bytes pass; they have run
+  bool received_proxy_ = false;
   bool client_shut_ = false, server_shut_ = false;      // we have sent our FIN there
   bool client_failed_ = false, server_failed_ = false;  // their connection is broken
   bool logged_ = false;

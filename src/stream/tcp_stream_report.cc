@@ -33,7 +33,16 @@ void TcpStream::log(bool partial) {
   if (custom || settings.style == model::LogStyle::default_) line.frontend_address = destination();
   if (custom && server_) line.backend_source = net::local_address(server_.get());
   if (custom && record_.server()) line.server_address = record_.server()->address();
-  logger.session(line);
+  if (extras_) {
+    if (extras_->silent) return;
+    line.request_captures = extras_->captures;
+  }
+  if (!logger.has_expressions()) return logger.session(line, nullptr, extras_ ? extras_->log_level : std::nullopt);
+  Evaluation on = evaluation();
+  on.final = true;
+  on.facts = &line;
+  logger.session(line, &on, extras_ ? extras_->log_level : std::nullopt);
+  on.scratch.clear();
 }
 
 StreamDescription TcpStream::describe() const {
@@ -56,6 +65,7 @@ StreamDescription TcpStream::describe() const {
   if (const base::Instant due = deadline(); due != base::Instant::max())
     description.expires_in = base::Milliseconds{base::milliseconds_between(now, due)};
   switch (phase_) {
+    case Phase::inspecting: description.state = "inspecting"; break;
     case Phase::queued: description.state = "queued"; break;
     case Phase::connecting: description.state = "connecting"; break;
     case Phase::pausing: description.state = "pausing"; break;

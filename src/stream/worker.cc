@@ -28,7 +28,8 @@ Worker::Worker(live::State& state, Workers& group, int slot, Factories factories
       group_(group),
       slot_(slot),
       factories_(std::move(factories)),
-      pumps_(buffer_size(state.model().global), state.process.pipes, state.process.sent.of(slot)) {
+      pumps_(buffer_size(state.model().global), state.process.pipes, state.process.sent.of(slot)),
+      scratch_(state.model().global.bufsize) {
   burial_.bind<&Worker::bury>(loop_, *this);
   resume_.bind<&Worker::resume_streams>(loop_, *this);
   second_look_.bind<&Worker::look_at_doubtful>(loop_, *this);

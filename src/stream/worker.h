@@ -14,6 +14,7 @@
 #include "live/state.h"
 #include "net/loop.h"
 #include "net/pump_pool.h"
+#include "sample/scratch.h"
 #include "stream/stream.h"
 
 namespace ddbproxy::stream {
@@ -84,6 +85,8 @@ class Worker {
   void look_again(Stream& stream);
   /// Buffers and pipes to borrow while bytes are on their way.
   net::PumpPool& pumps() { return pumps_; }
+  /// Where expressions make their texts.
+  sample::Scratch& scratch() { return scratch_; }
 
   template <class F>
   void for_each(F&& f) {
@@ -109,6 +112,7 @@ class Worker {
   Factories factories_;
   net::Loop loop_;
   net::PumpPool pumps_;
+  sample::Scratch scratch_;
   base::List<Stream> streams_, retired_;
   std::vector<Stream*> again_;
   std::vector<Stream*> doubtful_,

@@ -1,5 +1,5 @@
 // Rows of the rules on HTTP messages, and of http-request's actions (manual 4.2).
-#include "config/condition_reader.h"
+#include "config/acl_reader.h"
 #include "config/context.h"
 #include "config/rule_words.h"
 #include "config/tables.h"
@@ -24,7 +24,8 @@ std::optional<model::ServiceRule> read_service_rule(Line& line, const Proxy& pro
   if (service.empty()) return say("'use-service' expects a service name.");
   if (service != "prometheus-exporter") return say(fmt::format("'{}' unknown service name.", service));
   if (line.peek() == "if" || line.peek() == "unless") {
-    rule.condition = read_condition(line, "an 'http-request use-service' condition");
+    rule.condition = read_page_condition(
+        line, {"error detected while parsing an 'http-request use-service' condition : ", "."});
     if (!rule.condition) return {};
   } else if (!line.peek().empty()) {
     line.report(Severity::alert,

@@ -1,8 +1,9 @@
 // Rows that need samples, conditions or stick tables: acl, use_backend, use-server, stick, filter (manual 4.2, 7).
 #include <fmt/format.h>
 
-#include "config/condition_reader.h"
+#include "config/acl_reader.h"
 #include "config/context.h"
+#include "config/log_format_reader.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -14,17 +15,21 @@ using model::Proxy;
 constexpr auto planned = Support::planned;
 constexpr uint8_t server_sections = in_listen | in_backend, proxy_sections = in_frontend | in_listen | in_backend;
 
-/// Keeps the name, so that conditions that use it do not complain as well.
-void acl(Line& line, Proxy&) {
-  if (!line.peek().empty()) line.context().draft->acls.emplace_back(line.take());
+void acl(Line& line, Proxy& proxy) {
+  if (line.context().section == in_defaults && proxy.name.empty())
+    return void(line.alert("'acl' not allowed in anonymous 'defaults' section.", 0));
+  read_acl(line);
 }
 
-/// The first ACL that differs between sessions; null when the condition always has the same result.
-const model::Condition::Term* first_variable(const model::Condition& condition) {
-  for (const auto& terms : condition.any_of)
-    for (const auto& term : terms)
-      if (term.acl != "TRUE" && term.acl != "FALSE") return &term;
-  return nullptr;
+/// A name, or a format that makes one; false after a report.
+bool read_target(Line& line, std::string_view keyword, const Proxy& proxy, const std::string& name,
+                 sample::Place place, std::shared_ptr<const sample::LogFormat>& format) {
+  if (name.find('%') == std::string::npos) return true;
+  format = compile_format(line.context(), name, line.where(line.position() - 1),
+                          fmt::format("{} rule '{}'", keyword, name),
+                          {.http = true, .places = sample::at(place), .log_line = false}, proxy,
+                          fmt::format("{} expression", keyword));
+  return format != nullptr;
 }
 
 void use_backend(Line& line, Proxy& proxy) {
@@ -32,27 +37,46 @@ void use_backend(Line& line, Proxy& proxy) {
   rule.where = line.where(1);
   rule.backend = line.take();
   if (rule.backend.empty()) return void(line.alert("'use_backend' expects a backend name."));
-  if (rule.backend.find('%') != std::string::npos)
-    return void(line.alert("'use_backend' with a name made of samples is not supported by ddbproxy yet."));
   if (line.peek() == "if" || line.peek() == "unless") {
-    rule.condition = read_condition(line, "switching rule");
-    if (!rule.condition) return;
-    if (const auto* acl = first_variable(*rule.condition))
-      return void(line.alert(fmt::format("'use_backend' by the ACL '{}' is not supported by ddbproxy yet.", acl->acl)));
+    const auto condition = read_condition(line, {});
+    if (!condition) return;
+    warn_of_conflicts(line, *condition, sample::Place::use_backend, "", sample::at(sample::Place::use_backend));
+    rule.condition = condition;
   } else if (!line.peek().empty()) {
     line.alert(
         fmt::format("unexpected keyword '{}' after switching rule, only 'if' and 'unless' are allowed.", line.peek()),
         line.position());
     return;
   }
+  line.seek(2);
+  if (!read_target(line, "use_backend", proxy, rule.backend, sample::Place::use_backend, rule.format)) return;
+  line.context().draft->rules.add(line, RuleKind::use_backend);
   proxy.frontend->use_backend.push_back(std::move(rule));
+}
+
+void use_server(Line& line, Proxy& proxy) {
+  model::ServerRule rule;
+  rule.where = line.where(1);
+  rule.server = line.take();
+  if (rule.server.empty()) return void(line.alert("'use-server' expects a server name."));
+  if (line.peek() != "if" && line.peek() != "unless") {
+    line.alert("'use-server' requires either 'if' or 'unless' followed by a condition.", line.position());
+    return;
+  }
+  const auto condition = read_condition(line, {});
+  if (!condition) return;
+  warn_of_conflicts(line, *condition, sample::Place::use_server, "", sample::at(sample::Place::use_server));
+  rule.condition = condition;
+  line.seek(2);
+  if (!read_target(line, "use-server", proxy, rule.server, sample::Place::use_server, rule.format)) return;
+  if (proxy.backend) proxy.backend->use_server.push_back(std::move(rule));
 }
 
 template <const auto& text>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(text);
 }
-constexpr char server_text[] = "'use-server' expects a server name.", persist_text[] = "missing persist method.",
+constexpr char persist_text[] = "missing persist method.",
                format_text[] = "unique-id-format expects an argument.";
 
 constexpr Keyword<Proxy> stick_rows[] = {
@@ -105,7 +129,6 @@ constexpr Table<Proxy> email_table{"email-alert", email_rows, unknown_email};
 constexpr Keyword<Proxy> rows[] = {
     {.name = "acl",
      .syntax = "<name> <sample> [<flag>...] [<pattern>...]",
-     .support = planned,
      .parse = acl,
      .doc = "Names a condition."},
     {.name = "email-alert",
@@ -143,8 +166,7 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "use-server",
      .syntax = "<server> {if|unless} <condition>",
      .sections = server_sections,
-     .support = planned,
-     .parse = required<server_text>,
+     .parse = use_server,
      .doc = "Chooses a server by a condition."},
     {.name = "use_backend",
      .syntax = "<backend> [{if|unless} <condition>]",

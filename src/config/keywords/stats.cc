@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "config/condition_reader.h"
+#include "config/acl_reader.h"
 #include "config/context.h"
 #include "config/readers.h"
 #include "config/rule_words.h"
@@ -96,8 +96,8 @@ void admin(Line& line, Proxy& proxy) {
     line.alert("'stats admin' requires either 'if' or 'unless' followed by a condition.", line.position());
     return;
   }
-  if (auto condition = read_condition(line, "a 'stats admin' rule"))
-    stats_of(proxy).admin.push_back(std::move(*condition));
+  if (auto condition = read_page_condition(line, {"error detected while parsing a 'stats admin' rule : ", "."}))
+    stats_of(proxy).admin.push_back(std::move(condition));
 }
 
 using Action = model::AccessRule::Action;
@@ -134,7 +134,8 @@ std::optional<model::AccessRule> read_access(Line& line, const Proxy& proxy) {
       " deny_status status content-type errorfile errorfiles default-errorfiles "
       "file lf-file string lf-string hdr ";
   if (line.peek() == "if" || line.peek() == "unless") {
-    rule.condition = read_condition(line, fmt::format("an 'http-request {}' condition", row->first));
+    rule.condition = read_page_condition(
+        line, {fmt::format("error detected while parsing an 'http-request {}' condition : ", row->first), "."});
     if (!rule.condition) return {};
   } else if (rule.action == Action::deny && !line.peek().empty() &&
              response_words.find(fmt::format(" {} ", line.peek())) != std::string_view::npos) {

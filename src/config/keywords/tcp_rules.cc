@@ -1,198 +1,123 @@
 // Rows of the rules on connections, sessions and their data: tcp-request, tcp-response (manual 4.2).
 #include <fmt/format.h>
 
-#include "config/rule_words.h"
+#include "config/context.h"
+#include "config/readers.h"
+#include "config/rule_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
 namespace {
 
 using model::Proxy;
+using model::Ruleset;
 
-constexpr auto planned = Support::planned;
+bool is_anonymous_defaults(const Line& line, const Proxy& proxy) {
+  return line.context().section == in_defaults && proxy.name.empty();
+}
 
-constexpr Keyword<Proxy> connection_rows[] = {
-    {.name = "accept", .syntax = "", .support = planned, .doc = "Let the connection proceed and stop rule evaluation."},
-    {.name = "expect-netscaler-cip",
-     .syntax = "",
-     .support = planned,
-     .doc = "Require the NetScaler header on matching connections."},
-    {.name = "expect-proxy",
-     .syntax = "",
-     .support = planned,
-     .doc = "Require the PROXY header on matching connections."},
-    {.name = "reject", .syntax = "", .support = planned, .doc = "Close without an answer."},
-    {.name = "sc-inc-gpc",
-     .syntax = "",
-     .support = planned,
-     .doc = "Increment an indexed general counter of a tracked key."},
-    {.name = "sc-inc-gpc0", .syntax = "", .support = planned, .doc = "Increment gpc0 of a tracked key."},
-    {.name = "sc-inc-gpc1", .syntax = "", .support = planned, .doc = "Increment gpc1 of a tracked key."},
-    {.name = "sc-set-gpt", .syntax = "", .support = planned, .doc = "Set an indexed tag of a tracked key."},
-    {.name = "sc-set-gpt0", .syntax = "", .support = planned, .doc = "Set gpt0 of a tracked key."},
-    {.name = "set-dst", .syntax = "", .support = planned, .doc = "Change the destination address."},
-    {.name = "set-dst-port", .syntax = "", .support = planned, .doc = "Change the destination port."},
-    {.name = "set-mark", .syntax = "", .support = planned, .doc = "Set the netfilter mark."},
-    {.name = "set-src", .syntax = "", .support = planned, .doc = "Change the source address seen by later rules."},
-    {.name = "set-src-port", .syntax = "", .support = planned, .doc = "Change the source port."},
-    {.name = "set-tos", .syntax = "", .support = planned, .doc = "Set the IP TOS/DSCP field."},
-    {.name = "set-var", .syntax = "", .support = planned, .doc = "Set a variable."},
-    {.name = "set-var-fmt", .syntax = "", .support = planned, .doc = "Set a variable from a log-format string."},
-    {.name = "silent-drop", .syntax = "", .support = planned, .doc = "Vanish without FIN/RST."},
-    {.name = "track-sc0", .syntax = "", .support = planned, .doc = "Track a key in counter slot 0."},
-    {.name = "track-sc1", .syntax = "", .support = planned, .doc = "Track a key in counter slot 1."},
-    {.name = "track-sc2", .syntax = "", .support = planned, .doc = "Track a key in counter slot 2."},
-    {.name = "unset-var", .syntax = "", .support = planned, .doc = "Remove a variable."},
-};
-static_assert(in_order(connection_rows));
+template <Ruleset ruleset>
+void rule(Line& line, Proxy& proxy) {
+  if (is_anonymous_defaults(line, proxy)) {
+    line.alert(ruleset == Ruleset::response_content
+                   ? "tcp-response content is only allowed in 'backend' sections or 'defaults' section with a name"
+                   : fmt::format("{} is not allowed in anonymous 'defaults' sections", name_of(ruleset)),
+               0);
+    return;
+  }
+  if (ruleset == Ruleset::response_content && !proxy.backend) {
+    line.alert("tcp-response content is only allowed in 'backend' sections or 'defaults' section with a name", 0);
+    return;
+  }
+  if ((ruleset == Ruleset::connection || ruleset == Ruleset::session) && !proxy.frontend) {
+    line.alert(fmt::format("{} is not allowed because {} {} is not a frontend", name_of(ruleset), proxy.kind(), proxy.name),
+               0);
+    return;
+  }
+  model::Rules& rules = ruleset == Ruleset::connection ? proxy.frontend->connection_rules
+                        : ruleset == Ruleset::session  ? proxy.frontend->session_rules
+                        : ruleset == Ruleset::request_content ? proxy.request_rules
+                                                              : proxy.backend->response_rules;
+  const size_t before = rules.size();
+  read_rule(line, proxy, ruleset, rules);
+  if (rules.size() == before || ruleset == Ruleset::response_content) return;
+  line.context().draft->rules.add(line, ruleset == Ruleset::connection ? RuleKind::connection
+                                        : ruleset == Ruleset::session  ? RuleKind::session
+                                                                       : RuleKind::content);
+}
 
-constexpr Keyword<Proxy> content_rows[] = {
-    {.name = "accept", .syntax = "", .support = planned, .doc = "Let the connection proceed and stop rule evaluation."},
-    {.name = "capture", .syntax = "", .support = planned, .doc = "Save a sample into a capture slot."},
-    {.name = "do-resolve",
-     .syntax = "",
-     .support = planned,
-     .doc = "Resolve a name and keep the address in a variable."},
-    {.name = "ot-group", .syntax = "", .support = planned, .doc = "Run an OpenTracing scope group."},
-    {.name = "reject", .syntax = "", .support = planned, .doc = "Close without an answer."},
-    {.name = "sc-inc-gpc",
-     .syntax = "",
-     .support = planned,
-     .doc = "Increment an indexed general counter of a tracked key."},
-    {.name = "sc-inc-gpc0", .syntax = "", .support = planned, .doc = "Increment gpc0 of a tracked key."},
-    {.name = "sc-inc-gpc1", .syntax = "", .support = planned, .doc = "Increment gpc1 of a tracked key."},
-    {.name = "sc-set-gpt", .syntax = "", .support = planned, .doc = "Set an indexed tag of a tracked key."},
-    {.name = "sc-set-gpt0", .syntax = "", .support = planned, .doc = "Set gpt0 of a tracked key."},
-    {.name = "send-spoe-group", .syntax = "", .support = planned, .doc = "Send a SPOE message group."},
-    {.name = "set-dst", .syntax = "", .support = planned, .doc = "Change the destination address."},
-    {.name = "set-dst-port", .syntax = "", .support = planned, .doc = "Change the destination port."},
-    {.name = "set-log-level", .syntax = "", .support = planned, .doc = "Change the log level of this stream."},
-    {.name = "set-mark", .syntax = "", .support = planned, .doc = "Set the netfilter mark."},
-    {.name = "set-nice", .syntax = "", .support = planned, .doc = "Change scheduling priority."},
-    {.name = "set-priority-class", .syntax = "", .support = planned, .doc = "Queue class."},
-    {.name = "set-priority-offset", .syntax = "", .support = planned, .doc = "Queue time offset."},
-    {.name = "set-src", .syntax = "", .support = planned, .doc = "Change the source address seen by later rules."},
-    {.name = "set-src-port", .syntax = "", .support = planned, .doc = "Change the source port."},
-    {.name = "set-tos", .syntax = "", .support = planned, .doc = "Set the IP TOS/DSCP field."},
-    {.name = "set-var", .syntax = "", .support = planned, .doc = "Set a variable."},
-    {.name = "set-var-fmt", .syntax = "", .support = planned, .doc = "Set a variable from a log-format string."},
-    {.name = "silent-drop", .syntax = "", .support = planned, .doc = "Vanish without FIN/RST."},
-    {.name = "switch-mode", .syntax = "", .support = planned, .doc = "Upgrade a TCP stream to HTTP."},
-    {.name = "track-sc0", .syntax = "", .support = planned, .doc = "Track a key in counter slot 0."},
-    {.name = "track-sc1", .syntax = "", .support = planned, .doc = "Track a key in counter slot 1."},
-    {.name = "track-sc2", .syntax = "", .support = planned, .doc = "Track a key in counter slot 2."},
-    {.name = "unset-var", .syntax = "", .support = planned, .doc = "Remove a variable."},
-    {.name = "use-service", .syntax = "", .support = planned, .doc = "Hand the stream to an internal or Lua service."},
-};
-static_assert(in_order(content_rows));
-
-constexpr Keyword<Proxy> session_rows[] = {
-    {.name = "accept", .syntax = "", .support = planned, .doc = "Let the connection proceed and stop rule evaluation."},
-    {.name = "reject", .syntax = "", .support = planned, .doc = "Close without an answer."},
-    {.name = "sc-inc-gpc",
-     .syntax = "",
-     .support = planned,
-     .doc = "Increment an indexed general counter of a tracked key."},
-    {.name = "sc-inc-gpc0", .syntax = "", .support = planned, .doc = "Increment gpc0 of a tracked key."},
-    {.name = "sc-inc-gpc1", .syntax = "", .support = planned, .doc = "Increment gpc1 of a tracked key."},
-    {.name = "sc-set-gpt", .syntax = "", .support = planned, .doc = "Set an indexed tag of a tracked key."},
-    {.name = "sc-set-gpt0", .syntax = "", .support = planned, .doc = "Set gpt0 of a tracked key."},
-    {.name = "set-dst", .syntax = "", .support = planned, .doc = "Change the destination address."},
-    {.name = "set-dst-port", .syntax = "", .support = planned, .doc = "Change the destination port."},
-    {.name = "set-mark", .syntax = "", .support = planned, .doc = "Set the netfilter mark."},
-    {.name = "set-src", .syntax = "", .support = planned, .doc = "Change the source address seen by later rules."},
-    {.name = "set-src-port", .syntax = "", .support = planned, .doc = "Change the source port."},
-    {.name = "set-tos", .syntax = "", .support = planned, .doc = "Set the IP TOS/DSCP field."},
-    {.name = "set-var", .syntax = "", .support = planned, .doc = "Set a variable."},
-    {.name = "set-var-fmt", .syntax = "", .support = planned, .doc = "Set a variable from a log-format string."},
-    {.name = "silent-drop", .syntax = "", .support = planned, .doc = "Vanish without FIN/RST."},
-    {.name = "track-sc0", .syntax = "", .support = planned, .doc = "Track a key in counter slot 0."},
-    {.name = "track-sc1", .syntax = "", .support = planned, .doc = "Track a key in counter slot 1."},
-    {.name = "track-sc2", .syntax = "", .support = planned, .doc = "Track a key in counter slot 2."},
-    {.name = "unset-var", .syntax = "", .support = planned, .doc = "Remove a variable."},
-};
-static_assert(in_order(session_rows));
-
-constexpr Keyword<Proxy> response_rows[] = {
-    {.name = "accept", .syntax = "", .support = planned, .doc = "Let the connection proceed and stop rule evaluation."},
-    {.name = "close", .syntax = "", .support = planned, .doc = "Close the server connection after the response."},
-    {.name = "ot-group", .syntax = "", .support = planned, .doc = "Run an OpenTracing scope group."},
-    {.name = "reject", .syntax = "", .support = planned, .doc = "Close without an answer."},
-    {.name = "sc-inc-gpc",
-     .syntax = "",
-     .support = planned,
-     .doc = "Increment an indexed general counter of a tracked key."},
-    {.name = "sc-inc-gpc0", .syntax = "", .support = planned, .doc = "Increment gpc0 of a tracked key."},
-    {.name = "sc-inc-gpc1", .syntax = "", .support = planned, .doc = "Increment gpc1 of a tracked key."},
-    {.name = "sc-set-gpt", .syntax = "", .support = planned, .doc = "Set an indexed tag of a tracked key."},
-    {.name = "sc-set-gpt0", .syntax = "", .support = planned, .doc = "Set gpt0 of a tracked key."},
-    {.name = "send-spoe-group", .syntax = "", .support = planned, .doc = "Send a SPOE message group."},
-    {.name = "set-log-level", .syntax = "", .support = planned, .doc = "Change the log level of this stream."},
-    {.name = "set-mark", .syntax = "", .support = planned, .doc = "Set the netfilter mark."},
-    {.name = "set-nice", .syntax = "", .support = planned, .doc = "Change scheduling priority."},
-    {.name = "set-tos", .syntax = "", .support = planned, .doc = "Set the IP TOS/DSCP field."},
-    {.name = "set-var", .syntax = "", .support = planned, .doc = "Set a variable."},
-    {.name = "set-var-fmt", .syntax = "", .support = planned, .doc = "Set a variable from a log-format string."},
-    {.name = "silent-drop", .syntax = "", .support = planned, .doc = "Vanish without FIN/RST."},
-    {.name = "unset-var", .syntax = "", .support = planned, .doc = "Remove a variable."},
-};
-static_assert(in_order(response_rows));
-
-extern const Table<Proxy> connection_table, content_table, session_table, response_table;
-constinit const Table<Proxy> connection_table{"tcp-request connection action", connection_rows,
-                                              unknown_action<&connection_table>};
-constinit const Table<Proxy> content_table{"tcp-request content action", content_rows, unknown_action<&content_table>};
-constinit const Table<Proxy> session_table{"tcp-request session action", session_rows, unknown_action<&session_table>};
-constinit const Table<Proxy> response_table{"tcp-response content action", response_rows,
-                                            unknown_action<&response_table>};
+template <Ruleset ruleset>
+void inspect_delay(Line& line, Proxy& proxy) {
+  constexpr bool response = ruleset == Ruleset::response_content;
+  if (response ? is_anonymous_defaults(line, proxy) || !proxy.backend : is_anonymous_defaults(line, proxy)) {
+    line.alert(response ? "tcp-response inspect-delay is only allowed in 'backend' sections or 'defaults' section with "
+                          "a name"
+                        : "tcp-request inspect-delay is not allowed in anonymous 'defaults' sections",
+               0);
+    return;
+  }
+  const std::string text = fmt::format("'{} inspect-delay' expects a positive delay in milliseconds, in {}",
+                                       response ? "tcp-response" : "tcp-request", section_in_words(line, proxy));
+  const std::string overflow =
+      text + " (timer overflow in '{w}', maximum value is 2147483647 ms or ~24.8 days)",
+                    unexpected = text + " (unexpected character '{c}')";
+  const TimeWording wording{text.c_str(), unexpected.c_str(), overflow.c_str()};
+  const auto delay = read_time(line, std::chrono::milliseconds(1), wording);
+  if (!delay) return;
+  model::Duration& target = response ? proxy.backend->response_inspect_delay : proxy.request_inspect_delay;
+  target = std::chrono::duration_cast<model::Milliseconds>(*delay);
+}
 
 constexpr Keyword<Proxy> request_rulesets[] = {
     {.name = "connection",
      .syntax = "<action> [{if|unless} <condition>]",
-     .sections = in_frontend | in_listen,
+     .parse = rule<Ruleset::connection>,
      .doc = "Rules on a connection as soon as it is accepted.",
-     .words = &connection_table},
+     .misplaced = Misplaced::read},
     {.name = "content",
      .syntax = "<action> [{if|unless} <condition>]",
-     .doc = "Rules on the data that a client has sent.",
-     .words = &content_table},
+     .parse = rule<Ruleset::request_content>,
+     .doc = "Rules on the data that a client has sent."},
     {.name = "inspect-delay",
      .syntax = "<time>",
-     .support = planned,
+     .parse = inspect_delay<Ruleset::request_content>,
      .doc = "Longest wait for data that content rules need."},
     {.name = "session",
      .syntax = "<action> [{if|unless} <condition>]",
-     .sections = in_frontend | in_listen,
+     .parse = rule<Ruleset::session>,
      .doc = "Rules on a session once headers of PROXY and TLS are through.",
-     .words = &session_table},
+     .misplaced = Misplaced::read},
 };
 static_assert(in_order(request_rulesets));
 
 constexpr Keyword<Proxy> response_rulesets[] = {
     {.name = "content",
      .syntax = "<action> [{if|unless} <condition>]",
-     .sections = in_listen | in_backend,
+     .parse = rule<Ruleset::response_content>,
      .doc = "Rules on the data that a server has sent.",
-     .words = &response_table},
+     .misplaced = Misplaced::read},
     {.name = "inspect-delay",
      .syntax = "<time>",
-     .sections = in_listen | in_backend,
-     .support = planned,
-     .doc = "Longest wait for data that content rules need."},
+     .parse = inspect_delay<Ruleset::response_content>,
+     .doc = "Longest wait for data that content rules need.",
+     .misplaced = Misplaced::read},
 };
 static_assert(in_order(response_rulesets));
 
+template <const char* const& expected>
 void unknown_ruleset(Line& line, Proxy& proxy) {
   if (line.peek().empty())
-    line.alert(fmt::format("missing argument for '{}' in {} '{}'", line.keyword(), proxy.kind(), proxy.name),
+    line.alert(fmt::format("missing argument for '{}' in {}", line.keyword(), section_in_words(line, proxy)),
                line.position());
   else
-    line.alert(fmt::format("'{}' expects 'inspect-delay', 'connection', or 'content' in {} '{}' (got '{}')",
-                           line.keyword(), proxy.kind(), proxy.name, line.peek()),
+    line.alert(fmt::format("'{}' expects {} in {} (got '{}')", line.keyword(), expected, section_in_words(line, proxy),
+                           line.peek()),
                line.position());
 }
-constexpr Table<Proxy> request_ruleset_table{"tcp ruleset", request_rulesets, unknown_ruleset};
-constexpr Table<Proxy> response_ruleset_table{"tcp ruleset", response_rulesets, unknown_ruleset};
+constexpr const char *request_words = "'inspect-delay', 'connection', or 'content'",
+                     *response_words = "'inspect-delay' or 'content'";
+constexpr Table<Proxy> request_ruleset_table{"tcp ruleset", request_rulesets, unknown_ruleset<request_words>};
+constexpr Table<Proxy> response_ruleset_table{"tcp ruleset", response_rulesets, unknown_ruleset<response_words>};
 
 constexpr Keyword<Proxy> rows[] = {
     {.name = "tcp-request",

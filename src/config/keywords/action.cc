@@ -1,0 +1,341 @@
+// Rows of the actions of rules (manual 4.2 "tcp-request connection", "... content", "... session", "tcp-response
+// content").
+#include <cctype>
+#include <fmt/format.h>
+
+#include "config/acl_reader.h"
+#include "config/context.h"
+#include "config/library.h"
+#include "config/log_format_reader.h"
+#include "config/readers.h"
+#include "config/rule_reader.h"
+#include "sample/expression.h"
+#include "sample/log_format.h"
+
+namespace ddbproxy::config {
+namespace {
+
+using Action = model::Rule::Action;
+using model::Rule;
+using model::Ruleset;
+
+constexpr auto planned = Support::planned;
+
+template <Action action>
+void simple(Line&, RuleDraft& draft) {
+  draft.rule.action = action;
+}
+
+/// "tcp-request content expression"
+std::string use_of(const RuleDraft& draft) { return fmt::format("{} expression", name_of(draft.ruleset)); }
+
+/// The sample of an action that can be known where it runs. `name` is what messages call it.
+bool read_sample(Line& line, RuleDraft& draft, std::string_view use, std::string_view before, std::string_view name) {
+  const size_t at = line.position();
+  draft.rule.expression = read_expression(line, use, before);
+  if (!draft.rule.expression) return false;
+  const std::string problem = unavailable(*draft.rule.expression, places_of(draft),
+                                          name.empty() ? draft.rule.expression->fetch().row->name : name);
+  if (problem.empty()) return true;
+  line.alert(fmt::format("{}{}", before, problem), at);
+  return false;
+}
+
+template <Action action>
+void with_sample(Line& line, RuleDraft& draft) {
+  draft.rule.action = action;
+  read_sample(line, draft, "ACL", "", "");
+}
+
+/// A number as strtoul() takes it, of which 32 bits count.
+template <Action action>
+void with_number(Line& line, RuleDraft& draft) {
+  draft.rule.action = action;
+  const std::string word(line.take());
+  if (word.empty()) return void(line.alert("expects exactly 1 argument (integer/hex value)", line.position()));
+  char* end = nullptr;
+  draft.rule.number = static_cast<uint32_t>(std::strtoul(word.c_str(), &end, 0));
+  if (*end) line.alert(fmt::format("invalid character starting at '{}' (integer/hex value expected)", end));
+}
+
+void set_nice(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::set_nice;
+  const std::string word(line.take());
+  if (word.empty()) return void(line.alert("expects exactly 1 argument (integer value)", line.position()));
+  draft.rule.number = std::clamp(wrapped_number(word), -1024, 1024);
+}
+
+void set_log_level(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::set_log_level;
+  constexpr std::string_view levels[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+  const std::string_view word = line.take();
+  const auto found = std::find(std::begin(levels), std::end(levels), word);
+  if (word == "silent")
+    draft.rule.number = -1;
+  else if (found != std::end(levels))
+    draft.rule.number = found - std::begin(levels);
+  else
+    line.alert("expects exactly 1 argument (log level name or 'silent')");
+}
+
+constexpr std::string_view capture_name = "tcp-request content capture";
+
+void capture(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::capture;
+  if (draft.ruleset != Ruleset::request_content)
+    return void(line.alert(fmt::format("'capture {}' is not allowed in '{}' rules in {}", line.peek(),
+                                       name_of(draft.ruleset), section_in_words(line, draft.proxy))));
+  const std::string before = fmt::format("'{}' : ", capture_name);
+  if (!draft.proxy.frontend)
+    return void(line.alert(fmt::format("{}proxy '{}' has no frontend capability", before, draft.proxy.name)));
+  if (!read_sample(line, draft, "capture rule", before, "")) return;
+  if (line.take() != "len") return void(line.alert(before + "a positive 'len' argument is mandatory"));
+  const int length = wrapped_number(line.take());
+  if (length <= 0) return void(line.alert(before + "length must be > 0"));
+  auto& slots = draft.proxy.frontend->request_captures;
+  draft.rule.number = static_cast<int64_t>(slots.size());
+  slots.push_back(static_cast<uint32_t>(length));
+}
+
+template <Action action>
+void expect_header(Line& line, RuleDraft& draft) {
+  draft.rule.action = action;
+  if (line.peek() != "layer4")
+    return void(line.alert(fmt::format("'{} {}' only supports 'layer4' in {} (got '{}')", name_of(draft.ruleset),
+                                       draft.word, section_in_words(line, draft.proxy), line.peek()),
+                           line.position()));
+  line.take();
+  if (draft.ruleset != Ruleset::connection)
+    line.alert(fmt::format("'{} layer4' is not allowed in '{}' rules in {}", draft.word, name_of(draft.ruleset),
+                           section_in_words(line, draft.proxy)));
+}
+
+// --- variables ---
+
+constexpr std::string_view variable_actions =
+    "Expects 'set-var(<var-name>)', 'set-var-fmt(<var-name>)' or 'unset-var(<var-name>)'";
+
+/// What stands in the brackets of "set-var(txn.x,ifempty)"; false after a report.
+bool read_variable(Line& line, RuleDraft& draft, std::string_view action, bool conditions) {
+  const std::string_view word = draft.word;
+  if (word.substr(0, word.find('(')) != action || word.size() == action.size())
+    return line.alert(fmt::format("invalid or incomplete action '{}'. {}", word, variable_actions)), false;
+  if (!word.ends_with(')'))
+    return line.alert(fmt::format("incomplete argument after action '{}'. {}", word, variable_actions)), false;
+  std::string_view inside = word.substr(action.size() + 1, word.size() - action.size() - 2);
+  const size_t comma = std::min(inside.find(','), inside.size());
+  std::string error;
+  draft.rule.variable = line.context().library().variable(inside.substr(0, comma), error);
+  if (!draft.rule.variable) return line.alert(error), false;
+  inside.remove_prefix(comma);
+  if (!inside.empty() && !conditions)
+    return line.alert("unset-var does not expect parameters after the variable name. Only \"set-var\" and "
+                      "\"set-var-fmt\" manage conditions"),
+           false;
+  constexpr std::pair<std::string_view, Rule::VariableTest> tests[] = {
+      {"ifexists", Rule::if_exists},     {"ifnotexists", Rule::if_not_exists}, {"ifempty", Rule::if_empty},
+      {"ifnotempty", Rule::if_not_empty}, {"ifset", Rule::if_set},             {"ifnotset", Rule::if_not_set},
+      {"ifgt", Rule::if_gt},             {"iflt", Rule::if_lt}};
+  while (!inside.empty()) {
+    inside.remove_prefix(1);
+    const size_t end = std::min(inside.find(','), inside.size());
+    const std::string_view name = inside.substr(0, end);
+    inside.remove_prefix(end);
+    if (name.empty()) continue;
+    const auto test = std::find_if(std::begin(tests), std::end(tests), [&](const auto& t) { return t.first == name; });
+    if (test == std::end(tests)) return line.alert(fmt::format("unknown condition \"{}\"", name)), false;
+    draft.rule.tests |= test->second;
+  }
+  return true;
+}
+
+void set_var(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::set_var;
+  if (read_variable(line, draft, "set-var", true)) read_sample(line, draft, use_of(draft), "", draft.word);
+}
+
+void set_var_fmt(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::set_var_fmt;
+  if (!read_variable(line, draft, "set-var-fmt", true)) return;
+  draft.rule.format = read_rule_format(line, line.take(), places_of(draft), use_of(draft));
+}
+
+void unset_var(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::unset_var;
+  read_variable(line, draft, "unset-var", false);
+}
+
+constexpr Keyword<RuleDraft> rows[] = {
+    {.name = "accept",
+     .syntax = "[{if|unless} <condition>]",
+     .parse = simple<Action::accept>,
+     .doc = "Lets it pass, whatever the rules behind this one say.",
+     .rulesets = of_all},
+    {.name = "capture",
+     .syntax = "<sample> len <length> [{if|unless} <condition>]",
+     .parse = capture,
+     .doc = "Keeps a text for the log.",
+     .rulesets = of_requests},
+    {.name = "close",
+     .syntax = "[{if|unless} <condition>]",
+     .support = planned,
+     .doc = "Closes the server's connection at once.",
+     .rulesets = of_response},
+    {.name = "do-resolve",
+     .syntax = "(<variable>,<resolvers>[,ipv4|ipv6]) <sample>",
+     .support = planned,
+     .doc = "Asks name servers for an address and keeps it in a variable.",
+     .rulesets = of_request,
+     .bracketed = true},
+    {.name = "expect-netscaler-cip",
+     .syntax = "layer4 [{if|unless} <condition>]",
+     .support = planned,
+     .parse = expect_header<Action::expect_proxy>,
+     .doc = "Awaits a header of NetScaler's before the client's bytes.",
+     .rulesets = of_requests},
+    {.name = "expect-proxy",
+     .syntax = "layer4 [{if|unless} <condition>]",
+     .parse = expect_header<Action::expect_proxy>,
+     .doc = "Awaits a PROXY header before the client's bytes.",
+     .rulesets = of_requests},
+    {.name = "ot-group", .syntax = "", .support = planned, .doc = "Runs a group of OpenTracing.", .rulesets = of_contents},
+    {.name = "reject",
+     .syntax = "[{if|unless} <condition>]",
+     .parse = simple<Action::reject>,
+     .doc = "Ends it without an answer.",
+     .rulesets = of_all},
+    {.name = "sc-inc-gpc",
+     .syntax = "(<number>,<slot>)",
+     .support = planned,
+     .doc = "Adds one to a general counter of a tracked key.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "sc-inc-gpc0",
+     .syntax = "(<slot>)",
+     .support = planned,
+     .doc = "Adds one to gpc0 of a tracked key.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "sc-inc-gpc1",
+     .syntax = "(<slot>)",
+     .support = planned,
+     .doc = "Adds one to gpc1 of a tracked key.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "sc-set-gpt",
+     .syntax = "(<number>,<slot>) {<integer>|<sample>}",
+     .support = planned,
+     .doc = "Sets a tag of a tracked key.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "sc-set-gpt0",
+     .syntax = "(<slot>) {<integer>|<sample>}",
+     .support = planned,
+     .doc = "Sets gpt0 of a tracked key.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "send-spoe-group",
+     .syntax = "<engine> <group>",
+     .support = planned,
+     .doc = "Sends a group of messages to an agent.",
+     .rulesets = of_contents},
+    {.name = "set-dst",
+     .syntax = "<sample> [{if|unless} <condition>]",
+     .parse = with_sample<Action::set_dst>,
+     .doc = "Changes the address that the client connected to.",
+     .rulesets = of_requests},
+    {.name = "set-dst-port",
+     .syntax = "<sample> [{if|unless} <condition>]",
+     .parse = with_sample<Action::set_dst_port>,
+     .doc = "Changes the port that the client connected to.",
+     .rulesets = of_requests},
+    {.name = "set-log-level",
+     .syntax = "<level> [{if|unless} <condition>]",
+     .parse = set_log_level,
+     .doc = "Sets the level of the stream's log line, or drops it.",
+     .rulesets = of_contents},
+    {.name = "set-mark",
+     .syntax = "<mark> [{if|unless} <condition>]",
+     .parse = with_number<Action::set_mark>,
+     .doc = "Marks the client's packets for the system's filters.",
+     .rulesets = of_all},
+    {.name = "set-nice",
+     .syntax = "<nice> [{if|unless} <condition>]",
+     .support = Support::ignored,
+     .parse = set_nice,
+     .doc = "Gives a stream more or less of the processor.",
+     .rulesets = of_contents},
+    {.name = "set-priority-class",
+     .syntax = "<sample> [{if|unless} <condition>]",
+     .support = planned,
+     .parse = with_sample<Action::set_priority_class>,
+     .doc = "Sets the class of a stream in queues.",
+     .rulesets = of_request},
+    {.name = "set-priority-offset",
+     .syntax = "<sample> [{if|unless} <condition>]",
+     .support = planned,
+     .parse = with_sample<Action::set_priority_offset>,
+     .doc = "Moves a stream in queues by some milliseconds.",
+     .rulesets = of_request},
+    {.name = "set-src",
+     .syntax = "<sample> [{if|unless} <condition>]",
+     .parse = with_sample<Action::set_src>,
+     .doc = "Changes the client's address.",
+     .rulesets = of_requests},
+    {.name = "set-src-port",
+     .syntax = "<sample> [{if|unless} <condition>]",
+     .parse = with_sample<Action::set_src_port>,
+     .doc = "Changes the client's port.",
+     .rulesets = of_requests},
+    {.name = "set-tos",
+     .syntax = "<tos> [{if|unless} <condition>]",
+     .parse = with_number<Action::set_tos>,
+     .doc = "Sets the service field of the client's packets.",
+     .rulesets = of_all},
+    {.name = "set-var",
+     .syntax = "(<variable>[,<test>...]) <sample> [{if|unless} <condition>]",
+     .parse = set_var,
+     .doc = "Sets a variable.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "set-var-fmt",
+     .syntax = "(<variable>[,<test>...]) <format> [{if|unless} <condition>]",
+     .parse = set_var_fmt,
+     .doc = "Sets a variable by a log format.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "silent-drop",
+     .syntax = "[{if|unless} <condition>]",
+     .parse = simple<Action::silent_drop>,
+     .doc = "Forgets the connection, so that the client waits in vain.",
+     .rulesets = of_all},
+    {.name = "switch-mode",
+     .syntax = "http [proto <name>]",
+     .support = planned,
+     .doc = "Goes on in mode http.",
+     .rulesets = of_request},
+    {.name = "track-sc",
+     .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
+     .support = planned,
+     .doc = "Tracks a key in a slot of counters.",
+     .rulesets = of_requests,
+     .bracketed = true},
+    {.name = "unset-var",
+     .syntax = "(<variable>) [{if|unless} <condition>]",
+     .parse = unset_var,
+     .doc = "Removes a variable.",
+     .rulesets = of_all,
+     .bracketed = true},
+    {.name = "use-service",
+     .syntax = "<name>",
+     .support = planned,
+     .doc = "Has a service answer instead of a server.",
+     .rulesets = of_request},
+};
+static_assert(in_order(rows));
+
+}  // namespace
+
+constinit const Table<RuleDraft> action_table{"action of a rule", rows};
+
+}  // namespace ddbproxy::config

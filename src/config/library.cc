@@ -1,0 +1,104 @@
+#include "config/library.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "config/context.h"
+#include "config/suggest.h"
+#include "sample/variable.h"
+
+namespace ddbproxy::config {
+namespace {
+
+using sample::ArgumentKind;
+
+bool is_name(ArgumentKind kind) {
+  return kind == ArgumentKind::frontend || kind == ArgumentKind::backend || kind == ArgumentKind::server ||
+         kind == ArgumentKind::table || kind == ArgumentKind::userlist;
+}
+
+}  // namespace
+
+std::shared_ptr<const sample::Variable> Library::variable(std::string_view name, std::string& error) {
+  auto variable = sample::parse_variable(name, error);
+  return variable ? std::make_shared<const sample::Variable>(std::move(*variable)) : nullptr;
+}
+
+void Library::refer(std::shared_ptr<sample::Expression> expression, const Location& where, const model::Proxy* proxy,
+                    std::string_view use) {
+  bool names = false;
+  expression->for_each_argument([&](sample::Argument& each, const sample::Converter*) { names = names || is_name(each.kind); });
+  if (names) references_.push_back({std::move(expression), where, proxy, std::string(use)});
+}
+
+void Library::resolve(Context& context) {
+  for (const Reference& reference : references_) {
+    const sample::Converter* last = nullptr;
+    size_t number = 0;
+    reference.expression->for_each_argument([&](sample::Argument& each, const sample::Converter* converter) {
+      number = converter == last ? number + 1 : 1;
+      last = converter;
+      resolve(context, reference, each, number, converter);
+    });
+  }
+}
+
+void Library::resolve(Context& context, const Reference& reference, sample::Argument& argument, size_t number,
+                      const sample::Converter* converter) {
+  if (!is_name(argument.kind)) return;
+  const std::string_view fetch = reference.expression->fetch().row->name;
+  const bool acl = reference.use == "ACL";
+  std::string whose = fmt::format("{} keyword '{}'", acl ? "ACL" : "sample fetch", fetch);
+  if (converter) whose = fmt::format("conversion keyword '{}' for {}", converter->name, whose);
+  if (!acl) whose += " in " + reference.use;
+  const std::string proxy_name = reference.proxy ? reference.proxy->name : "CFG";
+  whose = fmt::format("in arg {} of {} in proxy '{}'", number, whose, proxy_name);
+  const auto say = [&](std::string text) -> Diagnostic& {
+    return context.diagnostics.add(Severity::alert, reference.where,
+                                   fmt::format("parsing [{}]: {}.", reference.where.file_and_line(), text));
+  };
+  std::string name = argument.text;
+  const model::Proxy* proxy = reference.proxy;
+  std::string server;
+  if (argument.kind == ArgumentKind::server) {
+    const size_t slash = name.find('/');
+    server = slash == name.npos ? name : name.substr(slash + 1);
+    name = slash == name.npos ? "" : name.substr(0, slash);
+    if (server.empty()) return void(say(fmt::format("missing server name {}", whose)));
+  }
+  const bool frontend = argument.kind == ArgumentKind::frontend;
+  const char* kind = frontend ? "frontend" : argument.kind == ArgumentKind::table ? "table" : "backend";
+  if (argument.kind == ArgumentKind::userlist)
+    return void(say(fmt::format("unable to find userlist '{}' referenced {}", name, whose)));
+  if (argument.kind == ArgumentKind::table)
+    return void(say(fmt::format("unable to find table '{}' referenced {}", name.empty() ? proxy_name : name, whose)));
+  if (!name.empty()) {
+    proxy = frontend ? context.find_frontend(name) : context.find_backend(name);
+    if (!proxy) {
+      Suggestion suggestion(name);
+      for (const auto& each : context.model->proxies)
+        if (frontend ? each->frontend.has_value() : each->backend.has_value()) suggestion.consider(each->name);
+      say(server.empty() ? fmt::format("unable to find {} '{}' referenced {}", kind, name, whose)
+                         : fmt::format("unable to find proxy '{}' referenced {}", name, whose))
+          .suggestion = suggestion.best();
+      return;
+    }
+  }
+  if (proxy && server.empty() && !(frontend ? proxy->frontend.has_value() : proxy->backend.has_value()))
+    return void(say(fmt::format("proxy '{}', referenced {}, has not {} capability", proxy->name, whose, kind)));
+  if (!proxy) return void(say(fmt::format("unable to find {} '{}' referenced {}", kind, name, whose)));
+  argument.index = context.index_of(*proxy);
+  if (argument.kind != ArgumentKind::server) return;
+  if (proxy->backend) {
+    const auto& servers = proxy->backend->servers;
+    const auto found =
+        std::find_if(servers.begin(), servers.end(), [&](const auto& each) { return each.name == server; });
+    if (found != servers.end()) {
+      argument.server = static_cast<int>(found - servers.begin());
+      return;
+    }
+  }
+  say(fmt::format("unable to find server '{}' in proxy '{}', referenced {}", server, proxy->name, whose));
+}
+
+}  // namespace ddbproxy::config

@@ -1,0 +1,46 @@
+// What the expressions of a configuration refer to: variables now, proxies, servers and tables once all is read.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <ddbproxy/model.h>
+
+#include "sample/expression.h"
+#include "sample/pattern.h"
+
+namespace ddbproxy::config {
+
+class Context;
+
+/// Lives as long as one call of parse(), on its thread.
+class Library final : public sample::Library {
+ public:
+  std::shared_ptr<const sample::Variable> variable(std::string_view name, std::string& error) override;
+
+  /// Keeps an expression whose arguments name what may stand further down. `use` says whose it is in messages: "ACL",
+  /// or "tcp-request content expression".
+  void refer(std::shared_ptr<sample::Expression> expression, const Location& where, const model::Proxy* proxy,
+             std::string_view use);
+  /// Looks up what the arguments name; reports what is not there.
+  void resolve(Context& context);
+
+  /// The patterns of a file, which all that name it have in common.
+  std::map<std::string, std::shared_ptr<sample::PatternList>> files;
+
+ private:
+  struct Reference {
+    std::shared_ptr<sample::Expression> expression;
+    Location where;
+    const model::Proxy* proxy;
+    std::string use;
+  };
+  void resolve(Context& context, const Reference& reference, sample::Argument& argument, size_t number,
+               const sample::Converter* converter);
+
+  std::vector<Reference> references_;
+};
+
+}  // namespace ddbproxy::config

@@ -1,0 +1,51 @@
+#include "config/log_format_reader.h"
+
+#include <fmt/format.h>
+
+#include "config/library.h"
+
+namespace ddbproxy::config {
+namespace {
+
+/// The format, whose expressions are looked up later; or null, and why in `error`.
+std::shared_ptr<const sample::LogFormat> compile(Context& context, std::string_view format, sample::FormatRules rules,
+                                                 const Location& where, const model::Proxy* proxy,
+                                                 std::string_view use, std::string& error, size_t& error_at) {
+  rules.library = &context.library();
+  std::vector<std::shared_ptr<sample::Expression>> expressions;
+  auto parsed = sample::LogFormat::parse(format, rules, &error_at, &expressions);
+  if (!parsed) {
+    error = parsed.error().text;
+    return nullptr;
+  }
+  for (auto& each : expressions) context.library().refer(std::move(each), where, proxy, use);
+  return std::make_shared<const sample::LogFormat>(std::move(*parsed));
+}
+
+}  // namespace
+
+std::shared_ptr<const sample::LogFormat> compile_format(Context& context, const std::string& format,
+                                                        const Location& where, std::string_view keyword,
+                                                        sample::FormatRules rules, const model::Proxy& proxy,
+                                                        std::string_view use) {
+  std::string error;
+  size_t error_at = 0;
+  auto compiled = compile(context, format, rules, where, &proxy, use, error, error_at);
+  if (!compiled)
+    context.diagnostics.add(Severity::alert, where,
+                            fmt::format("Parsing [{}]: failed to parse {} : {}.", where.file_and_line(), keyword, error));
+  return compiled;
+}
+
+std::shared_ptr<const sample::LogFormat> read_rule_format(Line& line, std::string_view format, sample::Places places,
+                                                          std::string_view use) {
+  std::string error;
+  size_t error_at = 0;
+  const model::Proxy* proxy = line.context().draft ? line.context().draft->proxy : nullptr;
+  auto compiled = compile(line.context(), format, {.places = places, .log_line = false},
+                          line.where(line.position() - 1), proxy, use, error, error_at);
+  if (!compiled) line.alert(error).where.column += static_cast<uint32_t>(error_at);
+  return compiled;
+}
+
+}  // namespace ddbproxy::config

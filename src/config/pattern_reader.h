@@ -1,0 +1,47 @@
+// The patterns of `acl` lines: words, or files (manual 7.1).
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "config/context.h"
+#include "sample/pattern.h"
+
+namespace ddbproxy::sample {
+class PatternList;
+class PatternSet;
+}
+
+namespace ddbproxy::config {
+
+/// The flags of a line.
+struct PatternOptions {
+  bool ignore_case = false;  ///< -i
+  bool no_names = false;     ///< -n
+  bool map = false;          ///< -M: a file is a map, of which the keys count
+  uint32_t unique_id = 0;    ///< -u; 0: none
+};
+
+class PatternReader {
+ public:
+  PatternReader(Context& context, sample::Match match, const PatternOptions& options)
+      : context_(context), match_(match), options_(options) {}
+
+  /// Null, and why in haproxy's words.
+  std::shared_ptr<const sample::PatternSet> file(std::string_view name, std::string& error);
+  /// The same; `wrong` is then the word's place.
+  std::shared_ptr<const sample::PatternSet> words(std::span<const std::string_view> words, std::string& error,
+                                                  size_t& wrong);
+
+ private:
+  std::shared_ptr<const sample::PatternSet> compile(sample::PatternList& list, std::string& error);
+  void keep(const std::shared_ptr<sample::PatternList>& list);
+
+  Context& context_;
+  sample::Match match_;
+  const PatternOptions& options_;
+};
+
+}  // namespace ddbproxy::config

@@ -1,0 +1,47 @@
+// Reads rules: an action of the table and the condition behind it (manual 4.2 "tcp-request", "tcp-response").
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <ddbproxy/model.h>
+
+#include "config/keyword.h"
+#include "sample/places.h"
+
+namespace ddbproxy::config {
+
+/// What an action's reader sees.
+struct RuleDraft {
+  model::Proxy& proxy;
+  model::Ruleset ruleset;
+  model::Rule rule = {};
+  std::string_view word = {};  ///< The action as written, its brackets with it.
+};
+
+/// Rulesets that an action may stand in (a set of bits).
+enum Rulesets : uint8_t {
+  of_connection = 1 << static_cast<int>(model::Ruleset::connection),
+  of_session = 1 << static_cast<int>(model::Ruleset::session),
+  of_request = 1 << static_cast<int>(model::Ruleset::request_content),
+  of_response = 1 << static_cast<int>(model::Ruleset::response_content),
+  of_requests = of_connection | of_session | of_request,
+  of_contents = of_request | of_response,
+  of_all = of_requests | of_response,
+};
+
+/// "tcp-request content"
+std::string_view name_of(model::Ruleset ruleset);
+/// "frontend 'f'", "backend 'b'", "defaults section"
+std::string section_in_words(const Line& line, const model::Proxy& proxy);
+/// Where the rules of a set run in this proxy.
+sample::Places places_of(const RuleDraft& draft);
+sample::Place place_of(const RuleDraft& draft);
+
+/// One row for every action; each says in which rulesets it may stand.
+extern const Table<RuleDraft> action_table;
+
+/// Reads the action from the next word on, and its condition. The rule is added to `rules` when it is right.
+void read_rule(Line& line, model::Proxy& proxy, model::Ruleset ruleset, model::Rules& rules);
+
+}  // namespace ddbproxy::config

@@ -1,0 +1,72 @@
+#include "stream/evaluation.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "sample/expression.h"
+#include "stream/fetches/tables.h"
+
+namespace ddbproxy::stream {
+
+using sample::Answer;
+
+namespace {
+
+/// By sample::FetchCall::number; null: absent in mode tcp.
+const std::vector<const FetchFunction*>& functions() {
+  static const std::vector<const FetchFunction*> all = [] {
+    std::vector<const FetchFunction*> by_number(sample::fetches().size());
+    for (const auto table : {connection_answers, constant_answers, payload_answers, process_answers, tls_hello_answers})
+      for (const FetchFunction& each : table)
+        if (const sample::Fetch* row = sample::find_fetch(each.name)) by_number[sample::number_of(*row)] = &each;
+    return by_number;
+  }();
+  return all;
+}
+
+}  // namespace
+
+bool answers(std::string_view fetch) {
+  const sample::Fetch* row = sample::find_fetch(fetch);
+  return row && functions()[sample::number_of(*row)];
+}
+
+Answer Evaluation::fetch(const sample::FetchCall& call, sample::Value& value) {
+  const FetchFunction* function = functions()[call.number];
+  return function ? function->answer(*this, call.arguments, value) : Answer::absent;
+}
+
+bool Evaluation::convert(const sample::Converter& converter, sample::Arguments arguments, sample::Value& value) {
+  return convert_by_name(*this, converter, arguments, value);
+}
+
+Extras& Evaluation::extras() {
+  if (!*its_extras) *its_extras = std::make_unique<Extras>();
+  return **its_extras;
+}
+
+Answer Evaluation::variable(const sample::Variable& variable, sample::Value& value) {
+  const bool found = variable.scope == sample::Scope::process
+                         ? state.variables.get(variable, value, scratch)
+                         : its_extras && *its_extras && (*its_extras)->variables.get(variable, value, scratch);
+  return found ? Answer::found : Answer::absent;
+}
+
+bool Evaluation::has_variable(const sample::Variable& variable) const {
+  if (variable.scope == sample::Scope::process) return state.variables.contains(variable);
+  return its_extras && *its_extras && (*its_extras)->variables.contains(variable);
+}
+
+bool Evaluation::set_variable(const sample::Variable& variable, const sample::Value& value) {
+  if (variable.scope == sample::Scope::process) return state.variables.set(variable, value);
+  return its_extras && extras().variables.set(variable, value);
+}
+
+void Evaluation::unset_variable(const sample::Variable& variable) {
+  if (variable.scope == sample::Scope::process) return state.variables.unset(variable);
+  if (its_extras && *its_extras) (*its_extras)->variables.unset(variable);
+}
+
+}  // namespace ddbproxy::stream

@@ -1,0 +1,55 @@
+// What expressions of a stream are evaluated on.
+#pragma once
+
+#include <string_view>
+
+#include "live/generation.h"
+#include "live/state.h"
+#include "net/compact_address.h"
+#include "sample/context.h"
+#include "stream/extras.h"
+
+namespace ddbproxy::stream {
+
+/// A connection, session or stream at one moment, on its thread. Made by who runs rules or writes a line, and gone
+/// afterwards; what is null does not exist (yet).
+class Evaluation final : public sample::Context {
+ public:
+  Evaluation(sample::Scratch& scratch_of_thread, live::State& its_state, const live::FrontendConfig& config)
+      : Context(scratch_of_thread), state(its_state), frontend(config) {}
+
+  sample::Answer fetch(const sample::FetchCall& call, sample::Value& value) override;
+  bool convert(const sample::Converter& converter, sample::Arguments arguments, sample::Value& value) override;
+  sample::Answer variable(const sample::Variable& variable, sample::Value& value) override;
+
+  /// Those of the stream; made when they are asked for.
+  Extras& extras();
+  bool set_variable(const sample::Variable& variable, const sample::Value& value);
+  void unset_variable(const sample::Variable& variable);
+  bool has_variable(const sample::Variable& variable) const;
+
+  live::State& state;
+  const live::FrontendConfig& frontend;
+  const live::BackendConfig* backend = nullptr;  ///< The one that it was sent to.
+  const live::Server* server = nullptr;
+  const live::Listener* listener = nullptr;
+  std::unique_ptr<Extras>* its_extras = nullptr;
+  net::CompactAddress* client = nullptr;       ///< As rules and PROXY headers have made it.
+  net::CompactAddress* destination = nullptr;  ///< Empty: asked from the kernel.
+  int client_fd = -1, server_fd = -1;
+  bool received_proxy = false;
+  std::string_view request, response;  ///< What is there of each.
+  bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
+  const sample::StreamFacts* facts = nullptr;  ///< For what only a log line knows.
+};
+
+/// What a fetch answers: its name, and the function. Every file of fetches/ has a table of these.
+struct FetchFunction {
+  std::string_view name;
+  sample::Answer (*answer)(Evaluation& evaluation, sample::Arguments arguments, sample::Value& value);
+};
+
+/// Whether a stream can tell it; the others are absent in mode tcp.
+bool answers(std::string_view fetch);
+
+}  // namespace ddbproxy::stream

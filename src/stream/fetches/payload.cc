@@ -1,0 +1,142 @@
+// What stands in the bytes that client and server have sent (manual 7.3.5).
+#include <algorithm>
+#include <charconv>
+
+#include "base/text.h"
+#include "stream/fetches/tables.h"
+
+namespace ddbproxy::stream {
+namespace {
+
+using sample::Answer;
+using sample::Arguments;
+using sample::Value;
+
+/// One direction's bytes: what there is, and whether more may come.
+struct Bytes {
+  std::string_view text;
+  bool whole;  ///< Nothing more will come.
+};
+
+bool has(const Evaluation& e, bool response) { return response ? e.has_response : e.has_request; }
+Bytes bytes(const Evaluation& e, bool response) { return {response ? e.response : e.request, e.final}; }
+Answer missing(const Bytes& bytes) { return bytes.whole ? Answer::absent : Answer::not_yet; }
+
+template <bool response>
+Answer length(Evaluation& e, Arguments, Value& v) {
+  if (!has(e, response)) return Answer::absent;
+  v.set_integer(static_cast<int64_t>(bytes(e, response).text.size()));
+  v.may_change = !e.final;
+  return Answer::found;
+}
+
+/// payload(<offset>,<length>); a length of 0: all there is.
+template <bool response>
+Answer payload(Evaluation& e, Arguments arguments, Value& v) {
+  if (!has(e, response)) return Answer::absent;
+  const Bytes all = bytes(e, response);
+  const auto offset = static_cast<uint64_t>(static_cast<uint32_t>(arguments[0].number));
+  const auto length = static_cast<uint64_t>(static_cast<uint32_t>(arguments[1].number));
+  if (offset + length > e.frontend.generation.global().bufsize) return Answer::absent;
+  if (all.text.empty() || offset + length > all.text.size()) return missing(all);
+  v.set_binary(all.text.substr(offset, length ? length : all.text.npos));
+  v.may_change = !length && !all.whole;
+  return Answer::found;
+}
+
+/// payload_lv(<offset of the length>,<its size>[,<offset of the text>]): a text behind its length in network order. A
+/// signed third one counts from behind the length.
+template <bool response>
+Answer payload_lv(Evaluation& e, Arguments arguments, Value& v) {
+  if (!has(e, response)) return Answer::absent;
+  const Bytes all = bytes(e, response);
+  const auto at = static_cast<uint64_t>(arguments[0].number), size = static_cast<uint64_t>(arguments[1].number);
+  if (at + size > all.text.size()) return missing(all);
+  uint64_t length = 0;
+  for (const char c : all.text.substr(at, size)) length = length << 8 | static_cast<unsigned char>(c);
+  const sample::Argument& second = arguments[2];
+  uint64_t begin = at + size;
+  if (second.kind != sample::ArgumentKind::none) {
+    const bool relative = second.text[0] == '+' || second.text[0] == '-';
+    begin = relative ? begin + static_cast<uint64_t>(second.number) : static_cast<uint64_t>(second.number);
+  }
+  if (!length || begin + length > e.frontend.generation.global().bufsize) return Answer::absent;
+  if (begin + length > all.text.size()) return missing(all);
+  v.set_binary(all.text.substr(begin, length));
+  return Answer::found;
+}
+
+/// In contents both sides are asked for by one name: it is that whose rules run.
+Answer own_payload(Evaluation& e, Arguments arguments, Value& v) {
+  return e.has_response ? payload<true>(e, arguments, v) : payload<false>(e, arguments, v);
+}
+Answer own_payload_lv(Evaluation& e, Arguments arguments, Value& v) {
+  return e.has_response ? payload_lv<true>(e, arguments, v) : payload_lv<false>(e, arguments, v);
+}
+
+/// The cookie of a connection request of RDP: "Cookie: <name>=<value>" CR LF behind eleven bytes.
+Answer rdp_cookie(Evaluation& e, Arguments arguments, Value& v) {
+  if (!e.has_request) return Answer::absent;
+  const Bytes all = bytes(e, false);
+  constexpr size_t header = 11;
+  constexpr std::string_view word = "Cookie:";
+  const std::string_view& text = all.text;
+  if (text.size() <= header) return missing(all);
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
+  // TPKT version 3, and a connection request of COTP.
+  if (byte(0) != 3 || byte(1) != 0 || byte(5) != 0xe0 || byte(6) || byte(7)) return Answer::absent;
+  std::string_view rest = text.substr(header);
+  const size_t compared = std::min(rest.size(), word.size());
+  if (!base::equals_ignoring_case(rest.substr(0, compared), word.substr(0, compared))) return Answer::absent;
+  if (rest.size() < word.size()) return missing(all);
+  rest.remove_prefix(word.size());
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  const std::string& name = arguments[0].text;
+  if (!name.empty()) {
+    const size_t equals = rest.find('=');
+    if (equals == rest.npos) return missing(all);
+    if (!base::equals_ignoring_case(rest.substr(0, equals), name)) return Answer::absent;
+    rest.remove_prefix(equals + 1);
+  } else {
+    const size_t equals = rest.find('=');
+    if (equals == rest.npos) return missing(all);
+    rest.remove_prefix(equals + 1);
+  }
+  const size_t end = rest.find_first_of("\r\n;");
+  if (end == rest.npos) return missing(all);
+  v.set_string(rest.substr(0, end));
+  return Answer::found;
+}
+Answer rdp_cookie_count(Evaluation& e, Arguments arguments, Value& v) {
+  const Answer answer = rdp_cookie(e, arguments, v);
+  if (answer == Answer::not_yet) return answer;
+  v.set_integer(answer == Answer::found);
+  return Answer::found;
+}
+
+Answer wait_end(Evaluation& e, Arguments, Value& v) {
+  if (!e.final) return Answer::not_yet;
+  v.set_boolean(true);
+  return Answer::found;
+}
+
+constexpr FetchFunction rows[] = {{"payload", own_payload},
+                                  {"payload_lv", own_payload_lv},
+                                  {"rdp_cookie", rdp_cookie},
+                                  {"rdp_cookie_cnt", rdp_cookie_count},
+                                  {"req.len", length<false>},
+                                  {"req.payload", payload<false>},
+                                  {"req.payload_lv", payload_lv<false>},
+                                  {"req.rdp_cookie", rdp_cookie},
+                                  {"req.rdp_cookie_cnt", rdp_cookie_count},
+                                  {"req_len", length<false>},
+                                  {"res.len", length<true>},
+                                  {"res.payload", payload<true>},
+                                  {"res.payload_lv", payload_lv<true>},
+                                  {"wait_end", wait_end}};
+
+}  // namespace
+
+constinit const std::span<const FetchFunction> payload_answers = rows;
+
+}  // namespace ddbproxy::stream

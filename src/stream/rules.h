@@ -1,0 +1,26 @@
+// Runs rulesets (manual 4.2 "tcp-request", "tcp-response").
+#pragma once
+
+#include <ddbproxy/model.h>
+
+#include "stream/evaluation.h"
+
+namespace ddbproxy::stream {
+
+/// What a ruleset came to.
+enum class Decision : uint8_t {
+  pass,          ///< to the end, or to an accept
+  not_yet,       ///< more bytes or time may tell; the set is then run again from its beginning, as in 2.6
+  reject,        ///< end it
+  drop,          ///< end it so that the client is told nothing
+  expect_proxy,  ///< pass, and a PROXY header is to come first
+};
+
+/// Carries out the actions whose conditions hold, in order, on the connection or stream that is evaluated.
+Decision run_rules(const model::Rules& rules, Evaluation& evaluation);
+
+/// Makes the client's side of a connection silent: what is closed afterwards sends nothing to it, as far as the system
+/// allows.
+void silence(int fd);
+
+}  // namespace ddbproxy::stream

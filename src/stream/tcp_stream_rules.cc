@@ -1,0 +1,186 @@
+// What rules make of a TCP stream: whether it goes on, and to which backend and server.
+#include <algorithm>
+
+#include "live/backend.h"
+#include "net/pump_pool.h"
+#include "sample/acl.h"
+#include "sample/log_format.h"
+#include "stream/rules.h"
+#include "stream/tcp_stream.h"
+
+namespace ddbproxy::stream {
+namespace {
+
+constexpr base::Instant never = base::Instant::max();
+
+/// As much as haproxy's buffer holds: what does not fit there is not waited for.
+size_t most_inspected(const model::Global& global) {
+  return global.bufsize > global.maxrewrite ? global.bufsize - global.maxrewrite : 0;
+}
+
+void count_denied(const auto& of_frontend, const auto& of_listener, const live::FrontendConfig& config,
+                  const live::Listener& listener) {
+  (config.frontend.counters.local().*of_frontend).add();
+  if (listener.counters) (listener.counters->local().*of_listener).add();
+}
+
+/// The name that a format makes.
+std::string made_name(const sample::LogFormat& format, Evaluation& evaluation, const sample::StreamFacts& facts) {
+  std::string name;
+  format.append(name, facts, {.samples = &evaluation, .dashes = false});
+  evaluation.scratch.clear();
+  return name;
+}
+
+}  // namespace
+
+Evaluation TcpStream::evaluation() {
+  Evaluation made(worker_.scratch(), worker_.state(), record_.config());
+  made.backend = record_.backend() ? &record_.backend_config() : nullptr;
+  made.server = record_.server();
+  made.listener = &listener_;
+  made.its_extras = &extras_;
+  made.client = &client_address_;
+  made.destination = &destination_;
+  made.client_fd = client_.get();
+  made.server_fd = server_.get();
+  made.received_proxy = received_proxy_;
+  return made;
+}
+
+/// From the beginning or a wait of the frontend's or the backend's rules to the choice of a server, or to the next wait.
+void TcpStream::route() {
+  const live::FrontendConfig& config = record_.config();
+  if (!record_.backend()) {
+    if (!passes(config.proxy)) return;
+    const live::BackendConfig* backend = choose_backend();
+    if (!backend) return finish('S', 'C');
+    record_.enter(*backend);
+  }
+  const live::BackendConfig& backend = record_.backend_config();
+  if (&backend.proxy != &config.proxy && !passes(backend.proxy)) return;
+  phase_ = Phase::queued;
+  assign(nullptr);
+  if (up_.source_ended() && phase_ != Phase::over) client_had_ended();
+}
+
+/// Runs the rules on what has been sent. False: they wait, or that was the end of the stream.
+bool TcpStream::passes(const model::Proxy& proxy) {
+  if (proxy.request_rules.empty()) return true;
+  const base::Instant now = base::now();
+  const model::Duration& delay = proxy.request_inspect_delay;
+  if (phase_ != Phase::inspecting) {
+    phase_ = Phase::inspecting;
+    phase_deadline_ = delay && delay->count() ? now + *delay : now;
+  }
+  Evaluation on = evaluation();
+  const size_t most = most_inspected(record_.config().generation.global());
+  on.has_request = true;
+  on.request = up_.peek().substr(0, most);
+  on.final = now >= phase_deadline_ || up_.source_ended() || !up_.has_room() || on.request.size() == most;
+  const Decision decision = run_rules(proxy.request_rules, on);
+  if (decision == Decision::not_yet) {
+    arm(deadline());
+    return false;
+  }
+  phase_ = Phase::queued;
+  if (decision != Decision::reject && decision != Decision::drop) return true;
+  deny(decision == Decision::drop);
+  return false;
+}
+
+const live::BackendConfig* TcpStream::choose_backend() {
+  const live::FrontendConfig& config = record_.config();
+  const auto& rules = config.settings().use_backend;
+  if (rules.empty()) return config.default_backend;
+  Evaluation on = evaluation();
+  on.final = on.has_request = true;
+  on.request = up_.peek();
+  for (const model::BackendRule& rule : rules) {
+    const bool holds = !rule.condition || rule.condition->holds(on);
+    on.scratch.clear();
+    if (!holds) continue;
+    if (!rule.format) return config.generation.backend_config(rule.index);
+    // A name that no backend has leaves it to default_backend.
+    const live::BackendConfig* named =
+        config.generation.backend_config(made_name(*rule.format, on, facts(base::now())));
+    return named ? named : config.default_backend;
+  }
+  return config.default_backend;
+}
+
+/// The server that the first of the backend's use-server rules names whose condition holds and whose server is usable;
+/// null: that is for the balancing to say.
+live::Server* TcpStream::wanted_server() {
+  const live::BackendConfig& backend = record_.backend_config();
+  const auto& rules = backend.settings().use_server;
+  if (rules.empty()) return nullptr;
+  Evaluation on = evaluation();
+  on.final = on.has_request = true;
+  on.request = up_.peek();
+  for (const model::ServerRule& rule : rules) {
+    const bool holds = !rule.condition || rule.condition->holds(on);
+    on.scratch.clear();
+    if (!holds) continue;
+    const std::string name = rule.format ? made_name(*rule.format, on, facts(base::now())) : rule.server;
+    live::Server* server = backend.backend.look_up(name);
+    if (server && (server->eligible() || (server->draining() && !server->in_maintenance()) || backend.settings().persist))
+      return server;
+  }
+  return nullptr;
+}
+
+/// Runs the rules on what the server has sent. False: that was the end of the stream. While they wait nothing goes to
+/// the client.
+bool TcpStream::response_passes() {
+  const model::Backend& settings = record_.backend_config().settings();
+  const base::Instant now = base::now();
+  if (phase_deadline_ == never || !response_begun_) {
+    response_begun_ = true;
+    const model::Duration& delay = settings.response_inspect_delay;
+    phase_deadline_ = delay && delay->count() ? now + *delay : now;
+  }
+  down_.run(worker_.pumps(), server_.get(), -1, now);
+  Evaluation on = evaluation();
+  const size_t most = most_inspected(record_.config().generation.global());
+  on.has_response = true;
+  on.response = down_.peek().substr(0, most);
+  on.final = now >= phase_deadline_ || down_.source_ended() || !down_.has_room() || on.response.size() == most;
+  const Decision decision = run_rules(settings.response_rules, on);
+  if (decision == Decision::not_yet) return true;
+  response_held_ = false;
+  if (decision != Decision::reject && decision != Decision::drop) return true;
+  count_denied(&live::FrontendCounters::dresp, &live::ListenerCounters::dresp, record_.config(), listener_);
+  record_.backend()->counters.local().dresp.add();
+  if (record_.server()) record_.server()->counters.local().dresp.add();
+  if (decision == Decision::drop) {
+    silence(client_.get());
+    client_failed_ = true;
+  }
+  finish('P', 'D');
+  return false;
+}
+
+void TcpStream::deny(bool silently) {
+  count_denied(&live::FrontendCounters::dreq, &live::ListenerCounters::dreq, record_.config(), listener_);
+  if (record_.backend()) record_.backend()->counters.local().dreq.add();
+  if (silently) {
+    silence(client_.get());
+    client_failed_ = true;
+  }
+  finish('P', 'R');
+}
+
+/// The client left, or was silent for too long, before it was sent anywhere: it counts for default_backend.
+void TcpStream::fail_in_request(char who) {
+  if (!record_.backend() && record_.config().default_backend) record_.enter(*record_.config().default_backend);
+  finish(who, 'R');
+}
+
+/// While rules wait for its bytes.
+base::Instant TcpStream::request_deadline() const {
+  const model::Duration& limit = record_.config().proxy.timeouts.client;
+  return limit && limit->count() ? std::max(up_.last_read, record_.accepted()) + *limit : never;
+}
+
+}  // namespace ddbproxy::stream
