@@ -48,6 +48,7 @@ class Acceptor {
   base::Fd accepted_;
   Address accepted_peer_;
   bool shortage_reported_ = false;
+  uint32_t wake_ups_ = 0, at_a_time_ = 1;
   net::Event readable_;
   net::Timer rested_;
 };
