@@ -42,6 +42,7 @@ Worker::~Worker() {
 void Worker::run() {
   base::set_thread_slot(slot_);
   loop_.run();
+  bury();
 }
 
 void Worker::listen(const live::FrontendConfig& config, live::Listener& listener) {
