@@ -14,6 +14,7 @@
 #include "log/console.h"
 #include "log/trace.h"
 #include "net/listener.h"
+#include "stream/census.h"
 #include "stream/tcp_stream.h"
 
 namespace ddbproxy::app {
@@ -103,15 +104,17 @@ base::Status Process::start() {
   state_.process.connection_rate_limit = global.maxconnrate;
   state_.process.session_rate_limit = global.maxsessrate;
   state_.hooks.shutdown_sessions = [this](const live::Server& server, char why) {
-    workers_.kill_where([&server](const stream::Stream& stream) { return stream.server() == &server; },
-                        static_cast<stream::Kill>(why));
+    stream::Census(workers_).kill_where([&server](const stream::Stream& stream) { return stream.server() == &server; },
+                                        static_cast<stream::Kill>(why));
   };
 
   state_.hooks.find_mentions = [this](auto servers, auto done) {
-    workers_.find_mentions(std::move(servers), control_, std::move(done));
+    stream::Census(workers_).find_mentions(std::move(servers), control_, std::move(done));
   };
 
-  state_.hooks.measure_traffic = [this](auto done) { workers_.measure_traffic(control_, std::move(done)); };
+  state_.hooks.measure_traffic = [this](auto done) {
+    stream::Census(workers_).measure_traffic(control_, std::move(done));
+  };
 
   services_ = {.workers = &workers_,
                .names = &names_,
@@ -233,7 +236,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   stats_sockets_.forget_listeners();
   listen_on_stats_sockets();
   update_.see_off(before);
-  workers_.limits_changed();
+  workers_.admission().limits_changed();
   ++info_.reloads;
   info_.last_reload = base::wall_now();
   return servers;
@@ -324,7 +327,7 @@ void Process::hard_stop() {
     log::console(log::ConsoleLevel::warning, text);
     frontend->logger().write(log::warning, text);
   }
-  workers_.kill_where([](const stream::Stream&) { return true; }, stream::Kill::stopping);
+  stream::Census(workers_).kill_where([](const stream::Stream&) { return true; }, stream::Kill::stopping);
 }
 
 }  // namespace ddbproxy::app

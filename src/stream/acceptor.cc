@@ -7,36 +7,33 @@
 #include <sys/socket.h>
 
 #include "live/connect_failure.h"
-#include "stream/workers.h"
+#include "stream/admission.h"
+#include "stream/doorkeeper.h"
 
 namespace ddbproxy::stream {
 namespace {
 
 // How many clients one wake-up lets in before the worker's other connections have their turn (tune.maxaccept).
 constexpr uint32_t default_max_accept = 4;
+// Each so many wake-ups it is found out how many clients come at a time.
+constexpr uint32_t look_interval = 8;
 // How long accepting rests when the system has no descriptor or memory for another client.
 constexpr base::Milliseconds shortage_rest{100};
-
-/// How long until a rate that is over its limit may be below it again; 0 when it is not over.
-base::Milliseconds excess(const base::Rate& rate, uint32_t limit, base::Instant now) {
-  if (!limit || rate.per_second(now) < limit) return base::Milliseconds{0};
-  return base::Milliseconds{std::max(1u, 1000 / limit)};
-}
 
 bool is_shortage(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS; }
 
 }  // namespace
 
-Acceptor::Acceptor(Worker& worker, const live::FrontendConfig& config, live::Listener& listener)
-    : worker_(worker), config_(config), listener_(listener) {
-  rested_.bind<&Acceptor::on_rested>(worker.loop(), *this);
+Acceptor::Acceptor(Doorkeeper& door, const live::FrontendConfig& config, live::Listener& listener)
+    : door_(door), admission_(door.admission()), config_(config), listener_(listener) {
+  rested_.bind<&Acceptor::on_rested>(door.worker().loop(), *this);
 }
 
 void Acceptor::open() {
   state_ = State::accepting;
   rested_.cancel();
   // Level-triggered: a client left behind is announced again.
-  readable_.watch<&Acceptor::on_clients>(worker_.loop(), listener_.fd.get(), EV_READ | EV_PERSIST, *this);
+  readable_.watch<&Acceptor::on_clients>(door_.worker().loop(), listener_.fd.get(), EV_READ | EV_PERSIST, *this);
 }
 
 void Acceptor::close() {
@@ -61,30 +58,35 @@ void Acceptor::on_rested() {
 }
 
 void Acceptor::on_clients(short) {
-  const uint32_t configured = config_.generation.global().maxaccept;
-  for (uint32_t left = configured ? configured : default_max_accept; left && state_ == State::accepting; --left) {
+  const uint32_t configured = config_.generation.global().maxaccept,
+                 most = configured ? configured : default_max_accept;
+  // To ask once more than there are clients costs a tenth of what one of them does: the system has a socket ready
+  // before it looks. So no more are let in than came at a time lately; who is left outside is announced again.
+  const bool all = ++wake_ups_ % look_interval == 0;
+  const uint32_t wanted = all ? most : std::min(at_a_time_, most);
+  for (uint32_t left = wanted; left && state_ == State::accepting; --left) {
     switch (accept_one()) {
       case Attempt::accepted: break;
-      case Attempt::nobody: return;
+      case Attempt::nobody: at_a_time_ = std::max(1u, wanted - left); return;
       case Attempt::full: wait_for_room(); break;
-      case Attempt::too_fast: rest(excess_rate(base::now())); break;
+      case Attempt::too_fast: rest(admission_.excess_rate(config_, base::now())); break;
       case Attempt::no_resources: rest(shortage_rest); break;
     }
   }
+  if (all) at_a_time_ = most;
   // The socket may stay silent, so nothing else would bring this client in.
   if (accepted_ && state_ == State::accepting) rest(base::Milliseconds{1});
 }
 
 Acceptor::Attempt Acceptor::accept_one() {
-  Workers& group = worker_.group();
   if (!accepted_) {
-    if (excess_rate(base::now()).count()) return Attempt::too_fast;
-    if (!group.has_room(config_.frontend, listener_)) return Attempt::full;
+    if (admission_.excess_rate(config_, base::now()).count()) return Attempt::too_fast;
+    if (!admission_.has_room(config_.frontend, listener_)) return Attempt::full;
     if (const Attempt attempt = take_client(); attempt != Attempt::accepted) return attempt;
   }
   // Only now, so that a worker that finds nobody is never counted as a connection.
-  if (!group.claim(config_.frontend, listener_)) return Attempt::full;
-  worker_.admit(std::move(accepted_), config_, listener_, accepted_peer_);
+  if (!admission_.claim(config_.frontend, listener_)) return Attempt::full;
+  door_.let_in(std::move(accepted_), config_, listener_, accepted_peer_);
   return Attempt::accepted;
 }
 
@@ -105,10 +107,9 @@ Acceptor::Attempt Acceptor::take_client() {
 void Acceptor::wait_for_room() {
   state_ = State::waiting;
   readable_.remove();
-  Workers& group = worker_.group();
-  group.wait_for_room(worker_.slot());
+  admission_.wait_for_room(door_.worker().slot());
   // Whoever left before the line above did not see this worker wait; so look once more.
-  if (group.has_room(config_.frontend, listener_)) open();
+  if (admission_.has_room(config_.frontend, listener_)) open();
 }
 
 void Acceptor::rest(base::Milliseconds delay) {
@@ -117,15 +118,8 @@ void Acceptor::rest(base::Milliseconds delay) {
   rested_.arm(std::max(delay, base::Milliseconds{1}));
 }
 
-base::Milliseconds Acceptor::excess_rate(base::Instant now) const {
-  const live::ProcessCounters& process = worker_.state().process;
-  return std::max({excess(process.connection_rate, process.connection_rate_limit, now),
-                   excess(process.session_rate, process.session_rate_limit, now),
-                   excess(config_.frontend.session_rate, config_.settings().rate_limit_sessions, now)});
-}
-
 void Acceptor::report_shortage(int error) {
-  live::ProcessCounters& process = worker_.state().process;
+  live::ProcessCounters& process = door_.worker().state().process;
   process.accept_failures.fetch_add(1, std::memory_order_relaxed);
   if (std::exchange(shortage_reported_, true)) return;
   config_.logger.write(log::emerg, fmt::format("Proxy {} reached {}", config_.frontend.name(),

@@ -6,18 +6,18 @@
 
 namespace ddbproxy::stream {
 
-class Worker;
+class Admission;
+class Doorkeeper;
 
-/// Lives on its worker's thread: the one worker that accepts on this socket. The clients become sessions of all
-/// workers.
+/// Lives on its doorkeeper's thread, the only one that accepts on this socket.
 ///
 ///   off -> accepting                       open()
-///   accepting -> waiting -> accepting      a maxconn is reached; somebody has left (Worker::resume_waiting)
+///   accepting -> waiting -> accepting      a maxconn is reached; somebody has left (Doorkeeper::look_again)
 ///   accepting -> resting -> accepting      a rate is exceeded, or descriptors or memory lack; a moment later
 ///   any -> off                             close()
 class Acceptor {
  public:
-  Acceptor(Worker& worker, const live::FrontendConfig& config, live::Listener& listener);
+  Acceptor(Doorkeeper& door, const live::FrontendConfig& config, live::Listener& listener);
 
   void open();
   void close();
@@ -37,10 +37,10 @@ class Acceptor {
   Attempt take_client();
   void wait_for_room();
   void rest(base::Milliseconds delay);
-  base::Milliseconds excess_rate(base::Instant now) const;
   void report_shortage(int error);
 
-  Worker& worker_;
+  Doorkeeper& door_;
+  Admission& admission_;
   const live::FrontendConfig& config_;
   live::Listener& listener_;
   State state_ = State::off;
@@ -48,6 +48,7 @@ class Acceptor {
   base::Fd accepted_;
   Address accepted_peer_;
   bool shortage_reported_ = false;
+  uint32_t wake_ups_ = 0, at_a_time_ = 1;
   net::Event readable_;
   net::Timer rested_;
 };

@@ -36,6 +36,11 @@ TcpStream::TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig
   timer_.bind<&TcpStream::on_timer>(worker.loop(), *this);
 }
 
+TcpStream::~TcpStream() {
+  close_client();
+  close_server();
+}
+
 std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, const live::FrontendConfig& config,
                                         live::Listener& listener, const Arrival& arrival) {
   return std::make_unique<TcpStream>(worker, std::move(client), config, listener, arrival);
@@ -524,8 +529,6 @@ void TcpStream::finish(char who, char stage) {
   if (!logged_) log(false);
   lease_.drop();  // after the log line, which must not count who gets the slot next
   timer_.cancel();
-  close_client();
-  close_server();
   up_.discard(worker_.pumps());
   down_.discard(worker_.pumps());
   worker_.retire(*this);

@@ -25,6 +25,8 @@ class TcpStream final : public Stream, private live::Waiter {
  public:
   TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
             const Arrival& arrival);
+  /// Closes its sockets: so late, since the others' bytes are waited for and this is not.
+  ~TcpStream() override;
 
   /// The stream::Factory of mode tcp.
   static std::unique_ptr<Stream> make(Worker& worker, base::Fd client, const live::FrontendConfig& config,

@@ -7,9 +7,8 @@
 #include "base/memory.h"
 #include "base/thread_slot.h"
 #include "log/trace.h"
-#include "stream/acceptor.h"
+#include "stream/admission.h"
 #include "stream/proxy_handshake.h"
-#include "stream/workers.h"
 
 namespace ddbproxy::stream {
 
@@ -23,9 +22,9 @@ size_t buffer_size(const model::Global& global) {
 
 }  // namespace
 
-Worker::Worker(live::State& state, Workers& group, int slot, Factories factories)
+Worker::Worker(live::State& state, Admission& admission, int slot, Factories factories)
     : state_(state),
-      group_(group),
+      admission_(admission),
       slot_(slot),
       factories_(std::move(factories)),
       pumps_(buffer_size(state.model().global), state.process.pipes, state.process.sent.of(slot)),
@@ -43,79 +42,43 @@ Worker::~Worker() {
 void Worker::run() {
   base::set_thread_slot(slot_);
   loop_.run();
+  bury();
 }
 
-void Worker::listen(const live::FrontendConfig& config, live::Listener& listener) {
-  auto& acceptor = acceptors_[&listener];
-  if (!acceptor) acceptor = std::make_unique<Acceptor>(*this, config, listener);
-  acceptor->open();
-}
-
-void Worker::pause(const live::Listener& listener) {
-  if (const auto found = acceptors_.find(&listener); found != acceptors_.end()) found->second->close();
-}
-
-void Worker::unlisten(const live::Listener& listener) {
-  const auto found = acceptors_.find(&listener);
-  if (found == acceptors_.end()) return;
-  found->second->take_the_waiting();
-  acceptors_.erase(found);
-}
-
-void Worker::resume_waiting() {
-  for (auto& [listener, acceptor] : acceptors_) acceptor->room_made();
-}
-
-void Worker::admit(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, const Address& peer) {
-  const base::Instant now = base::now();
-  live::Frontend& frontend = config.frontend;
-  frontend.counters.local().conn_tot.add();
-  frontend.connection_rate.add(now);
-  frontend.connection_rate_max.raise(frontend.connection_rate.per_second(now));
-  frontend.sessions_max.raise(frontend.current_sessions());
-  state_.process.total_connections.fetch_add(1, std::memory_order_relaxed);
-  state_.process.connection_rate.add(now);
-  state_.process.connection_rate_max.raise(state_.process.connection_rate.per_second(now));
-  // Here and not by the host, so that the next client already sees the rate.
-  if (!listener.bind->accept_proxy) count_session(config, listener, now);
-  const Arrival arrival{.client = peer, .destination = {}, .accepted = now};
-  Worker& host = group_.host_for_client_of(*this);
-  host.load_.fetch_add(1, std::memory_order_relaxed);
-  if (&host == this) return welcome(std::move(client), config, listener, arrival);
-  const int fd = client.get();
+void Worker::host(Guest guest) {
+  load_.fetch_add(1, std::memory_order_relaxed);
+  if (base::thread_slot() == slot_) return welcome(std::move(guest));
+  const live::FrontendConfig& config = *guest.config;
+  live::Listener& listener = *guest.listener;
   const base::Memory memory = base::within_memory([&] {
-    host.post([&host, fd, &config, &listener, arrival] { host.welcome(base::Fd(fd), config, listener, arrival); });
-    client.release();
+    const bool first = arrived_.with([&](std::vector<Guest>& arrived) {
+      arrived.push_back(std::move(guest));
+      return arrived.size() == 1;
+    });
+    if (first) post([this] { welcome_arrived(); });
   });
-  if (memory == base::Memory::broken_off) host.give_back_place(config, listener);
+  if (memory == base::Memory::broken_off) give_back_place(config, listener);
 }
 
-void Worker::welcome(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                     const Arrival& arrival) {
-  if (listener.bind->accept_proxy)
-    add(config, listener,
-        [&] { return std::make_unique<ProxyHandshake>(*this, std::move(client), config, listener, arrival); });
-  else
-    start_session(std::move(client), config, listener, arrival);
+void Worker::welcome_arrived() {
+  arrived_.with([this](std::vector<Guest>& arrived) { arrived.swap(welcomed_); });
+  for (Guest& guest : welcomed_) welcome(std::move(guest));
+  welcomed_.clear();
+}
+
+void Worker::welcome(Guest guest) {
+  const live::FrontendConfig& config = *guest.config;
+  live::Listener& listener = *guest.listener;
+  if (!listener.bind->accept_proxy) return start_session(std::move(guest.client), config, listener, guest.arrival);
+  add(config, listener, [&] {
+    return std::make_unique<ProxyHandshake>(*this, std::move(guest.client), config, listener, guest.arrival);
+  });
 }
 
 void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                            const Arrival& arrival) {
-  count_session(config, listener, base::now());
+  admission_.count_session(config.frontend, listener, base::now());
   start_session(std::move(client), config, listener, arrival);
-}
-
-void Worker::count_session(const live::FrontendConfig& config, live::Listener& listener, base::Instant now) {
-  live::Frontend& frontend = config.frontend;
-  frontend.counters.local().stot.add();
-  if (listener.counters) {
-    listener.counters->local().stot.add();
-    listener.counters->local().sessions_max.raise(listener.active->load(std::memory_order_relaxed));
-  }
-  frontend.session_rate.add(now);
-  frontend.session_rate_max.raise(frontend.session_rate.per_second(now));
-  state_.process.session_rate.add(now);
-  state_.process.session_rate_max.raise(state_.process.session_rate.per_second(now));
 }
 
 void Worker::start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
@@ -151,7 +114,7 @@ void Worker::add(const live::FrontendConfig& config, live::Listener& listener, F
 
 void Worker::give_back_place(const live::FrontendConfig& config, live::Listener& listener) {
   load_.fetch_sub(1, std::memory_order_relaxed);
-  group_.release(config.frontend, listener);
+  admission_.release(config.frontend, listener);
 }
 
 void Worker::hand_over_place(Stream& stream) { stream.listener_ = nullptr; }

@@ -1,14 +1,14 @@
-// One worker thread's work: accepting clients, owning their streams, and answering what the control thread asks.
+// One worker thread's work: owning the streams of the clients it hosts.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "base/fd.h"
+#include "base/guarded.h"
 #include "base/list.h"
 #include "live/frontend.h"
 #include "live/state.h"
@@ -19,9 +19,8 @@
 
 namespace ddbproxy::stream {
 
-class Acceptor;
+class Admission;
 class Worker;
-class Workers;
 
 /// Who came, and how: what a stream is told of its client.
 struct Arrival {
@@ -31,6 +30,14 @@ struct Arrival {
   int64_t handshake_ms = 0;  ///< %Th: how long the PROXY header took.
 };
 
+/// A client that was let in, and for whom room was claimed.
+struct Guest {
+  base::Fd client;
+  const live::FrontendConfig* config;
+  live::Listener* listener;
+  Arrival arrival;
+};
+
 /// Makes the stream of a client that was let in.
 using Factory =
     std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd client, const live::FrontendConfig& config,
@@ -38,11 +45,11 @@ using Factory =
 /// One for each model::Mode, in its order.
 using Factories = std::array<Factory, 2>;
 
-/// Lives on its own thread; post() and load() may be called from elsewhere.
+/// Lives on its own thread; post(), host() and load() may be called from elsewhere.
 class Worker {
  public:
-  /// `slot` counts from 1 (see base/thread_slot.h). `group` is told when room is made for waiting clients.
-  Worker(live::State& state, Workers& group, int slot, Factories factories);
+  /// `slot` counts from 1 (see base/thread_slot.h). `admission` is given back the places of streams that are over.
+  Worker(live::State& state, Admission& admission, int slot, Factories factories);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -50,6 +57,8 @@ class Worker {
   /// Runs until stop(), on the calling thread.
   void run();
   void post(std::function<void()> f) { loop_.post(std::move(f)); }
+  /// The client's session begins, at once or once its PROXY header has come. Without memory for it, it ends here.
+  void host(Guest guest);
   /// Clients whose sessions live on this worker, or are on their way to it.
   size_t load() const { return load_.load(std::memory_order_relaxed); }
 
@@ -57,20 +66,8 @@ class Worker {
 
   net::Loop& loop() { return loop_; }
   live::State& state() { return state_; }
-  Workers& group() { return group_; }
   int slot() const { return slot_; }
 
-  /// Begins to accept on a listening socket; again after pause().
-  void listen(const live::FrontendConfig& config, live::Listener& listener);
-  void pause(const live::Listener& listener);
-  /// Lets in who waits on the socket, and forgets it, so that the control thread may close it.
-  void unlisten(const live::Listener& listener);
-  /// Looks again at sockets whose clients were left waiting at a limit.
-  void resume_waiting();
-
-  /// Counts the connection of a client for whom Workers::claim() made room, and gives it to the worker that shall host
-  /// it, which begins its session at once or once its PROXY header has come.
-  void admit(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, const Address& peer);
   /// Counts the session and starts its stream, on the place that was claimed before.
   void begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                      const Arrival& arrival);
@@ -94,12 +91,12 @@ class Worker {
   }
 
  private:
-  void welcome(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, const Arrival& arrival);
+  void welcome(Guest guest);
+  void welcome_arrived();
   /// Has `make` make the stream, which begins; where there is no memory for it, it ends, and its place is given back.
   template <class F>
   void add(const live::FrontendConfig& config, live::Listener& listener, F make);
   void give_back_place(const live::FrontendConfig& config, live::Listener& listener);
-  void count_session(const live::FrontendConfig& config, live::Listener& listener, base::Instant now);
   void start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                      const Arrival& arrival);
   void bury();
@@ -107,7 +104,7 @@ class Worker {
   void look_at_doubtful();
 
   live::State& state_;
-  Workers& group_;
+  Admission& admission_;
   int slot_;
   Factories factories_;
   net::Loop loop_;
@@ -118,8 +115,9 @@ class Worker {
   std::vector<Stream*> doubtful_,
       looked_at_;  // two that take turns, so that traffic does not make new ones all the time
   net::Timer burial_, resume_, second_look_;
-  std::unordered_map<const live::Listener*, std::unique_ptr<Acceptor>> acceptors_;
   std::atomic<size_t> load_{0};
+  base::Guarded<std::vector<Guest>> arrived_;  // let in by others; they take turns with the next
+  std::vector<Guest> welcomed_;
 };
 
 }  // namespace ddbproxy::stream

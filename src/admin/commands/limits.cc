@@ -12,7 +12,7 @@ constexpr std::string_view out_of_range = "Value out of range.\n";
 
 /// Clients that wait for room are looked at again.
 void look_again(Call& call) {
-  if (call.runtime.services.workers) call.runtime.services.workers->limits_changed();
+  if (call.runtime.services.workers) call.runtime.services.workers->admission().limits_changed();
 }
 
 Answer order(Call& call, const std::function<bool(live::Frontend&)>& carry_out, live::Frontend& frontend,

@@ -9,7 +9,7 @@
 #include "admin/runs.h"
 #include "admin/targets.h"
 #include "live/state.h"
-#include "stream/workers.h"
+#include "stream/census.h"
 
 namespace ddbproxy::admin {
 namespace {
@@ -113,16 +113,17 @@ Answer run_show_sess(Call& call) {
 
   Answer answer;
   answer.later = [workers, wanted, id, in_detail, clients, &runtime = call.runtime](Answer::Finish finish) {
-    workers->describe_all(wanted, runtime.control, [=, &runtime](std::vector<StreamDescription> streams) {
-      streams.insert(streams.end(), clients.begin(), clients.end());
-      if (id && streams.empty()) return finish(Answer::document("Session not found.\n"));
-      std::ranges::stable_sort(streams, {}, [](const StreamDescription& stream) { return stream.facts.accepted; });
-      finish(Answer::pieces([all = std::make_shared<std::vector<StreamDescription>>(std::move(streams)), in_detail,
-                             &state = runtime.state, index = size_t{0}](std::string& out) mutable {
-        if (index < all->size()) out += in_detail ? details((*all)[index], state) : line((*all)[index]);
-        return ++index < all->size();
-      }));
-    });
+    stream::Census(*workers).describe_all(
+        wanted, runtime.control, [=, &runtime](std::vector<StreamDescription> streams) {
+          streams.insert(streams.end(), clients.begin(), clients.end());
+          if (id && streams.empty()) return finish(Answer::document("Session not found.\n"));
+          std::ranges::stable_sort(streams, {}, [](const StreamDescription& stream) { return stream.facts.accepted; });
+          finish(Answer::pieces([all = std::make_shared<std::vector<StreamDescription>>(std::move(streams)), in_detail,
+                                 &state = runtime.state, index = size_t{0}](std::string& out) mutable {
+            if (index < all->size()) out += in_detail ? details((*all)[index], state) : line((*all)[index]);
+            return ++index < all->size();
+          }));
+        });
   };
   return answer;
 }
@@ -135,7 +136,8 @@ Answer run_shutdown_session(Call& call) {
   if (!workers) return none;
   Answer answer;
   answer.later = [workers, id, none, &loop = call.runtime.control](Answer::Finish finish) {
-    workers->kill(id, stream::Kill::operator_, loop, [finish, none](bool found) { finish(found ? Answer() : none); });
+    stream::Census(*workers).kill(id, stream::Kill::operator_, loop,
+                                  [finish, none](bool found) { finish(found ? Answer() : none); });
   };
   return answer;
 }
@@ -144,8 +146,9 @@ Answer run_shutdown_sessions_server(Call& call) {
   auto server = find_changeable_server(call, 3);
   if (!server) return server.error;
   if (stream::Workers* workers = call.runtime.services.workers)
-    workers->kill_where([server = server.found](const stream::Stream& stream) { return stream.server() == server; },
-                        stream::Kill::operator_);
+    stream::Census(*workers).kill_where(
+        [server = server.found](const stream::Stream& stream) { return stream.server() == server; },
+        stream::Kill::operator_);
   return Answer::done();
 }
 

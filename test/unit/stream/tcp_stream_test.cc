@@ -5,6 +5,7 @@
 
 #include "net/proxy_protocol.h"
 #include "proxy_fixture.h"
+#include "stream/census.h"
 
 using namespace ddbproxy;
 using namespace ddbproxy::test;
@@ -317,8 +318,8 @@ TEST_CASE_METHOD(Fixture, "a session can be ended from outside") {
   client.say("x");
   behind.hear(1);
   SECTION("all that match") {
-    workers->kill_where([&](const stream::Stream& each) { return each.server() == backend().find("s"); },
-                        stream::Kill::server_down);
+    stream::Census(*workers).kill_where(
+        [&](const stream::Stream& each) { return each.server() == backend().find("s"); }, stream::Kill::server_down);
     CHECK(client.ended());
     CHECK(log_line() == "p/s D- 1/1/0/0/0 0/0");
   }
@@ -326,7 +327,7 @@ TEST_CASE_METHOD(Fixture, "a session can be ended from outside") {
     net::Loop control;
     std::vector<stream::StreamDescription> all;
     bool answered = false;
-    workers->describe_all({}, control, [&](std::vector<stream::StreamDescription> found) {
+    stream::Census(*workers).describe_all({}, control, [&](std::vector<stream::StreamDescription> found) {
       all = std::move(found);
       answered = true;
     });
@@ -336,7 +337,7 @@ TEST_CASE_METHOD(Fixture, "a session can be ended from outside") {
     CHECK(all[0].server == "s");
     bool found = false;
     answered = false;
-    workers->kill(all[0].id, stream::Kill::operator_, control, [&](bool it) { found = answered = it; });
+    stream::Census(*workers).kill(all[0].id, stream::Kill::operator_, control, [&](bool it) { found = answered = it; });
     while (!answered) control.run_once(base::Milliseconds{100});
     CHECK(found);
     CHECK(client.ended());

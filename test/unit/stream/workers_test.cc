@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "proxy_fixture.h"
+#include "stream/census.h"
 
 using namespace ddbproxy;
 using namespace ddbproxy::test;
@@ -96,7 +97,7 @@ TEST_CASE_METHOD(Fixture, "a session mentions the server that it has") {
   net::Loop control;
   int answers = 0;
   const auto ask = [&](const live::Hooks::Mentions& expected) {
-    workers->find_mentions({other, named}, control, [&](const live::Hooks::Mentions& mentioned) {
+    stream::Census(*workers).find_mentions({other, named}, control, [&](const live::Hooks::Mentions& mentioned) {
       CHECK(mentioned == expected);
       ++answers;
     });

@@ -1,0 +1,53 @@
+// The listening sockets that one thread watches.
+#include "stream/doorkeeper.h"
+
+#include "stream/acceptor.h"
+#include "stream/admission.h"
+
+namespace ddbproxy::stream {
+
+Doorkeeper::Doorkeeper(Worker& own, std::span<const std::unique_ptr<Worker>> hosts, Admission& admission)
+    : own_(own), hosts_(hosts), admission_(admission) {}
+
+Doorkeeper::~Doorkeeper() = default;
+
+void Doorkeeper::listen(const live::FrontendConfig& config, live::Listener& listener) {
+  auto& acceptor = acceptors_[&listener];
+  if (!acceptor) acceptor = std::make_unique<Acceptor>(*this, config, listener);
+  acceptor->open();
+}
+
+void Doorkeeper::pause(const live::Listener& listener) {
+  if (const auto found = acceptors_.find(&listener); found != acceptors_.end()) found->second->close();
+}
+
+void Doorkeeper::unlisten(const live::Listener& listener) {
+  const auto found = acceptors_.find(&listener);
+  if (found == acceptors_.end()) return;
+  found->second->take_the_waiting();
+  acceptors_.erase(found);
+}
+
+void Doorkeeper::look_again() {
+  for (auto& [listener, acceptor] : acceptors_) acceptor->room_made();
+}
+
+Worker& Doorkeeper::choose_host() {
+  Worker* emptiest = &own_;
+  for (const auto& host : hosts_)
+    if (host->load() < emptiest->load()) emptiest = host.get();
+  // Handing a client over costs a wake-up, so not for the sake of one or two.
+  const size_t own = own_.load();
+  return own <= emptiest->load() + 1 + own / 16 ? own_ : *emptiest;
+}
+
+void Doorkeeper::let_in(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
+                        const Address& peer) {
+  const base::Instant now = base::now();
+  admission_.count_connection(config.frontend, now);
+  // Here and not by the host, so that the next client already sees the rate.
+  if (!listener.bind->accept_proxy) admission_.count_session(config.frontend, listener, now);
+  choose_host().host({std::move(client), &config, &listener, {.client = peer, .destination = {}, .accepted = now}});
+}
+
+}  // namespace ddbproxy::stream
