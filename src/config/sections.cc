@@ -139,8 +139,9 @@ void SectionReader::open_defaults(Line& line) {
   const size_t from = line.word(1) == "from" && !line.word(2).empty() ? 1 : 2;
   if (from == 2) proxy->name = line.word(1);
   if (line.word(from) == "from") {
-    const Defaults* base = base_of(line, from, *proxy);
+    Defaults* base = base_of(line, from, *proxy);
     if (!base) return;
+    judge_inherited_rules(line, *base->draft.proxy, in_defaults, base->heirs);
     model::Proxy copy = *base->draft.proxy;
     copy.name = proxy->name;
     copy.where = proxy->where;
@@ -248,8 +249,9 @@ void SectionReader::open_proxy(Line& line) {
       line.alert("please use the 'bind' keyword for listening addresses.", from ? 4 : 2).tolerated = true;
     return;
   }
-  const Defaults* base = base_of(line, 2, *proxy);
+  Defaults* base = base_of(line, 2, *proxy);
   if (context_.aborted()) return;
+  if (base) judge_inherited_rules(line, *base->draft.proxy, context_.section, base->heirs);
   draft_ = std::make_unique<Draft>();
   if (base) {
     auto copy = std::make_unique<model::Proxy>(*base->draft.proxy);

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "config/inherited_rules.h"
 #include "config/context.h"
 #include "config/line.h"
 
@@ -36,6 +37,7 @@ class SectionReader {
   struct Defaults {
     Draft draft;
     bool named_by_others = false, taken_as_last = false;
+    Heirs heirs = {};
   };
 
   void open_global(Line& line);

@@ -3,6 +3,7 @@
 
 #include "stream/acceptor.h"
 #include "stream/admission.h"
+#include "stream/connection_rules.h"
 
 namespace ddbproxy::stream {
 
@@ -41,13 +42,34 @@ Worker& Doorkeeper::choose_host() {
   return own <= emptiest->load() + 1 + own / 16 ? own_ : *emptiest;
 }
 
+/// False: the frontend's rules have refused it. Those on sessions run now when nothing is to come before.
+bool Doorkeeper::follows_rules(Guest& guest) {
+  const model::Frontend& settings = guest.config->settings();
+  if (!settings.connection_rules.empty()) {
+    const Decision decision = run_connection_rules(own_, guest);
+    if (decision == Decision::reject || decision == Decision::drop) return false;
+    if (decision == Decision::expect_proxy) guest.expects_proxy = true;
+  }
+  if (guest.expects_proxy || settings.session_rules.empty()) return true;
+  return run_session_rules(own_, *guest.config, *guest.listener, guest.client.get(), guest.arrival) == Decision::pass;
+}
+
 void Doorkeeper::let_in(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                         const Address& peer) {
   const base::Instant now = base::now();
   admission_.count_connection(config.frontend, now);
+  Guest guest{std::move(client),
+              &config,
+              &listener,
+              {.client = peer, .destination = {}, .accepted = now},
+              listener.bind->accept_proxy};
+  if (!follows_rules(guest)) {
+    guest.client.reset();
+    return admission_.release(config.frontend, listener);
+  }
   // Here and not by the host, so that the next client already sees the rate.
-  if (!listener.bind->accept_proxy) admission_.count_session(config.frontend, listener, now);
-  choose_host().host({std::move(client), &config, &listener, {.client = peer, .destination = {}, .accepted = now}});
+  if (!guest.expects_proxy) admission_.count_session(config.frontend, listener, now);
+  choose_host().host(std::move(guest));
 }
 
 }  // namespace ddbproxy::stream

@@ -36,6 +36,7 @@ class Doorkeeper {
   Admission& admission() { return admission_; }
 
  private:
+  bool follows_rules(Guest& guest);
   /// Its own worker, or the one that has the fewest sessions.
   Worker& choose_host();
 

@@ -43,7 +43,7 @@ bool Evaluation::convert(const sample::Converter& converter, sample::Arguments a
 }
 
 Extras& Evaluation::extras() {
-  if (!*its_extras) *its_extras = std::make_unique<Extras>();
+  if (!*its_extras) *its_extras = std::make_shared<Extras>();
   return **its_extras;
 }
 
@@ -61,7 +61,8 @@ bool Evaluation::has_variable(const sample::Variable& variable) const {
 
 bool Evaluation::set_variable(const sample::Variable& variable, const sample::Value& value) {
   if (variable.scope == sample::Scope::process) return state.variables.set(variable, value);
-  return its_extras && extras().variables.set(variable, value);
+  if (!its_extras || (session_only && variable.scope != sample::Scope::session)) return false;
+  return extras().variables.set(variable, value);
 }
 
 void Evaluation::unset_variable(const sample::Variable& variable) {

@@ -16,7 +16,10 @@ namespace ddbproxy::stream {
 class Evaluation final : public sample::Context {
  public:
   Evaluation(sample::Scratch& scratch_of_thread, live::State& its_state, const live::FrontendConfig& config)
-      : Context(scratch_of_thread), state(its_state), frontend(config) {}
+      : Context(scratch_of_thread), state(its_state), generation(config.generation), frontend(&config) {}
+  /// Of the process, without any stream.
+  Evaluation(sample::Scratch& scratch_of_thread, live::State& its_state, const live::Generation& latest)
+      : Context(scratch_of_thread), state(its_state), generation(latest) {}
 
   sample::Answer fetch(const sample::FetchCall& call, sample::Value& value) override;
   bool convert(const sample::Converter& converter, sample::Arguments arguments, sample::Value& value) override;
@@ -29,15 +32,17 @@ class Evaluation final : public sample::Context {
   bool has_variable(const sample::Variable& variable) const;
 
   live::State& state;
-  const live::FrontendConfig& frontend;
+  const live::Generation& generation;
+  const live::FrontendConfig* frontend = nullptr;
   const live::BackendConfig* backend = nullptr;  ///< The one that it was sent to.
   const live::Server* server = nullptr;
   const live::Listener* listener = nullptr;
-  std::unique_ptr<Extras>* its_extras = nullptr;
+  std::shared_ptr<Extras>* its_extras = nullptr;
   net::CompactAddress* client = nullptr;       ///< As rules and PROXY headers have made it.
   net::CompactAddress* destination = nullptr;  ///< Empty: asked from the kernel.
   int client_fd = -1, server_fd = -1;
   bool received_proxy = false;
+  bool session_only = false;  ///< There is no stream yet: variables of one are not kept.
   std::string_view request, response;  ///< What is there of each.
   bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
   const sample::StreamFacts* facts = nullptr;  ///< For what only a log line knows.

@@ -41,6 +41,7 @@ void ProxyHandshake::on_readable(short) {
     arrival_.client = header.source;
     arrival_.destination = header.destination;
   }
+  arrival_.received_proxy = true;
   arrival_.handshake_ms = base::milliseconds_between(arrival_.accepted, base::now());
   readable_.remove();
   timeout_.cancel();

@@ -86,7 +86,7 @@ void set_variable(const Rule& rule, Evaluation& evaluation) {
 void capture(const Rule& rule, Evaluation& evaluation) {
   Value value;
   if (rule.expression->evaluate_as(evaluation, value, Type::string) != Answer::found) return;
-  const auto& slots = evaluation.frontend.settings().request_captures;
+  const auto& slots = evaluation.frontend->settings().request_captures;
   auto& captures = evaluation.extras().captures;
   captures.resize(slots.size());
   const auto slot = static_cast<size_t>(rule.number);
@@ -129,7 +129,7 @@ void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
 
 Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
   using Action = Rule::Action;
-  const bool of_connection = &rules == &evaluation.frontend.settings().connection_rules;
+  const bool of_connection = &rules == &evaluation.frontend->settings().connection_rules;
   Decision decision = Decision::pass;
   for (const Rule& rule : rules) {
     if (rule.condition) {

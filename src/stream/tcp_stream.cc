@@ -32,7 +32,9 @@ TcpStream::TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig
       record_(worker.state(), config, arrival.accepted, arrival.handshake_ms),
       client_address_(arrival.client),
       destination_(arrival.destination),
-      client_(std::move(client)) {
+      client_(std::move(client)),
+      extras_(arrival.extras),
+      received_proxy_(arrival.received_proxy) {
   timer_.bind<&TcpStream::on_timer>(worker.loop(), *this);
 }
 

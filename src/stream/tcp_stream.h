@@ -116,7 +116,7 @@ class TcpStream final : public Stream, private live::Waiter {
   net::CompactAddress client_address_, destination_;
   net::Flow up_, down_;  // client to server, server to client
   base::Fd client_, server_;
-  std::unique_ptr<Extras> extras_;  // what rules have set; null: nothing
+  std::shared_ptr<Extras> extras_;  // what rules have set; null: nothing
   net::Event client_event_, server_event_;
   net::Timer timer_;
   Phase phase_ = Phase::queued;

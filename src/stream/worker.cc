@@ -8,6 +8,7 @@
 #include "base/thread_slot.h"
 #include "log/trace.h"
 #include "stream/admission.h"
+#include "stream/connection_rules.h"
 #include "stream/proxy_handshake.h"
 
 namespace ddbproxy::stream {
@@ -69,14 +70,18 @@ void Worker::welcome_arrived() {
 void Worker::welcome(Guest guest) {
   const live::FrontendConfig& config = *guest.config;
   live::Listener& listener = *guest.listener;
-  if (!listener.bind->accept_proxy) return start_session(std::move(guest.client), config, listener, guest.arrival);
+  if (!guest.expects_proxy) return start_session(std::move(guest.client), config, listener, guest.arrival);
   add(config, listener, [&] {
     return std::make_unique<ProxyHandshake>(*this, std::move(guest.client), config, listener, guest.arrival);
   });
 }
 
 void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                           const Arrival& arrival) {
+                           Arrival& arrival) {
+  if (!config.settings().session_rules.empty()) {
+    const Decision decision = run_session_rules(*this, config, listener, client.get(), arrival);
+    if (decision != Decision::pass) return give_back_place(config, listener);
+  }
   admission_.count_session(config.frontend, listener, base::now());
   start_session(std::move(client), config, listener, arrival);
 }

@@ -20,6 +20,7 @@
 namespace ddbproxy::stream {
 
 class Admission;
+struct Extras;
 class Worker;
 
 /// Who came, and how: what a stream is told of its client.
@@ -28,6 +29,8 @@ struct Arrival {
   Address destination;  ///< What a PROXY header says the client connected to; empty: ask the kernel, if it matters.
   base::Instant accepted{};
   int64_t handshake_ms = 0;  ///< %Th: how long the PROXY header took.
+  bool received_proxy = false;
+  std::shared_ptr<Extras> extras = {};  ///< What rules on the connection have set.
 };
 
 /// A client that was let in, and for whom room was claimed.
@@ -36,6 +39,7 @@ struct Guest {
   const live::FrontendConfig* config;
   live::Listener* listener;
   Arrival arrival;
+  bool expects_proxy = false;  ///< A PROXY header comes first.
 };
 
 /// Makes the stream of a client that was let in.
@@ -69,8 +73,7 @@ class Worker {
   int slot() const { return slot_; }
 
   /// Counts the session and starts its stream, on the place that was claimed before.
-  void begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                     const Arrival& arrival);
+  void begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, Arrival& arrival);
   /// The stream's place will be given back by the one that begin_session() makes next.
   void hand_over_place(Stream& stream);
   /// Has the stream destroyed and its place given back once the running callback has returned.

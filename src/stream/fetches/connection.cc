@@ -108,18 +108,22 @@ Answer so_name(Evaluation& e, Arguments, Value& v) {
 Answer dst_conn(Evaluation& e, Arguments, Value& v) {
   return e.listener ? integer(v, e.listener->active->load(std::memory_order_relaxed)) : Answer::absent;
 }
-Answer fe_id(Evaluation& e, Arguments, Value& v) { return integer(v, e.frontend.proxy.id); }
-Answer fe_name(Evaluation& e, Arguments, Value& v) { return text(v, e.frontend.frontend.name()); }
+Answer fe_id(Evaluation& e, Arguments, Value& v) {
+  return e.frontend ? integer(v, e.frontend->proxy.id) : Answer::absent;
+}
+Answer fe_name(Evaluation& e, Arguments, Value& v) {
+  return e.frontend ? text(v, e.frontend->frontend.name()) : Answer::absent;
+}
 Answer fe_defbe(Evaluation& e, Arguments, Value& v) {
-  const std::string& name = e.frontend.settings().default_backend;
+  const std::string& name = e.frontend->settings().default_backend;
   return name.empty() ? Answer::absent : text(v, name);
 }
-Answer fe_client_timeout(Evaluation& e, Arguments, Value& v) { return limit(v, e.frontend.proxy.timeouts.client); }
+Answer fe_client_timeout(Evaluation& e, Arguments, Value& v) { return limit(v, e.frontend->proxy.timeouts.client); }
 
 // --- backend and server ---
 
 /// Until it is sent elsewhere, a stream is in its frontend.
-const model::Proxy& stay(const Evaluation& e) { return e.backend ? e.backend->proxy : e.frontend.proxy; }
+const model::Proxy& stay(const Evaluation& e) { return e.backend ? e.backend->proxy : e.frontend->proxy; }
 
 Answer be_id(Evaluation& e, Arguments, Value& v) { return integer(v, stay(e).id); }
 Answer be_name(Evaluation& e, Arguments, Value& v) { return text(v, stay(e).name); }

@@ -72,7 +72,7 @@ Answer date(Evaluation&, Arguments arguments, Value& value) {
 Answer date_us(Evaluation&, Arguments, Value& value) { return integer(value, microseconds_since_epoch() % 1000000); }
 
 Answer environment(Evaluation& evaluation, Arguments arguments, Value& value) {
-  const auto found = evaluation.frontend.generation.model().environment.get(arguments[0].text);
+  const auto found = evaluation.generation.model().environment.get(arguments[0].text);
   if (!found) return Answer::absent;
   value.set_string(evaluation.scratch.copy(*found));
   return Answer::found;

@@ -37,7 +37,7 @@ Answer payload(Evaluation& e, Arguments arguments, Value& v) {
   const Bytes all = bytes(e, response);
   const auto offset = static_cast<uint64_t>(static_cast<uint32_t>(arguments[0].number));
   const auto length = static_cast<uint64_t>(static_cast<uint32_t>(arguments[1].number));
-  if (offset + length > e.frontend.generation.global().bufsize) return Answer::absent;
+  if (offset + length > e.generation.global().bufsize) return Answer::absent;
   if (all.text.empty() || offset + length > all.text.size()) return missing(all);
   v.set_binary(all.text.substr(offset, length ? length : all.text.npos));
   v.may_change = !length && !all.whole;
@@ -60,7 +60,7 @@ Answer payload_lv(Evaluation& e, Arguments arguments, Value& v) {
     const bool relative = second.text[0] == '+' || second.text[0] == '-';
     begin = relative ? begin + static_cast<uint64_t>(second.number) : static_cast<uint64_t>(second.number);
   }
-  if (!length || begin + length > e.frontend.generation.global().bufsize) return Answer::absent;
+  if (!length || begin + length > e.generation.global().bufsize) return Answer::absent;
   if (begin + length > all.text.size()) return missing(all);
   v.set_binary(all.text.substr(begin, length));
   return Answer::found;

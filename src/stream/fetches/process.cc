@@ -17,13 +17,13 @@ using sample::Arguments;
 using sample::Value;
 
 const model::Proxy& proxy_of(const Evaluation& evaluation, const Argument& argument) {
-  return *evaluation.frontend.generation.model().proxies[static_cast<size_t>(argument.index)];
+  return *evaluation.generation.model().proxies[static_cast<size_t>(argument.index)];
 }
 Backend& backend_of(const Evaluation& evaluation, const Argument& argument) {
-  return *evaluation.frontend.generation.backend_of(proxy_of(evaluation, argument));
+  return *evaluation.generation.backend_of(proxy_of(evaluation, argument));
 }
 live::Frontend& frontend_of(const Evaluation& evaluation, const Argument& argument) {
-  return *evaluation.frontend.generation.frontend_of(proxy_of(evaluation, argument));
+  return *evaluation.generation.frontend_of(proxy_of(evaluation, argument));
 }
 /// Null once `del server` has taken it away.
 const Server* server_of(const Evaluation& evaluation, const Argument& argument) {
@@ -163,7 +163,7 @@ constexpr FetchFunction rows[] = {{"avg_queue", avg_queue},
 /// The backend or server that a text names, "backend/server" or "server" of the stream's own backend.
 const Server* named_server(Evaluation& evaluation, std::string_view text) {
   const size_t slash = text.find('/');
-  const live::Generation& generation = evaluation.frontend.generation;
+  const live::Generation& generation = evaluation.generation;
   const Backend* backend = slash != text.npos ? generation.find_backend(text.substr(0, slash))
                            : evaluation.backend ? &evaluation.backend->backend
                                                 : nullptr;
@@ -176,7 +176,7 @@ constinit const std::span<const FetchFunction> process_answers = rows;
 
 bool convert_by_name(Evaluation& evaluation, const sample::Converter& converter, Arguments arguments, Value& value) {
   if (converter.name == "nbsrv") {
-    const Backend* backend = evaluation.frontend.generation.find_backend(value.text);
+    const Backend* backend = evaluation.generation.find_backend(value.text);
     if (backend) value.set_integer(usable_servers(*backend));
     return backend;
   }
