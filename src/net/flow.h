@@ -41,7 +41,10 @@ class Flow {
   void source_ready() { source_ready_ = true; }
   /// Ready, or failed: the loop reports both in the same way. What follows what is read may be a reset, of which no
   /// other event would tell; see in_doubt().
-  void source_ready_or_failed() { source_ready_ = in_doubt_ = true; }
+  void source_ready_or_failed() {
+    source_ready_ = in_doubt_ = true;
+    long_in_doubt_ = false;
+  }
   void sink_ready() { sink_ready_ = true; }
   /// The source has sent its last byte, so that a short read no longer proves that there is nothing left.
   void source_closing() { source_ready_ = source_closing_ = true; }
@@ -50,6 +53,12 @@ class Flow {
   /// Whether the source may have failed since it was read last. run() after source_ready() finds out, unless the sink
   /// is blocked.
   bool in_doubt() const { return in_doubt_; }
+  /// Whether it was in doubt already when this was asked the last time, and has said nothing since.
+  bool still_in_doubt() {
+    const bool still = in_doubt_ && long_in_doubt_;
+    long_in_doubt_ = true;
+    return still;
+  }
 
   /// Whether something of a socket must happen before there is more to do with it.
   bool awaits_source() const { return !source_ready_ && !ended_ && !failed_; }
@@ -88,7 +97,8 @@ class Flow {
   bool bulk_ = false;
   Splicing splicing_ = Splicing::automatic;
   // Bits, since every idle client holds two of these.
-  bool source_ready_ : 1 = false, source_closing_ : 1 = false, in_doubt_ : 1 = false, sink_ready_ : 1 = true;
+  bool source_ready_ : 1 = false, source_closing_ : 1 = false, in_doubt_ : 1 = false, long_in_doubt_ : 1 = false;
+  bool sink_ready_ : 1 = true;
   bool ended_ : 1 = false, closed_ : 1 = false, failed_ : 1 = false;
 };
 

@@ -60,7 +60,7 @@ void Acceptor::on_rested() {
 void Acceptor::on_clients(short) {
   const uint32_t configured = config_.generation.global().maxaccept,
                  most = configured ? configured : default_max_accept;
-  // To ask once more than there are clients costs a tenth of what one of them does: the system has a socket ready
+  // To ask once more than there are clients costs a twentieth of what one of them does: the system has a socket ready
   // before it looks. So no more are let in than came at a time lately; who is left outside is announced again.
   const bool all = ++wake_ups_ % look_interval == 0;
   const uint32_t wanted = all ? most : std::min(at_a_time_, most);

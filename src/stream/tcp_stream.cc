@@ -314,13 +314,18 @@ short TcpStream::awaited_of_server() const {
 /// Some time after an event that may have told of a failure behind the bytes that were read.
 void TcpStream::look_again() {
   if (phase_ == Phase::over) return;
-  if (up_.in_doubt()) {
+  const bool up = up_.still_in_doubt(), down = down_.still_in_doubt();
+  if (!up && !down) {
+    if (up_.in_doubt() || down_.in_doubt()) worker_.look_again(*this);
+    return;
+  }
+  if (up) {
     // A blocked flow reads nothing, but who is gone need not be waited for.
     if (up_.holding() && net::take_error(client_.get())) return client_broke_off();
     up_.trust_source();
     up_.source_ready();
   }
-  if (down_.in_doubt()) {
+  if (down) {
     down_.trust_source();
     down_.source_ready();
   }
