@@ -1,20 +1,18 @@
-// How patterns are compared with values, and the sets of patterns that ACLs and maps look in (manual 7.1.1 to 7.1.6).
+// How patterns are compared with values (manual 7.1.1 to 7.1.6), and one pattern as given.
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
-#include "sample/scratch.h"
 #include "sample/value.h"
 
 namespace ddbproxy::sample {
 
-/// What `-m` names: found, bool, int, ip, bin, len, str, sub, reg, beg, end, dir, dom.
+/// What `-m` names: found, bool, int, ip, bin, len, str, sub, reg, beg, end, dir, dom. The last two are how the ACLs
+/// "method" and "req.ssl_ver" compare where no -m says otherwise.
 enum class Match : uint8_t {
   found,
   boolean,
@@ -28,37 +26,47 @@ enum class Match : uint8_t {
   begin,
   end,
   directory,
-  domain
+  domain,
+  method,
+  dotted
 };
 
-/// The method of this name of `-m`, and back.
+/// The method of this name of `-m`, and the name that the runtime API shows.
 std::optional<Match> match_named(std::string_view name);
 std::string_view name_of(Match match);
 /// The method that values of this type are compared by where no -m says otherwise; none: there is none for it.
 std::optional<Match> default_match(Type type);
-/// Whether values of this type can be compared by it, and as which type they are.
+/// Whether values of this type can be compared by it.
 bool can_match(Type type, Match match);
+/// Whether words of an ACL may be operators of this method: eq, ge, gt, le, lt.
+constexpr bool has_operators(Match match) {
+  return match == Match::integer || match == Match::length || match == Match::dotted;
+}
 
-/// One pattern as given.
-struct PatternEntry {
-  uint64_t id = 0;      ///< As the runtime API names it; unique in the process.
-  std::string pattern;  ///< As written.
-  std::string value;    ///< Of a map: what it stands for.
-  uint32_t line = 0;    ///< In its file; 0: in the configuration or by the runtime API.
+/// Finds the IPv4 address of a host, in host order. Also asked for what only looks like an address ("10", "1.2.3"),
+/// which systems read in their own ways.
+using ResolveHost = std::function<std::optional<uint32_t>(std::string_view name)>;
+
+/// How a list is compiled.
+struct MatchOptions {
+  Match match = Match::string;
+  bool ignore_case = false;  ///< -i
+  ResolveHost resolve;       ///< Null with -n, and for maps: names of hosts are errors.
+  /// Of a map: what its values must be (string, integer, address); any: of an ACL, where they do not matter.
+  Type values = Type::any;
 };
 
-/// The patterns of one `acl` line, of one file or of one map: what the runtime API lists and changes. Every
-/// PatternSet that looks in the same file has the same list. Changed by one thread.
-class PatternList;
+/// One pattern as given. Immutable; it stays while any thread may look at it, like the text that it shows.
+struct PatternEntry {
+  const char* text = nullptr;
+  uint32_t pattern_size = 0;
+  uint32_t value_at = 0, value_size = 0;  ///< Of a map.
+  uint32_t number = 0;                    ///< Rises in the order of a list; a changed value keeps it.
+  uint32_t line = 0;                      ///< In its file; 0: in the configuration or by the runtime API.
+  uint32_t version = 0;                   ///< Of its list.
 
-/// A list compiled for one method: looking up takes no lock and time that does not grow with 100,000 entries
-/// (hash for equality, prefix and suffix trees, longest prefix for networks, sorted ranges for integers). What it answers
-/// is the first that matches in the order of haproxy 2.6.
-class PatternSet {
- public:
-  /// The entry that `value` matches, or null. `value` is cast in `scratch`. Safe from any thread while a change is
-  /// published by another.
-  const PatternEntry* find(const Value& value, Scratch& scratch) const;
+  std::string_view pattern() const { return {text, pattern_size}; }
+  std::string_view value() const { return {text + value_at, value_size}; }
 };
 
 }  // namespace ddbproxy::sample
