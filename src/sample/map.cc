@@ -8,8 +8,8 @@
 namespace ddbproxy::sample {
 namespace {
 
-/// Calls put(piece) for each piece of the value with its references replaced; false: a backslash ends it, or hexadecimal
-/// digits are missing.
+/// Calls put(piece) for each piece of the value with its references replaced; false: a backslash ends it, or
+/// hexadecimal digits are missing.
 template <class F>
 bool expand(std::string_view value, std::string_view text, base::Regex::Groups groups, F&& put) {
   while (!value.empty()) {

@@ -11,10 +11,10 @@ struct MatchName {
   Match match;
 };
 
-constexpr MatchName names[] = {{"found", Match::found},     {"bool", Match::boolean},  {"int", Match::integer},
-                               {"ip", Match::ip},           {"bin", Match::binary},    {"len", Match::length},
-                               {"str", Match::string},      {"sub", Match::substring}, {"reg", Match::regex},
-                               {"beg", Match::begin},       {"end", Match::end},       {"dir", Match::directory},
+constexpr MatchName names[] = {{"found", Match::found}, {"bool", Match::boolean},  {"int", Match::integer},
+                               {"ip", Match::ip},       {"bin", Match::binary},    {"len", Match::length},
+                               {"str", Match::string},  {"sub", Match::substring}, {"reg", Match::regex},
+                               {"beg", Match::begin},   {"end", Match::end},       {"dir", Match::directory},
                                {"dom", Match::domain}};
 
 }  // namespace

@@ -69,8 +69,8 @@ class PatternList {
   uint64_t id_of(const PatternEntry& entry) const { return first_id_ + entry.number; }
   /// The id that "0x..." says.
   static std::optional<uint64_t> parse_id(std::string_view text);
-  /// The first entry of the version behind the one with this id, 0 for the first of all: to show a list in pieces. Null: there
-  /// is none.
+  /// The first entry of the version behind the one with this id, 0 for the first of all: to show a list in pieces.
+  /// Null: there is none.
   const PatternEntry* next(uint32_t version, uint64_t behind) const;
 
   /// What changes have taken out of sight since the last call.

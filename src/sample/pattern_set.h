@@ -10,16 +10,16 @@
 
 namespace ddbproxy::sample {
 
-/// Every ACL line and map that compares by the same list in the same way has the same set. find() takes no lock, is safe
-/// from any thread while the list is changed by one other, and takes time that does not grow with 100,000 entries (but for
-/// sub, dir, dom and reg, which are tried in turn).
+/// Every ACL line and map that compares by the same list in the same way has the same set. find() takes no lock, is
+/// safe from any thread while the list is changed by one other, and takes time that does not grow with 100,000 entries
+/// (but for sub, dir, dom and reg, which are tried in turn).
 class PatternSet {
  public:
   explicit PatternSet(MatchOptions options);
 
   /// The entry that `value` matches, the one that haproxy 2.6 takes when there are several; or null. Of methods that
-  /// look at no pattern (found, bool) it is an empty one. `value` is cast in `scratch`. The entry stays until the thread
-  /// leaves what it is about. `groups`, of size Regex::most_groups, gets the groups of an expression.
+  /// look at no pattern (found, bool) it is an empty one. `value` is cast in `scratch`. The entry stays until the
+  /// thread leaves what it is about. `groups`, of size Regex::most_groups, gets the groups of an expression.
   const PatternEntry* find(const Value& value, Scratch& scratch, base::Regex::Group* groups = nullptr) const;
 
   const MatchOptions& options() const { return options_; }

@@ -194,7 +194,9 @@ class NumberIndex : public Index {
     ranges_.insert(*range, entry, leftovers);
     return base::ok();
   }
-  void erase(const PatternEntry& entry, Leftovers& leftovers) override { ranges_.erase(*read(entry), entry, leftovers); }
+  void erase(const PatternEntry& entry, Leftovers& leftovers) override {
+    ranges_.erase(*read(entry), entry, leftovers);
+  }
   void replace(const PatternEntry& old, const PatternEntry& with, Leftovers& leftovers) override {
     ranges_.replace(*read(old), old, with, leftovers);
   }
@@ -218,7 +220,9 @@ class SearchIndex : public Index {
  public:
   SearchIndex(Match match, bool ignore_case)
       : folding_(ignore_case),
-        delimiters_(match == Match::directory ? "/?" : match == Match::domain ? "/?.:" : "") {}
+        delimiters_(match == Match::directory ? "/?"
+                    : match == Match::domain  ? "/?.:"
+                                              : "") {}
 
   base::Status insert(const PatternEntry& entry, Leftovers&) override {
     chain_.insert(entry, searched(entry));
@@ -232,8 +236,8 @@ class SearchIndex : public Index {
     const Scratch::Mark mark = scratch.mark();
     const std::string_view text = folding_ ? folded(value.text, scratch) : value.text;
     const PatternEntry* found = chain_.find([&](const Searched& each, const PatternEntry& entry) {
-      const std::string_view needle =
-          each.folded ? std::string_view(each.folded.get(), each.size) : std::string_view(entry.text + each.at, each.size);
+      const std::string_view needle = each.folded ? std::string_view(each.folded.get(), each.size)
+                                                  : std::string_view(entry.text + each.at, each.size);
       return delimiters_.empty() ? contains(text, needle) : has_word(text, needle);
     });
     scratch.clear(mark);

@@ -25,7 +25,8 @@ class Index {
   virtual void erase(const PatternEntry& entry, Leftovers& leftovers) = 0;
   /// `with` has the pattern and the place in the order of `old`.
   virtual void replace(const PatternEntry& old, const PatternEntry& with, Leftovers& leftovers) = 0;
-  /// Null: none. The value has the type that the method compares. Where an expression matched, `groups` gets its groups.
+  /// Null: none. The value has the type that the method compares. Where an expression matched, `groups` gets its
+  /// groups.
   virtual const PatternEntry* find(const Value& value, Scratch& scratch, base::Regex::Group* groups) const = 0;
   /// Whether haproxy keeps such an entry in a tree: what `get acl` says.
   virtual bool in_tree(const PatternEntry& entry) const = 0;

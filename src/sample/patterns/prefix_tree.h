@@ -50,8 +50,8 @@ struct Ipv4Key {
   auto operator<=>(const Ipv4Key&) const = default;
   bool bit(uint32_t at) const { return address >> (31 - at) & 1; }
   uint32_t differs(const Ipv4Key& other, uint32_t = 0) const {
-    return std::min({static_cast<uint32_t>(std::countl_zero(address ^ other.address)), uint32_t{length},
-                     uint32_t{other.length}});
+    return std::min(
+        {static_cast<uint32_t>(std::countl_zero(address ^ other.address)), uint32_t{length}, uint32_t{other.length}});
   }
 };
 

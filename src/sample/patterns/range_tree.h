@@ -29,8 +29,8 @@ class RangeTree {
  private:
   struct Node {
     NumberRange range;
-    int64_t reach;         ///< The highest end of those below, and of its own.
-    uint32_t first;        ///< The lowest number of an entry of those below, and of its own.
+    int64_t reach;   ///< The highest end of those below, and of its own.
+    uint32_t first;  ///< The lowest number of an entry of those below, and of its own.
     const PatternEntry* entry;
     Node *low = nullptr, *high = nullptr;
   };

@@ -195,10 +195,13 @@ bool read_map_value(std::string_view text, Type type, Value& value) {
 base::Result<std::optional<std::string>> PatternWords::read(std::string_view word) {
   using Answer = std::optional<std::string>;
   if (!has_operators(match_)) return Answer(word);
-  constexpr std::pair<std::string_view, Operator> operators[] = {
-      {"eq", Operator::eq}, {"gt", Operator::gt}, {"ge", Operator::ge}, {"lt", Operator::lt}, {"le", Operator::le},
-      // haproxy knows the word and compares for equality.
-      {"ne", Operator::eq}};
+  constexpr std::pair<std::string_view, Operator> operators[] = {{"eq", Operator::eq},
+                                                                 {"gt", Operator::gt},
+                                                                 {"ge", Operator::ge},
+                                                                 {"lt", Operator::lt},
+                                                                 {"le", Operator::le},
+                                                                 // haproxy knows the word and compares for equality.
+                                                                 {"ne", Operator::eq}};
   for (const auto& [name, meant] : operators) {
     if (word != name) continue;
     operator_ = meant;

@@ -6,7 +6,8 @@ namespace ddbproxy::sample {
 namespace {
 
 /// They wait in the order of their list.
-std::deque<const PatternEntry*>::iterator place_of(std::deque<const PatternEntry*>& waiting, const PatternEntry& entry) {
+std::deque<const PatternEntry*>::iterator place_of(std::deque<const PatternEntry*>& waiting,
+                                                   const PatternEntry& entry) {
   const auto place = std::lower_bound(waiting.begin(), waiting.end(), entry.number,
                                       [](const PatternEntry* each, uint32_t number) { return each->number < number; });
   return place != waiting.end() && *place == &entry ? place : waiting.end();
