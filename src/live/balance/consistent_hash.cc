@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hashes.h"
 #include "live/backend.h"
 #include "live/balance/hash.h"
 
@@ -63,7 +64,7 @@ bool ConsistentHash::below_share(const Shares& shares, const Server& server) con
 Server* ConsistentHash::pick(const PickRequest& request) {
   if (!request.client || !request.client->is_ip()) return rotation_.pick(request);
   uint32_t hash = hash_address(*request.client);
-  if (avalanche_) hash = scatter(hash);
+  if (avalanche_) hash = base::scatter(hash);
   if (factor_ == 0) return ring_.nearest(hash, [&](const Server& server) { return &server != request.avoid; });
   const Shares& shares = readers_.local().get(shares_);
   return ring_.nearest(hash,

@@ -1,5 +1,6 @@
 #include "live/balance/map_hash.h"
 
+#include "base/hashes.h"
 #include "live/backend.h"
 #include "live/balance/hash.h"
 
@@ -25,7 +26,7 @@ Server* MapHash::pick(const PickRequest& request) {
   const ServerMap::Table& table = map_.get();
   if (table.empty()) return nullptr;
   uint32_t hash = hash_address(*request.client);
-  if (avalanche_) hash = scatter(hash);
+  if (avalanche_) hash = base::scatter(hash);
   return table[hash % table.size()];
 }
 

@@ -1,6 +1,6 @@
 #include "live/balance/ring.h"
 
-#include "live/balance/hash.h"
+#include "base/hashes.h"
 #include "live/server.h"
 
 namespace ddbproxy::live {
@@ -16,8 +16,9 @@ void Ring::publish() {
   points->members = members_;
   for (const auto& member : members_)
     for (int number = 0; number < member->room; ++number)
-      points->sorted.push_back({scatter(member->server->id() * 256 * weight_scale + static_cast<uint32_t>(number)),
-                                static_cast<uint16_t>(number), member.get()});
+      points->sorted.push_back(
+          {base::scatter(member->server->id() * 256 * weight_scale + static_cast<uint32_t>(number)),
+           static_cast<uint16_t>(number), member.get()});
   std::stable_sort(points->sorted.begin(), points->sorted.end(),
                    [](const Point& a, const Point& b) { return a.hash < b.hash; });
   points_.publish(std::move(points));
