@@ -1,0 +1,20 @@
+// What the arguments of an expression may name.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "sample/variable.h"
+
+namespace ddbproxy::sample {
+
+/// Knows names and files while a configuration is read. The config room derives from it.
+class Library {
+ public:
+  virtual ~Library() = default;
+  /// The variable of this name, as "txn.x". Null: it is none, and `error` says why in haproxy's words.
+  virtual std::shared_ptr<const Variable> variable(std::string_view name, std::string& error) = 0;
+};
+
+}  // namespace ddbproxy::sample
