@@ -84,10 +84,6 @@ bool add_item(Arguments arguments, Value& value, Context& context) {
   return true;
 }
 
-std::string check_strcmp(std::span<Argument> arguments, Library& library) {
-  return arguments[0].text.empty() ? "missing variable name" : register_variable(arguments[0], library);
-}
-
 bool compare(Arguments arguments, Value& value, Context& context) {
   Value other;
   if (!read_variable(*arguments[0].variable, string, other, context)) return false;
@@ -118,7 +114,7 @@ constexpr Converter rows[] = {
      "The text without any of these characters at its beginning."},
     {"rtrim", text_argument, string, string, rtrim, nullptr, true,
      "The text without any of these characters at its end."},
-    {"strcmp", text_argument, string, integer, compare, check_strcmp, true,
+    {"strcmp", text_argument, string, integer, compare, check_compared, true,
      "Compares with a variable: 0 when both are equal, less than 0 when the text comes first, else more."},
     {"upper", none, string, string, upper, nullptr, true, "The text in upper case."},
 };
