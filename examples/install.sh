@@ -11,6 +11,8 @@ library:libevent_core  libevent-dev   libevent-devel      libevent-dev  libevent
 library:fmt            libfmt-dev     fmt-devel           fmt-dev       fmt-devel
 library:CLI11          libcli11-dev   cli11-devel         cli11-dev     cli11-devel
 library:libpcre2-8     libpcre2-dev   pcre2-devel         pcre2-dev     pcre2-devel
+library:libcrypto      libssl-dev     openssl-devel       openssl-dev   openssl-devel
+library:libxxhash      libxxhash-dev  xxhash-devel        xxhash-dev    xxhash-devel
 "
 
 # missing COLUMN WORD...: the packages of this column of what is not there; only of the needs WORD, if any are named.

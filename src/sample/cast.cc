@@ -126,7 +126,8 @@ void to_binary(Value& value, Scratch& scratch) {
   } else if (value.type == ipv4 || value.type == ipv6) {
     value.set_binary(scratch.copy({reinterpret_cast<const char*>(value.ip.data()), value.type == ipv4 ? 4u : 16u}));
   } else {
-    value.set_binary(value.text);
+    // Bytes, and still called a text, as haproxy does: what is made of them is one, too.
+    value.set_string(value.text);
   }
 }
 

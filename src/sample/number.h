@@ -1,4 +1,4 @@
-// Integers as samples read them.
+// Integers and digits as samples read them.
 #pragma once
 
 #include <cstdint>
@@ -23,5 +23,12 @@ constexpr int64_t take_integer(std::string_view& text) {
 }
 
 constexpr int64_t leading_integer(std::string_view text) { return take_integer(text); }
+
+/// -1: it is none.
+constexpr int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char small = static_cast<char>(c | 0x20);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
 
 }  // namespace ddbproxy::sample

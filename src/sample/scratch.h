@@ -29,8 +29,8 @@ class Scratch {
     size_t block = 0, used = 0;
   };
   Mark mark() const { return at_; }
-  void clear(Mark to) { at_ = to; }
   void clear() { at_ = {}; }
+  void clear(Mark to) { at_ = to; }
 
  private:
   struct Block {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sample/converters/rows.h"
+#include "sample/number.h"
 
 namespace ddbproxy::sample {
 namespace {
@@ -39,12 +40,9 @@ bool hex(Arguments, Value& value, Context& context) {
 bool hex2i(Arguments, Value& value, Context&) {
   uint64_t number = 0;
   for (const char c : value.text) {
-    const char small = static_cast<char>(c | 0x20);
-    uint64_t digit = 16;
-    if (c >= '0' && c <= '9') digit = static_cast<uint64_t>(c - '0');
-    if (small >= 'a' && small <= 'f') digit = static_cast<uint64_t>(small - 'a' + 10);
-    if (digit == 16) return false;
-    number = number << 4 | digit;
+    const int digit = hex_digit(c);
+    if (digit < 0) return false;
+    number = number << 4 | static_cast<uint64_t>(digit);
   }
   value.set_integer(static_cast<int64_t>(number));
   return true;

@@ -178,10 +178,6 @@ bool aes_gcm_dec(Arguments arguments, Value& value, Context& context) {
   return right;
 }
 
-std::string check_memcmp(std::span<Argument> arguments, Library& library) {
-  return arguments[0].text.empty() ? "missing variable name" : register_variable(arguments[0], library);
-}
-
 /// Takes as long for the first wrong byte as for the last.
 bool secure_memcmp(Arguments arguments, Value& value, Context& context) {
   Value other;
@@ -200,7 +196,7 @@ constexpr Converter rows[] = {
      "The digest of the bytes by an algorithm that OpenSSL knows."},
     {"hmac", ArgumentKinds::of("string,string"), binary, binary, hmac, check_hmac, true,
      "The authentication code of the bytes by an algorithm that OpenSSL knows and a key in base64 or in a variable."},
-    {"secure_memcmp", ArgumentKinds::of("string"), binary, boolean, secure_memcmp, check_memcmp, true,
+    {"secure_memcmp", ArgumentKinds::of("string"), binary, boolean, secure_memcmp, check_compared, true,
      "Whether the bytes are those of a variable, in a time that does not tell where they differ."},
     {"sha1", none, binary, binary, sha1, nullptr, true, "The SHA-1 digest of the bytes."},
     {"sha2", ArgumentKinds::of("[integer]"), binary, binary, sha2, check_sha2, true,

@@ -100,7 +100,7 @@ bool tag_value(Arguments arguments, Value& value, Context&) {
   Field field;
   while (take_field(rest, field) == Read::field)
     if (field.tag == arguments[0].number) {
-      value.set_binary(field.value);
+      value.text = field.value;
       return !field.value.empty();
     }
   return false;

@@ -9,6 +9,7 @@
 
 #include "sample/base64.h"
 #include "sample/converters/rows.h"
+#include "sample/number.h"
 
 namespace ddbproxy::sample {
 namespace {
@@ -116,12 +117,6 @@ std::string check_json_query(std::span<Argument> arguments, Library&) {
 }
 
 std::string check_jwt_query(std::span<Argument> arguments, Library&) { return check_output_type(arguments[1]); }
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
 
 /// The text between the quotes of a string, with what is escaped put in: \u only up to \u00ff, as one byte.
 bool set_unescaped(std::string_view text, Value& value, Scratch& scratch) {

@@ -274,13 +274,13 @@ std::string check_field(std::span<Argument> arguments, Library&) {
 }
 
 bool set_text(std::string_view text, Value& value) {
-  value.set_binary(text);
+  value.text = text;
   return !text.empty();
 }
 
 bool set_number(uint64_t number, Value& value, Scratch& scratch) {
   const fmt::format_int digits(number);
-  value.set_binary(scratch.copy({digits.data(), digits.size()}));
+  value.text = scratch.copy({digits.data(), digits.size()});
   return true;
 }
 

@@ -46,6 +46,7 @@ bool take_varint(std::string_view& text, std::string_view& taken) {
 /// Takes one field from the front of `message`, which is not empty.
 bool take_field(std::string_view& message, Field& field) {
   std::string_view number;
+  field.wire = Wire::varint;
   if (!take_varint(message, number)) return false;
   const uint64_t key = read_varint(number);
   field.number = static_cast<uint32_t>(key >> 3);
@@ -120,10 +121,11 @@ Found find(std::string_view message, std::string_view path, Field& field) {
   uint32_t number = 0;
   take_field_number(path, number);
   while (!message.empty()) {
-    if (!take_field(message, field)) return Found::wrong;
+    // Bytes that are cut off end their message, and nothing else.
+    if (!take_field(message, field)) return field.wire == Wire::bytes ? Found::no : Found::wrong;
     if (field.number != number) continue;
     if (path.empty()) return Found::yes;
-    if (field.wire != Wire::bytes) continue;
+    if (field.wire != Wire::bytes) return Found::wrong;
     if (const Found found = find(field.content, path, field); found != Found::no) return found;
   }
   return Found::no;

@@ -4,6 +4,7 @@
 
 #include "base/regex.h"
 #include "sample/converters/rows.h"
+#include "sample/number.h"
 
 namespace ddbproxy::sample {
 namespace {
@@ -25,12 +26,6 @@ std::string check_regsub(std::span<Argument> arguments, Library&) {
   if (!regex) return regex.error().text;
   arguments[0].regex = std::make_shared<const base::Regex>(std::move(*regex));
   return {};
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
 /// The replacement with its references \0 to \9 and its bytes \xHH.

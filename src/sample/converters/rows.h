@@ -62,5 +62,10 @@ inline std::string register_variable(Argument& argument, Library& library) {
   return argument.variable ? std::string() : "failed to register variable name '" + argument.text + "'";
 }
 
+/// The variable that strcmp and secure_memcmp compare with.
+inline std::string check_compared(std::span<Argument> arguments, Library& library) {
+  return arguments[0].text.empty() ? "missing variable name" : register_variable(arguments[0], library);
+}
+
 }  // namespace conversion
 }  // namespace ddbproxy::sample

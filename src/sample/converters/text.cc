@@ -84,10 +84,6 @@ bool add_item(Arguments arguments, Value& value, Context& context) {
   return true;
 }
 
-std::string check_strcmp(std::span<Argument> arguments, Library& library) {
-  return arguments[0].text.empty() ? "missing variable name" : register_variable(arguments[0], library);
-}
-
 bool compare(Arguments arguments, Value& value, Context& context) {
   Value other;
   if (!read_variable(*arguments[0].variable, string, other, context)) return false;
@@ -108,7 +104,7 @@ constexpr auto text_argument = ArgumentKinds::of("string");
 constexpr Converter rows[] = {
     {"add_item", ArgumentKinds::of("string,string[,string]"), string, string, add_item, check_add_item, true,
      "Appends a delimiter, a variable and a suffix; the delimiter only between two texts that are not empty."},
-    {"concat", ArgumentKinds::of("[string,string,string]"), string, string, concat, check_concat, true,
+    {"concat", ArgumentKinds::of("string[,string,string]"), string, string, concat, check_concat, true,
      "Appends a text, a variable and another text; each may be left out."},
     {"cut_crlf", none, string, string, cut_crlf, nullptr, true,
      "The text up to the first carriage return or line feed."},
@@ -118,7 +114,7 @@ constexpr Converter rows[] = {
      "The text without any of these characters at its beginning."},
     {"rtrim", text_argument, string, string, rtrim, nullptr, true,
      "The text without any of these characters at its end."},
-    {"strcmp", text_argument, string, integer, compare, check_strcmp, true,
+    {"strcmp", text_argument, string, integer, compare, check_compared, true,
      "Compares with a variable: 0 when both are equal, less than 0 when the text comes first, else more."},
     {"upper", none, string, string, upper, nullptr, true, "The text in upper case."},
 };

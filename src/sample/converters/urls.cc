@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sample/converters/rows.h"
+#include "sample/number.h"
 
 namespace ddbproxy::sample {
 namespace {
@@ -12,12 +13,6 @@ using enum Type;
 bool is_unreserved(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
 
 std::string check_url_enc(std::span<Argument> arguments, Library&) {
