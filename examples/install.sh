@@ -64,6 +64,7 @@ install_packages() {
     command -v sudo >/dev/null || { echo "please install as root: apt-get install$wanted" >&2; return 1; }
   fi
   echo "installing:$wanted"
-  $as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq \
-    --no-install-recommends $wanted >/dev/null
+  # sudo would leave the variables behind.
+  $as_root apt-get update -qq && $as_root env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
+    apt-get install -y -qq --no-install-recommends $wanted >/dev/null
 }

@@ -76,6 +76,7 @@ std::string remark(const KeywordInfo& row) {
   if (row.mode != "both") out += row.mode == "tcp" ? " TCP mode." : " HTTP mode.";
   if (row.support == Support::planned) out += " Not supported yet.";
   if (row.support == Support::ignored) out += " Without effect.";
+  if (row.own) out += " A word of ddbproxy\\(aqs own; haproxy 2.6 does not know it.";
   return out;
 }
 

@@ -17,6 +17,7 @@ PROMISED = [
     "include/ddbproxy/model.h",
     "lib/systemd/system/ddbproxy.service",
     "lib/sysusers.d/ddbproxy.conf",
+    "lib/tmpfiles.d/ddbproxy.conf",
     "share/bash-completion/completions/ddbproxy",
     "share/man/man1/ddbproxy.1",
     "share/man/man5/ddbproxy.cfg.5",

@@ -7,7 +7,7 @@ _ddbproxy() {
     -sf | -st) mapfile -t COMPREPLY < <(compgen -W "$(pgrep -d ' ' -x 'ddbproxy|haproxy')" -- "$word"); return ;;
     -L | -n | -N | -m | -cc) return ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "-f -C -L -n -N -m -c --json --explain --no-explain -cc -dW -dD -dr -dK -dL
+  mapfile -t COMPREPLY < <(compgen -W "-f -C -L -n -N -m -c --json --portable --explain --no-explain -cc -dW -dD -dr -dK -dL
     -D -db -d -p -W -Ws -S -sf -st -x -dS -dR -de -dp -dV -dM -q -V -v -vv --help" -- "$word")
 }
 complete -o filenames -F _ddbproxy ddbproxy

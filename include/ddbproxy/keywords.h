@@ -1,4 +1,5 @@
-// The vocabulary: every keyword of haproxy 2.6, where it may stand, and whether ddbproxy carries it out.
+// The vocabulary: every keyword of haproxy 2.6 and those of ddbproxy's own, where it may stand, and whether ddbproxy
+// carries it out.
 #pragma once
 
 #include <string_view>
@@ -21,6 +22,7 @@ struct KeywordInfo {
   std::string_view mode;      ///< "tcp", "http" or "both"
   Support support = Support::planned;
   std::string_view doc;  ///< One sentence.
+  bool own = false;      ///< haproxy 2.6 does not know it.
 };
 
 /// All rows, in the order of the manual. Computed once; safe from any thread.

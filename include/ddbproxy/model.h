@@ -409,6 +409,7 @@ struct Global {
   bool daemon = false, quiet = false, zero_warning = false;
   bool master_worker = false, exit_on_failure = true;
   std::optional<uint32_t> max_reloads;  ///< How many reloads a worker may live through; not set: any number.
+  bool reload_on_change = false;        ///< The files are watched, and a change of them is a reload.
   int nbthread = 0;                     ///< 0: the CPUs this process may use
   std::string log_send_hostname;        ///< empty: none
   bool send_hostname = false;

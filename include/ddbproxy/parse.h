@@ -19,6 +19,7 @@ struct ParseOptions {
   bool resolve_names = true;       ///< Look up host names of servers and log targets, users and groups.
   bool nosplice = false;           ///< -dS
   bool master_worker = false;      ///< -W
+  bool portable = false;           ///< --portable: words that haproxy 2.6 does not know are errors.
   uint32_t default_maxconn = 0;    ///< -N
   /// The variables that the file finds, before it sets or drops some (setenv, presetenv, unsetenv, resetenv).
   Environment environment = Environment::of_process();

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
+#include <optional>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -31,6 +32,7 @@ namespace ddbproxy::app {
 namespace {
 
 constexpr const char* default_configuration = "/etc/haproxy/haproxy.cfg";
+constexpr std::string_view own_variable = "DDBPROXY_VERSION";
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -54,11 +56,15 @@ int evaluate(const std::string& condition, const Environment& environment) {
   return 2;
 }
 
+bool warnings_are_fatal(const ParseResult& result, const Options& options) {
+  return options.warnings_fatal || (result.model && result.model->global.zero_warning);
+}
+
 /// What can be wrong with a configuration that was read: its exit status, or -1 to go on.
 int judge(const ParseResult& result, const Options& options) {
   const bool warned = result.diagnostics.count(Severity::warning) > 0;
   if (result.diagnostics.failed()) return 1;
-  if (warned && (options.warnings_fatal || result.model->global.zero_warning))
+  if (warned && warnings_are_fatal(result, options))
     return options.quiet ? 1 : fail("config : Some warnings were found and 'zero-warning' is set. Aborting.");
   // A master's worker listens to its master at least.
   if (result.no_listener && !options.master_worker) {
@@ -114,6 +120,20 @@ struct Loaded {
   std::vector<model::Bind> master_sockets = {};
 };
 
+/// What keeps haproxy 2.6 from starting with sources that ddbproxy takes; none when it would take them, too. It is the
+/// same reading without what is between `.if defined(DDBPROXY_VERSION)` and `.endif`.
+std::optional<ParseResult> objections_of_haproxy(std::vector<SourceFile> sources, const Options& given,
+                                                 const ParseResult& taken) {
+  Options options = given;
+  options.environment.unset(own_variable);
+  ParseOptions how = parse_options_of(options);
+  how.portable = true;
+  ParseResult result = parse(std::move(sources), how);
+  const bool warned = result.diagnostics.count(Severity::warning) > 0 && warnings_are_fatal(result, options);
+  if (result.diagnostics.failed() || warned || result.no_listener != taken.no_listener) return result;
+  return std::nullopt;
+}
+
 Loaded load(Options& options, const char* program) {
   if (!options.directory.empty() && chdir(options.directory.c_str()) < 0)
     return {
@@ -127,7 +147,10 @@ Loaded load(Options& options, const char* program) {
   std::string names;
   for (const SourceFile& source : *sources) names += (names.empty() ? "" : ";") + source.name;
 
+  const std::vector<SourceFile> again = options.portable ? *sources : std::vector<SourceFile>();
   ParseResult result = parse(std::move(*sources), parse_options_of(options));
+  if (options.portable && !result.diagnostics.failed())
+    if (auto other = objections_of_haproxy(again, options, result)) result = std::move(*other);
   if (result.model) take_environment(result.model->environment);
   setenv("HAPROXY_CFGFILES", names.c_str(), 1);
   if (result.model && result.model->global.master_worker) options.master_worker = true;
@@ -196,7 +219,7 @@ int run(int argc, char** argv) {
   }
   if (!options.dump_keywords.empty()) print(keyword_dump(options.dump_keywords));
   // Asked for by `.if defined(DDBPROXY_VERSION)`, around what only this program understands.
-  options.environment.set("DDBPROXY_VERSION", version);
+  options.environment.set(own_variable, version);
   if (options.evaluate) return evaluate(options.condition, options.environment);
   options.environment.set("HAPROXY_STARTUP_VERSION", haproxy_version);
   if (options.master_worker) options.environment.set("HAPROXY_MWORKER", "1");

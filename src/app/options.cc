@@ -181,6 +181,7 @@ std::string usage(std::string_view program) {
                        flag.apply ? "" : " (not supported yet)");
   out +=
       "        --json only checks, and prints what was found as JSON on stdout\n"
+      "        --portable only checks, whether haproxy 2.6 would take the files, too\n"
       "        --explain / --no-explain show the line of each message with a caret (default: on a terminal)\n"
       "        --help this text\n\n";
   return out;
@@ -214,6 +215,7 @@ OptionsResult parse_options(int argc, const char* const* argv, Options& options)
           ->take_all();
   }
   parser.add_flag_callback("--json", [&] { options.json = options.check = true; });
+  parser.add_flag_callback("--portable", [&] { options.portable = options.check = true; });
   parser.add_flag_callback("--explain", [&] { options.explain = Options::Explain::always; });
   parser.add_flag_callback("--no-explain", [&] { options.explain = Options::Explain::never; });
   parser.add_flag("--help", options.help);

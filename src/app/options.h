@@ -35,6 +35,7 @@ struct Options {
 
   // ddbproxy's own
   bool json = false;                                                                       ///< --json
+  bool portable = false;                                                                   ///< --portable
   enum class Explain : uint8_t { automatic, always, never } explain = Explain::automatic;  ///< --explain, --no-explain
   bool help = false;                                                                       ///< --help
 };

@@ -66,6 +66,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       reload_(state_, options, control_,
               {[this](live::Generation& next) { return open(next); },
                [this](std::shared_ptr<live::Generation> next) { return carry_out(std::move(next)); }}),
+      file_watch_(control_, options.files, [this] { reload(false, [](const Reload::Outcome&) {}); }),
       master_link_(control_, stats_sockets_) {}
 
 Process::~Process() { workers_.stop(); }
@@ -125,7 +126,7 @@ base::Status Process::start() {
                .listening_sockets = [this] { return listening_sockets(); },
                .reload =
                    [this](bool only_check, const std::function<void(bool, std::string)>& done) {
-                     reload_.ask(only_check, [done](const Reload::Outcome& o) { done(o.done, o.text); });
+                     reload(only_check, [done](const Reload::Outcome& o) { done(o.done, o.text); });
                    }};
 
   if (base::Status inherited = inherit(); !inherited) return inherited;
@@ -164,6 +165,7 @@ base::Status Process::start() {
   health_.start();
   names_.start();
   frontends_.start_all();
+  watch_files();
   log::end_of_startup();
   daemon_.ready();
   return base::ok();
@@ -239,7 +241,22 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   workers_.admission().limits_changed();
   ++info_.reloads;
   info_.last_reload = base::wall_now();
+  watch_files();
   return servers;
+}
+
+void Process::watch_files() {
+  // A master sees to it itself, with rights that its worker may have given up.
+  if (!global().reload_on_change || under_ || stopping_) return file_watch_.stop();
+  if (file_watch_.watching()) return;
+  auto mark = mark_of_read(options_.files, state_.model().sources);
+  const base::Status watched = mark ? file_watch_.start(std::move(*mark)) : base::Status(mark.error());
+  if (!watched) log::console(log::ConsoleLevel::warning, cannot_watch(watched.error()));
+}
+
+void Process::reload(bool only_check, Reload::Done done) {
+  if (!only_check) file_watch_.note();
+  reload_.ask(only_check, std::move(done));
 }
 
 void Process::change_limits(const model::Global& before, const model::Model& next) {
@@ -258,7 +275,7 @@ void Process::signalled(int signal) {
       // As haproxy: at once and by the signal itself, so that whoever started us sees how we ended.
       die_by(signal);
     case SIGUSR1: soft_stop(); break;
-    case SIGUSR2: reload_.ask(false, [](const Reload::Outcome&) {}); break;
+    case SIGUSR2: reload(false, [](const Reload::Outcome&) {}); break;
     case SIGHUP: dump_servers(state_); break;
     case SIGTTOU: pause(); break;
     case SIGTTIN: go_on(); break;
@@ -271,6 +288,7 @@ void Process::soft_stop() {
   if (stopping_) return;
   stopping_ = info_.stopping = services_.stopping = true;
   state_.process.stopping = true;
+  watch_files();
   if (!global().grace) return stop_accepting();
   log::console(log::ConsoleLevel::notice, fmt::format("Scheduling a soft-stop in {} ms.", global().grace->count()));
   grace_timer_.arm(*global().grace);

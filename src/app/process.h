@@ -9,6 +9,7 @@
 #include "admin/services.h"
 #include "admin/socket_server.h"
 #include "app/daemon.h"
+#include "app/file_watch.h"
 #include "app/frontend_control.h"
 #include "app/limits.h"
 #include "app/options.h"
@@ -84,6 +85,9 @@ class Process {
   void go_on();
   void second_passed();
   void look_whether_done();
+  /// The files are watched, or not any more, as the configuration in force says.
+  void watch_files();
+  void reload(bool only_check, Reload::Done done);
 
   const Options& options_;
   Daemon& daemon_;
@@ -107,6 +111,7 @@ class Process {
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   Reload reload_;
+  FileWatch file_watch_;
   std::vector<StatsSocket> next_stats_sockets_;  // open, but not listened on yet
   std::vector<net::PendingName> pending_names_;
   admin::MasterLink master_link_;

@@ -2,7 +2,8 @@
 
 namespace ddbproxy::app {
 
-std::vector<std::string> restart_needs(const model::Model& whole_before, const model::Model& whole_after) {
+std::vector<std::string> restart_needs(const model::Model& whole_before, const model::Model& whole_after,
+                                       bool under_master) {
   const model::Global &before = whole_before.global, &after = whole_after.global;
   std::vector<std::string> words;
   const auto hold = [&](const char* word, const auto& member) {
@@ -35,8 +36,10 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   hold("tune.sndbuf.client", &Global::sndbuf_client);
   hold("tune.bufsize", &Global::bufsize);
   hold("tune.pipesize", &Global::pipesize);
+  if (!under_master) return words;
   hold("no-exit-on-failure", &Global::exit_on_failure);
   hold("mworker-max-reloads", &Global::max_reloads);
+  hold("reload-on-change", &Global::reload_on_change);
   if (!(whole_before.programs == whole_after.programs)) words.emplace_back("program");
   return words;
 }

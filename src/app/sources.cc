@@ -73,7 +73,8 @@ base::Result<std::string> read_file(const std::string& file) {
 
 }  // namespace
 
-base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths, std::string& culprit) {
+base::Result<std::vector<std::string>> configuration_files(const std::vector<std::string>& paths,
+                                                           std::string& culprit) {
   std::vector<std::string> files;
   for (const std::string& path : paths) {
     culprit = path;
@@ -89,8 +90,14 @@ base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string
     if (!names) return names.error();
     files.insert(files.end(), names->begin(), names->end());
   }
+  return files;
+}
+
+base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths, std::string& culprit) {
+  auto files = configuration_files(paths, culprit);
+  if (!files) return files.error();
   std::vector<SourceFile> sources;
-  for (const std::string& file : files) {
+  for (const std::string& file : *files) {
     culprit = file;
     auto text = read_file(file);
     if (!text) return text.error();

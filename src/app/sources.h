@@ -12,9 +12,12 @@
 
 namespace ddbproxy::app {
 
-/// Files in the order given; a directory stands for its *.cfg files in the order of their names (manual: management
-/// guide 3). An empty list is no error. Errors carry haproxy's words, and `culprit` is then the file or directory that
-/// they are about.
+/// The files in the order given; a directory stands for its *.cfg files in the order of their names (manual: management
+/// guide 3). Errors, here and below, carry haproxy's words, and `culprit` is then the file or directory that they are
+/// about.
+base::Result<std::vector<std::string>> configuration_files(const std::vector<std::string>& paths, std::string& culprit);
+
+/// Reads them. An empty list is no error.
 base::Result<std::vector<SourceFile>> load_sources(const std::vector<std::string>& paths, std::string& culprit);
 
 /// How the sources are to be read. Refers to the options.

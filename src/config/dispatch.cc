@@ -71,6 +71,13 @@ void refuse_planned(Line& line, size_t at) {
   line.alert(fmt::format("'{}' is not supported by ddbproxy yet.", line.keyword()), at);
 }
 
+bool refuse_own(Line& line, size_t at) {
+  if (!line.context().options.portable) return false;
+  line.alert(fmt::format("'{}' is a word of ddbproxy's own, which haproxy 2.6 does not know.", line.keyword()), at)
+      .hint = "put it between '.if defined(DDBPROXY_VERSION)' and '.endif'";
+  return true;
+}
+
 void note_unsupported(Line& line, size_t at, model::Proxy& proxy) {
   if (line.prefix() == Prefix::none)
     proxy.unsupported.push_back({line.where(at), line.keyword()});

@@ -20,6 +20,8 @@ bool check_prefix(Line& line, Prefixes allowed);
 bool has_error_since(const Diagnostics& diagnostics, size_t before);
 /// "'X' is not supported by ddbproxy yet", at the word at `at`.
 void refuse_planned(Line& line, size_t at);
+/// Where the file is to be haproxy's, too: refuses a word at `at` that only ddbproxy has.
+bool refuse_own(Line& line, size_t at);
 /// Keeps a word that needs HTTP until the proxy's mode is known; `no` and `default` drop it again.
 void note_unsupported(Line& line, size_t at, model::Proxy& proxy);
 /// False, after a report, when more than `most` words follow the keyword, whose last word is at `at`.
@@ -63,6 +65,7 @@ void read_row(Line& line, const Keyword<Target>& row, Target& target) {
     }
     return;
   }
+  if (row.own && refuse_own(line, at)) return;
   if (!check_prefix(line, row.prefixes)) return;
   const auto count_fits = [&] { return row.max_args == any_number || check_count(line, at, row.max_args); };
   const bool place_first = row.misplaced == Misplaced::ignored;

@@ -22,6 +22,7 @@ OptionsEnd read_options(Line& line, std::span<const Table<Target>* const> tables
     const size_t at = line.position(), before = line.context().diagnostics.all().size();
     line.take();
     line.set_keyword(row->name);
+    if (row->own && refuse_own(line, at)) return OptionsEnd::failed;
     if constexpr (std::is_same_v<Target, model::Server>) {
       if (line.context().draft->adding() && !row->dynamic) {
         line.alert(fmt::format("'{}' option is not accepted for dynamic server", row->name));

@@ -43,7 +43,8 @@ void append(const Table<Target>& table, const std::string& before, std::vector<K
       continue;
     }
     const std::string_view name = before.empty() ? row.name : names.emplace_back(before + std::string(row.name));
-    out.push_back({table.kind, name, row.syntax, letters(row.sections), mode_name(row.mode), row.support, row.doc});
+    out.push_back(
+        {table.kind, name, row.syntax, letters(row.sections), mode_name(row.mode), row.support, row.doc, row.own});
   }
   if (table.next) append(*table.next, before, out, names);
 }

@@ -1,6 +1,7 @@
 #include "stats/html.h"
 
 #include <array>
+#include <ctime>
 #include <fmt/format.h>
 
 namespace ddbproxy::stats {
@@ -52,6 +53,17 @@ void write_age(std::string& out, int64_t seconds) {
   } else {
     fmt::format_to(to, "{}d&nbsp;{}h", seconds / 86400, seconds / 3600 % 24);
   }
+}
+
+void write_moment(std::string& out, int64_t seconds) {
+  const time_t when = seconds;
+  tm utc{};
+  if (!seconds || !gmtime_r(&when, &utc)) {
+    out += "never";
+    return;
+  }
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02} {:02}:{:02}:{:02} UTC", utc.tm_year + 1900, utc.tm_mon + 1,
+                 utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 }  // namespace ddbproxy::stats

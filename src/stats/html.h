@@ -15,5 +15,7 @@ void write_grouped(std::string& out, uint64_t number);
 void write_bytes(std::string& out, uint64_t bytes);
 /// Seconds as "3d 4h", "5m 12s" or "7s".
 void write_age(std::string& out, int64_t seconds);
+/// Seconds since 1970 as "2026-11-23 08:15:00 UTC", 0 as "never".
+void write_moment(std::string& out, int64_t seconds);
 
 }  // namespace ddbproxy::stats

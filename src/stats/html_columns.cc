@@ -100,6 +100,7 @@ void write_value(std::string& out, const Value& value, Look look) {
       write_grouped(out, static_cast<uint64_t>(value.number));
       out += '%';
       return;
+    case Look::moment: return write_moment(out, value.number);
   }
 }
 

@@ -9,7 +9,7 @@
 
 namespace ddbproxy::stats {
 
-enum class Look : uint8_t { plain, number, bytes, age, percent };
+enum class Look : uint8_t { plain, number, bytes, age, percent, moment };
 
 struct HtmlColumn {
   std::string_view group;  ///< Its neighbours of the same group share a head.

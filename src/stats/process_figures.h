@@ -25,6 +25,8 @@ inline constexpr ProcessFigure process_figures[] = {
     {"Descriptor limit", "Ulimit-n", Look::number},
     {"Idle", "Idle_pct", Look::percent},
     {"Dropped logs", "DroppedLogs", Look::number},
+    {"Reloads", "Reloads", Look::number},
+    {"Last reload", "Last_reload_sec", Look::moment},
 };
 
 }  // namespace ddbproxy::stats

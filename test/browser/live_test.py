@@ -95,6 +95,19 @@ backend slow
         self.assertIn("0\u00a0B/s (most 0\u00a0B/s)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
         self.assertIn("8 sessions (most 8)", self.browser.run("return document.querySelector('.graph svg').ariaLabel"))
 
+    def test_reloads_are_counted(self):
+        self.open()
+        figure = lambda name: self.browser.text(f"[data-info={name}]")
+        self.assertEqual((figure("Reloads"), figure("Last_reload_sec")), ("0", "never"))
+        self.proxy.ask("reload")
+        self.browser.wait("return document.querySelector('[data-info=Reloads]').textContent === '1'", "the reload is counted")
+        self.assertIn(":", figure("Last_reload_sec"))
+        with connect(self.port) as client:
+            client.sendall(b"GET /haproxyamdin HTTP/1.0\r\nAuthorization: Basic YWRtaW46YWRtaW4=\r\n\r\n")
+            page = read_all(client).decode()
+        self.assertIn('data-info="Reloads">1<', page)
+        self.assertRegex(page, r'data-info="Last_reload_sec">\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC<')
+
     def test_what_a_running_session_moves_is_seen_and_the_csv_stays_as_it_is(self):
         self.open()
         before = self.proxy.column("quick", "only", "bout")

@@ -29,7 +29,7 @@ std::string take(const char* name) {
   return value ? value : "";
 }
 
-constexpr std::string_view no_exit = "no-exit-on-failure";
+constexpr std::string_view no_exit = "no-exit-on-failure", on_change = "reload-on-change";
 
 /// "3,5,no-exit-on-failure|type=m;...": counts together with these processes only. A life as haproxy in between does
 /// not know the variable, and passes it on.
@@ -75,7 +75,9 @@ Handover::Handover(int argc, char** argv) : argc_(argc), argv_(argv), arguments_
     const std::string own = take(own_variable);
     for (const std::string_view word : base::split(own_words(own, processes_), ',')) {
       if (word == no_exit)
-        exit_on_failure_ = false;
+        kept_.exit_on_failure = false;
+      else if (word == on_change)
+        kept_.reload_on_change = true;
       else if (const int fd = std::atoi(std::string(word).c_str()); fd > STDERR_FILENO)
         listeners_.emplace_back(fd);
     }
@@ -109,7 +111,7 @@ bool Handover::replaced() const {
          now.st_ino != then.st_ino;
 }
 
-base::Error Handover::execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure) {
+base::Error Handover::execute(const Children& children, const std::vector<int>& listeners, const Kept& kept) {
   std::vector<std::string> arguments = without_predecessors(arguments_);
   // As haproxy has it: so the next life is told whose place its worker takes, whichever of the two programs it is.
   std::vector<std::string> about;
@@ -126,14 +128,17 @@ base::Error Handover::execute(const Children& children, const std::vector<int>& 
   std::vector<std::string> environment = environment_;
   environment.push_back(fmt::format("{}=1", reexec_variable));
   environment.push_back(fmt::format("{}={}", processes_variable, reloaded.to_text()));
-  environment.push_back(fmt::format("{}={}{}{}", own_variable, fmt::join(listeners, ","),
-                                    exit_on_failure ? "" : fmt::format(",{}", no_exit), reloaded.to_text()));
+  std::vector<std::string> own;
+  for (const int fd : listeners) own.push_back(fmt::to_string(fd));
+  if (!kept.exit_on_failure) own.emplace_back(no_exit);
+  if (kept.reload_on_change) own.emplace_back(on_change);
+  environment.push_back(fmt::format("{}={}{}", own_variable, fmt::join(own, ","), reloaded.to_text()));
 
-  std::vector<int> kept = listeners;
+  std::vector<int> passed_on = listeners;
   for (const Child& child : children.all())
-    if (child.link >= 0) kept.push_back(child.link);
+    if (child.link >= 0) passed_on.push_back(child.link);
   const auto keep = [&](int flags) {
-    for (const int fd : kept) fcntl(fd, F_SETFD, flags);
+    for (const int fd : passed_on) fcntl(fd, F_SETFD, flags);
   };
   keep(0);
   if (!directory_.empty() && chdir(directory_.c_str())) return base::Error::from_errno(errno);

@@ -19,8 +19,12 @@ class Handover {
   /// A master has executed itself anew, for a reload.
   bool reexecuted() const { return reexecuted_; }
   const std::string& processes() const { return processes_; }
-  /// Whether the configuration of before lets the master end with a worker that fails.
-  bool exit_on_failure() const { return exit_on_failure_; }
+  /// What the configuration of before says to the master, for as long as there is no other.
+  struct Kept {
+    bool exit_on_failure = true;
+    bool reload_on_change = false;
+  };
+  const Kept& kept() const { return kept_; }
   /// What the master of before has listened on.
   std::vector<base::Fd> take_listeners() { return std::move(listeners_); }
 
@@ -30,12 +34,13 @@ class Handover {
   bool replaced() const;
   /// Executes the program at the path by which it was started, with its arguments and its environment of then, for a
   /// reload that counts. The master's `listeners` and its ways to its workers stay open. Returns only when that fails.
-  base::Error execute(const Children& children, const std::vector<int>& listeners, bool exit_on_failure);
+  base::Error execute(const Children& children, const std::vector<int>& listeners, const Kept& kept);
 
  private:
   int argc_;
   char** argv_;
-  bool reexecuted_ = false, exit_on_failure_ = true;
+  bool reexecuted_ = false;
+  Kept kept_;
   std::string processes_, directory_;
   std::vector<std::string> arguments_, environment_;
   std::vector<base::Fd> listeners_;

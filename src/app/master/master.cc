@@ -36,17 +36,18 @@ constexpr int terminated = 128 + SIGTERM, interrupted = 128 + SIGINT;
 
 }  // namespace
 
-Master::Master(Handover& handover, Daemon& daemon, bool notify_systemd, std::vector<MasterSocket> sockets,
+Master::Master(Handover& handover, Daemon& daemon, const Options& options, std::vector<MasterSocket> sockets,
                Children children, Settings settings)
     : handover_(handover),
       daemon_(daemon),
       children_(std::move(children)),
       settings_(std::move(settings)),
-      systemd_(notify_systemd),
+      systemd_(options.notify_systemd),
       signals_(
           master_signals, [](void* self, int signal) { static_cast<Master*>(self)->signalled(signal); }, this),
       cli_(loop_, children_, std::move(sockets)),
-      worker_reload_(loop_) {
+      worker_reload_(loop_),
+      file_watch_(loop_, options.files, [this] { reload([](const std::string&) {}); }) {
   cli_.answer_with([this](std::function<void(std::string)> done) { reload(std::move(done)); });
 }
 
@@ -97,7 +98,8 @@ void Master::load_failed() {
   starting_.reset();
   if (first) return loop_.stop();
   children_.reload_failed();
-  settings_.exit_on_failure = handover_.exit_on_failure();
+  settings_.kept = handover_.kept();
+  settings_.mark.reset();
   if (stopping_) return leave_when_alone();
   warn("Loading failure!");
   settle("Reload failed, the former configuration is in force.");
@@ -107,6 +109,7 @@ void Master::settle(std::string_view status) {
   log::end_of_startup(log::Introduction::still_to_come);
   handover_.tidy_command_line();
   cli_.start();
+  watch_files();
   daemon_.ready();
   systemd_.say(ready_message(getpid(), status));
   watchdog();
@@ -137,6 +140,7 @@ void Master::end_oldest_workers() {
 void Master::reload(std::function<void(std::string)> done) {
   reload_again_ = starting_ || worker_reload_.asking();
   if (reload_again_) return done({});
+  file_watch_.note();
   notice("Reloading HAProxy");
   systemd_.say(reloading_message(monotonic_us()));
   const Child* worker = children_.current_worker();
@@ -170,7 +174,7 @@ void Master::reloaded_in_place(InPlace outcome, const std::string& answer,
 }
 
 std::string Master::execute() {
-  const base::Error error = handover_.execute(children_, cli_.descriptors(), settings_.exit_on_failure);
+  const base::Error error = handover_.execute(children_, cli_.descriptors(), settings_.kept);
   std::string text = fmt::format("Failed to reexecute the master process [{}]: {}", getpid(), error.text);
   warn(text);
   systemd_.say(ready_message(getpid(), text));
@@ -193,6 +197,7 @@ void Master::signalled(int signal) {
 
 void Master::stop(int signal) {
   stopping_ = true;
+  file_watch_.stop();
   warn("Exiting Master process...");
   systemd_.say(stopping_message);
   tell_children(signal);
@@ -222,7 +227,7 @@ void Master::ended(const Child& child, int status) {
   log::console(grave ? log::ConsoleLevel::alert : log::ConsoleLevel::warning, describe_end(child, current, status));
   // How it ends by itself or by our signal is no failure, but who interrupts shall see that.
   const bool failed = current && status != 0 && status != terminated;
-  if (failed && (settings_.exit_on_failure || stopping_)) {
+  if (failed && (settings_.kept.exit_on_failure || stopping_)) {
     if (!exit_status_) exit_status_ = status;
     if (status != interrupted) {
       alert("exit-on-failure: killing every processes with SIGTERM");
@@ -234,7 +239,7 @@ void Master::ended(const Child& child, int status) {
 
 void Master::leave_when_alone() {
   // Without a worker there is nothing to do but to wait for a reload that brings one, where a failure is not the end.
-  if (!children_.all().empty() || (!settings_.exit_on_failure && !stopping_)) return;
+  if (!children_.all().empty() || (!settings_.kept.exit_on_failure && !stopping_)) return;
   warn(fmt::format("All workers exited. Exiting... ({})", exit_status_));
   loop_.stop();
 }
@@ -243,6 +248,11 @@ void Master::watchdog() {
   if (!systemd_.watchdog()) return;
   systemd_.say(alive_message, true);
   watchdog_timer_.arm(*systemd_.watchdog());
+}
+
+void Master::watch_files() {
+  if (!settings_.kept.reload_on_change || stopping_) return;
+  if (const base::Status watched = file_watch_.start(settings_.mark); !watched) warn(cannot_watch(watched.error()));
 }
 
 int run_master(std::shared_ptr<const model::Model> model, const Options& options, Handover& handover, Daemon& daemon,
@@ -265,7 +275,10 @@ int run_master(std::shared_ptr<const model::Model> model, const Options& options
   Master::Settings settings;
   std::optional<StartedWorker> starting;
   if (model) {
-    settings = {model->global.exit_on_failure, model->global.max_reloads, model->programs};
+    const model::Global& global = model->global;
+    settings = {{global.exit_on_failure, global.reload_on_change}, global.max_reloads, model->programs};
+    if (global.reload_on_change)
+      if (auto mark = mark_of_read(options.files, model->sources)) settings.mark = std::move(*mark);
     std::vector<int> of_master;
     for (const MasterSocket& socket : *sockets) of_master.push_back(socket.fd.get());
     auto worker = start_worker(std::move(model), options, daemon, children, of_master);
@@ -277,7 +290,7 @@ int run_master(std::shared_ptr<const model::Model> model, const Options& options
     malloc_trim(0);  // What the configuration took is the worker's now.
   }
   base::set_workers(1);
-  return Master(handover, daemon, options.notify_systemd, std::move(*sockets), std::move(children), std::move(settings))
+  return Master(handover, daemon, options, std::move(*sockets), std::move(children), std::move(settings))
       .run(std::move(starting));
 }
 

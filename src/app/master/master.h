@@ -10,6 +10,7 @@
 #include <ddbproxy/model.h>
 
 #include "app/daemon.h"
+#include "app/file_watch.h"
 #include "app/master/children.h"
 #include "app/master/handover.h"
 #include "app/master/master_cli.h"
@@ -31,14 +32,15 @@ class Master {
  public:
   /// What the configuration says to the master; the rest is the worker's.
   struct Settings {
-    bool exit_on_failure = true;
+    Handover::Kept kept;
     std::optional<uint32_t> max_reloads;
     std::vector<model::Program> programs;
+    std::optional<std::string> mark = {};  ///< See FileWatch::start().
   };
 
   /// Made when the worker has been forked off.
-  Master(Handover& handover, Daemon& daemon, bool notify_systemd, std::vector<MasterSocket> sockets, Children children,
-         Settings settings);
+  Master(Handover& handover, Daemon& daemon, const Options& options, std::vector<MasterSocket> sockets,
+         Children children, Settings settings);
 
   /// Watches over a worker that has been started, or, with none, over what there was before. The exit status.
   int run(std::optional<StartedWorker> starting);
@@ -63,6 +65,7 @@ class Master {
   void start_programs();
   void end_oldest_workers();
   void watchdog();
+  void watch_files();
 
   Handover& handover_;
   Daemon& daemon_;
@@ -73,6 +76,7 @@ class Master {
   net::Loop loop_;
   MasterCli cli_;
   WorkerReload worker_reload_;
+  FileWatch file_watch_;
   std::optional<StartedWorker> starting_;
   std::optional<int> starting_ended_;  // its exit status, when it has none any more
   bool stopping_ = false, reload_again_ = false;

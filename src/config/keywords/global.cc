@@ -496,6 +496,15 @@ constexpr Keyword<Global> rows[] = {
      .max_args = 0,
      .parse = quiet,
      .doc = "Prints nothing at start."},
+    {.name = "reload-on-change",
+     .syntax = "",
+     .sections = global,
+     .max_args = 0,
+     .parse = flag<&Global::reload_on_change>,
+     .doc = "Watches the files and directories of -f; when one has changed, and has stayed as it is for a second, they "
+            "are "
+            "loaded as by SIGUSR2.",
+     .own = true},
     {.name = "server-state-base",
      .syntax = "<directory>",
      .sections = global,

@@ -16,8 +16,9 @@ function age(n) {
 
 const grouped = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 const percent = (n) => n + "%";
+const moment = (n) => n ? new Date(n * 1000).toLocaleString() : "never";
 const looks = { bin: bytes, bout: bytes, h1_bytes_in: bytes, h1_bytes_out: bytes, lastsess: age, downtime: age, lastchg: age,
-  throttle: percent, Uptime_sec: age, Idle_pct: percent, Pid: String };
+  throttle: percent, Uptime_sec: age, Idle_pct: percent, Pid: String, Last_reload_sec: moment };
 const plural = (n, word) => `${n} ${word}${Number(n) === 1 ? "" : "s"}`;
 
 // The cells of one line; only what a person typed has quotes.

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import socket
 import subprocess
 import unittest
@@ -57,6 +58,45 @@ class ReadingTest(unittest.TestCase):
         self.assertEqual(done.returncode, 0)
         self.assertRegex(done.stderr, r"read by \d+\.\d+")
         self.assertEqual(self.run_binary("-cc", "defined(DDBPROXY_VERSION)").returncode, 0)
+
+    def portable(self, text):
+        """What --portable says of it and what haproxy 2.6 does, if it is here: both take it, or neither does."""
+        self.write(text)
+        done = self.run_binary("-c", "--portable", "-f", "f.cfg")
+        haproxy = shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
+        if haproxy or os.environ.get("EVERY_TEST"):
+            self.assertEqual(done.returncode, self.run_binary("-c", "-f", "f.cfg", program=haproxy).returncode, done.stderr)
+        return done.returncode, done.stderr
+
+    def test_portable_names_the_words_in_force_that_haproxy_does_not_know(self):
+        own = "global\n    reload-on-change\n"
+        guarded = f".if defined(DDBPROXY_VERSION)\n{own}.endif\n"
+        self.assertEqual(self.portable(guarded + LISTEN)[0], 0)
+        self.assertEqual(self.portable(LISTEN)[0], 0)
+        for text, line in ((own, 2), (f"{guarded}{own}", 6), (f"global\n.if version_atleast(2.4)\n    reload-on-change\n.endif\n", 3),
+                           (f".if !defined(DDBPROXY_VERSION)\n{own}.endif\n", 3)):
+            status, said = self.portable(text + LISTEN)
+            self.assertEqual((status, said.count("own, which haproxy")), (1, 1), said)
+            self.assertIn(f"[f.cfg:{line}] : 'reload-on-change' is a word of ddbproxy's own", said)
+        # Twice the word: twice named.
+        self.assertEqual(self.portable(own + own + LISTEN)[1].count("own, which haproxy"), 2)
+        # The file is whole only here: haproxy would have no listener, a name too little, a warning too much.
+        mine, other = ".if defined(DDBPROXY_VERSION)\n", ".endif\n"
+        self.assertEqual(self.portable(mine + LISTEN + other)[0], 2)
+        self.assertEqual(self.portable(f"{mine}{DEFAULTS}backend b\n{other}listen l\n    mode tcp\n    bind :7999\n    default_backend b\n")[0], 1)
+        self.assertEqual(self.portable(f"global\n    zero-warning\n{mine}{DEFAULTS}{other}listen l\n    mode tcp\n    bind :7999\n")[0], 1)
+        # What is wrong in this program's part is wrong, too.
+        self.write(f"{mine}nonsense\n{other}{LISTEN}")
+        self.assertEqual(self.run_binary("-c", "--portable", "-f", "f.cfg").returncode, 1)
+
+    def test_portable_speaks_json(self):
+        self.write("global\n    reload-on-change # by itself\n" + LISTEN)
+        self.assertEqual(self.read_json("-f", "f.cfg")[0], 0)
+        status, said = self.read_json("--portable", "-f", "f.cfg")
+        self.assertEqual((status, said["valid"], len(said["diagnostics"])), (1, False, 1))
+        found = said["diagnostics"][0]
+        self.assertEqual((found["severity"], found["line"], found["column"], found["length"]), ("alert", 2, 5, 16))
+        self.assertIn(".if defined(DDBPROXY_VERSION)", found["hint"])
 
     def test_json_says_that_a_file_cannot_be_read(self):
         for arguments in ["-f", "nope.cfg"], ["-C", "nope", "-f", "f.cfg"]:

@@ -73,9 +73,12 @@ TEST_CASE("passwords are not shown") {
 
 TEST_CASE("what only a new process can change is named") {
   ddbproxy::model::Model before, after;
-  CHECK(restart_needs(before, after).empty());
+  CHECK(restart_needs(before, after, true).empty());
   after.global.nbthread = 3;
   after.global.uid = 5;
   after.global.maxconn = 7;  // this can be changed
-  CHECK(restart_needs(before, after) == Texts{"nbthread", "user"});
+  CHECK(restart_needs(before, after, true) == Texts{"nbthread", "user"});
+  after.global.reload_on_change = true;
+  CHECK(restart_needs(before, after, true) == Texts{"nbthread", "user", "reload-on-change"});
+  CHECK(restart_needs(before, after, false) == Texts{"nbthread", "user"});
 }

@@ -189,6 +189,8 @@ TEST_CASE("numbers are written for people") {
   CHECK(text(write_age, 59) == "59s");
   CHECK(text(write_age, 3661) == "1h&nbsp;1m");
   CHECK(text(write_age, 90000) == "1d&nbsp;1h");
+  CHECK(text(write_moment, 1700000000) == "2023-11-14 22:13:20 UTC");
+  CHECK(text(write_moment, 0) == "never");
 }
 
 }  // namespace ddbproxy::stats
