@@ -37,7 +37,6 @@ class PatternReader {
 
  private:
   std::shared_ptr<const sample::PatternSet> compile(sample::PatternList& list, std::string& error);
-  void keep(const std::shared_ptr<sample::PatternList>& list);
 
   Context& context_;
   sample::Match match_;

@@ -37,11 +37,12 @@ void unknown_action(Line& line, const RuleDraft& draft) {
   Suggestion suggestion(draft.word.substr(0, draft.word.find('(')));
   for (const auto& row : action_table.rows)
     if (row.rulesets & (1 << static_cast<int>(draft.ruleset))) suggestion.consider(row.name);
+  const std::string_view meant = suggestion.best();
   line.alert(fmt::format("'{}' expects {} in {} (got '{}').{}", name_of(draft.ruleset),
                          known_actions[static_cast<int>(draft.ruleset)], section_in_words(line, draft.proxy),
-                         draft.word, did_you_mean(suggestion.best())),
+                         draft.word, meant.empty() ? "" : fmt::format(" Did you mean '{}' maybe ?", meant)),
              line.position() - 1)
-      .suggestion = suggestion.best();
+      .suggestion = meant;
 }
 
 /// What stands behind the action: a condition, or nothing.

@@ -1,6 +1,7 @@
 #include "sample/expression.h"
 
 #include <algorithm>
+#include <cctype>
 #include <fmt/format.h>
 
 #include "sample/cast.h"
@@ -33,11 +34,13 @@ Answer Expression::evaluate_as(Context& context, Value& value, Type type) const 
 
 namespace {
 
-bool is_name_end(char c) { return c == '(' || c == ','; }
+bool is_of_name(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-' || c == '+';
+}
 
 std::string_view name_at(std::string_view word, size_t at) {
   size_t end = at;
-  while (end < word.size() && !is_name_end(word[end])) ++end;
+  while (end < word.size() && is_of_name(word[end])) ++end;
   return word.substr(at, end - at);
 }
 
