@@ -1,3 +1,4 @@
+// Walks through JSON once, without a tree, to the place that a path names.
 #include <algorithm>
 #include <cstdint>
 #include <limits>
