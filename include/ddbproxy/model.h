@@ -398,6 +398,14 @@ struct Program {
   }
 };
 
+/// `set-var`, `set-var-fmt` in the global section: set when the process starts.
+struct ProcessVariable {
+  std::string text;  ///< As written.
+  std::shared_ptr<const sample::Variable> variable;
+  std::shared_ptr<const sample::Expression> expression;
+  std::shared_ptr<const sample::LogFormat> format;  ///< set-var-fmt
+};
+
 /// The global section (manual 3).
 struct Global {
   uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
@@ -427,6 +435,7 @@ struct Global {
        external_check = false, expose_experimental = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
+  std::vector<ProcessVariable> variables;
   std::string unix_bind_prefix;
   std::optional<mode_t> unix_bind_mode;
   std::optional<uid_t> unix_bind_uid;

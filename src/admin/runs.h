@@ -53,6 +53,10 @@ Answer run_del_server(Call& call);
 // resolvers.cc
 Answer run_show_resolvers(Call& call);
 
+// variables.cc
+Answer run_get_var(Call& call);
+Answer run_set_var(Call& call);
+
 // limits.cc
 Answer run_disable_frontend(Call& call);
 Answer run_enable_frontend(Call& call);

@@ -14,6 +14,7 @@
 #include "log/console.h"
 #include "log/trace.h"
 #include "net/listener.h"
+#include "stream/process_variables.h"
 #include "stream/census.h"
 #include "stream/tcp_stream.h"
 
@@ -104,6 +105,7 @@ base::Status Process::start() {
   state_.process.maxpipes = global.maxpipes;
   state_.process.connection_rate_limit = global.maxconnrate;
   state_.process.session_rate_limit = global.maxsessrate;
+  stream::set_process_variables(state_, state_.generation(), nullptr);
   state_.hooks.shutdown_sessions = [this](const live::Server& server, char why) {
     stream::Census(workers_).kill_where([&server](const stream::Stream& stream) { return stream.server() == &server; },
                                         static_cast<stream::Kill>(why));
@@ -234,6 +236,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   pending_names_.clear();
   change_limits(before->global(), next->model());
   std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
+  stream::set_process_variables(state_, state_.generation(), before.get());
   frontends_.change_over(*before);
   stats_sockets_.forget_listeners();
   listen_on_stats_sockets();

@@ -139,6 +139,7 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
     }
     switch (rule.action) {
       case Action::accept: return decision;
+      case Action::close: return Decision::close;
       case Action::reject: return Decision::reject;
       case Action::silent_drop: return Decision::drop;
       case Action::expect_proxy: decision = Decision::expect_proxy; break;

@@ -13,6 +13,7 @@ enum class Decision : uint8_t {
   not_yet,       ///< more bytes or time may tell; the set is then run again from its beginning, as in 2.6
   reject,        ///< end it
   drop,          ///< end it so that the client is told nothing
+  close,         ///< end the server's connection, and with it the stream
   expect_proxy,  ///< pass, and a PROXY header is to come first
 };
 

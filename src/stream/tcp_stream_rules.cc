@@ -18,7 +18,7 @@ size_t most_inspected(const model::Global& global) {
   return global.bufsize > global.maxrewrite ? global.bufsize - global.maxrewrite : 0;
 }
 
-void count_denied(const auto& of_frontend, const auto& of_listener, const live::FrontendConfig& config,
+void count_in(const auto& of_frontend, const auto& of_listener, const live::FrontendConfig& config,
                   const live::Listener& listener) {
   (config.frontend.counters.local().*of_frontend).add();
   if (listener.counters) (listener.counters->local().*of_listener).add();
@@ -135,7 +135,7 @@ live::Server* TcpStream::wanted_server() {
 bool TcpStream::response_passes() {
   const model::Backend& settings = record_.backend_config().settings();
   const base::Instant now = base::now();
-  if (phase_deadline_ == never || !response_begun_) {
+  if (!response_begun_) {
     response_begun_ = true;
     const model::Duration& delay = settings.response_inspect_delay;
     phase_deadline_ = delay && delay->count() ? now + *delay : now;
@@ -149,8 +149,13 @@ bool TcpStream::response_passes() {
   const Decision decision = run_rules(settings.response_rules, on);
   if (decision == Decision::not_yet) return true;
   response_held_ = false;
+  if (decision == Decision::close) {
+    // What it has said is not passed on, either.
+    finish('-', '-');
+    return false;
+  }
   if (decision != Decision::reject && decision != Decision::drop) return true;
-  count_denied(&live::FrontendCounters::dresp, &live::ListenerCounters::dresp, record_.config(), listener_);
+  count_in(&live::FrontendCounters::dresp, &live::ListenerCounters::dresp, record_.config(), listener_);
   record_.backend()->counters.local().dresp.add();
   if (record_.server()) record_.server()->counters.local().dresp.add();
   if (decision == Decision::drop) {
@@ -162,7 +167,7 @@ bool TcpStream::response_passes() {
 }
 
 void TcpStream::deny(bool silently) {
-  count_denied(&live::FrontendCounters::dreq, &live::ListenerCounters::dreq, record_.config(), listener_);
+  count_in(&live::FrontendCounters::dreq, &live::ListenerCounters::dreq, record_.config(), listener_);
   if (record_.backend()) record_.backend()->counters.local().dreq.add();
   if (silently) {
     silence(client_.get());
@@ -173,6 +178,8 @@ void TcpStream::deny(bool silently) {
 
 /// The client left, or was silent for too long, before it was sent anywhere: it counts for default_backend.
 void TcpStream::fail_in_request(char who) {
+  if (phase_ == Phase::inspecting)
+    count_in(&live::FrontendCounters::ereq, &live::ListenerCounters::ereq, record_.config(), listener_);
   if (!record_.backend() && record_.config().default_backend) record_.enter(*record_.config().default_backend);
   finish(who, 'R');
 }
