@@ -81,6 +81,7 @@ int Process::run() {
 
 base::Status Process::start() {
   const model::Global& global = this->global();
+  server_states_.restore();  // what it has to say was said with the configuration
   if (options_.verbose || options_.debug) {
     if (limits_.chosen) fmt::print(stderr, "Note: setting global.maxconn to {}.\n", limits_.maxconn);
     fmt::print(stderr, "{}\n", polling_text());
