@@ -337,7 +337,7 @@ bool ServerStates::set_weight(Server& server, int weight) {
   server.recalculate_weight(base::now());
   publish(server, Absence::running);
   warn_if_backend_died(backend, had_servers);
-  if (!server.in_maintenance() && server.admin_state() & forced_drain) remain_in_drain(server);
+  if (!server.in_maintenance() && server.draining()) remain_in_drain(server);
   return true;
 }
 
