@@ -61,6 +61,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       stats_page_(state_, info_),
       workers_(state_, base::workers(), factories({control_, {&exporter_, &stats_page_}})),
       frontends_(state_, workers_),
+      removals_(state_, workers_, control_),
       stats_sockets_(control_, state_, server_states_, services_, info_),
       reload_(state_, options, control_,
               {[this](live::Generation& next) { return open(next); },
@@ -231,6 +232,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   change_limits(before->global(), next->model());
   std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
   frontends_.change_over(*before);
+  removals_.note(*before, servers);
   stats_sockets_.forget_listeners();
   listen_on_stats_sockets();
   update_.see_off(before);

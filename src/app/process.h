@@ -13,6 +13,7 @@
 #include "app/limits.h"
 #include "app/options.h"
 #include "app/reload.h"
+#include "app/removals.h"
 #include "app/signals.h"
 #include "app/takeover.h"
 #include "base/result.h"
@@ -104,6 +105,7 @@ class Process {
   stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;
+  Removals removals_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   Reload reload_;

@@ -324,7 +324,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<time>",
      .sections = global,
      .parse = time<&Global::hard_stop_after>,
-     .doc = "How long a stopping process waits for its sessions."},
+     .doc = "How long a stopping process waits for its sessions, and one that was reloaded in place for those of "
+            "servers, proxies and listeners that are gone."},
     {.name = "insecure-fork-wanted",
      .syntax = "",
      .sections = global,
