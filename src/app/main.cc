@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
@@ -193,6 +194,8 @@ int start(const Options& given, Loaded loaded, Handover& handover) {
 
 int run(int argc, char** argv) {
   open_missing_standard_descriptors();
+  // The time zone that dates are in, which a chroot has no file of, and which a `setenv TZ` of the file is not for.
+  tzset();
   base::prepare_for_shortage();
   net::give_events_a_reserve();
   Handover handover(argc, argv);
