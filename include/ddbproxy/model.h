@@ -122,6 +122,23 @@ struct AgentCheck {
 };
 
 /// One `server` line, after default-server was applied.
+/// What a line of `show servers state`, kept in a file, says of a server. Its fields stand in the order of the line.
+struct ServerRecord {
+  std::string failure;  ///< Why none of it can be taken, in haproxy's words; empty: all can.
+  std::string address;  ///< Empty: none; and so the texts below.
+  int oper_state = 0;
+  uint8_t admin_state = 0;
+  int weight = 0, initial_weight = 0;
+  int64_t seconds_since_change = 0;
+  CheckStatus check_status{};
+  int check_health = 0;
+  uint8_t check_state = 0, agent_state = 0;
+  std::string host;
+  uint16_t port = 0;
+  std::string service;
+  std::string check_port, check_address, agent_address, agent_port;  ///< As they stand there.
+};
+
 struct Server {
   Location where;
   std::string name;
@@ -149,8 +166,12 @@ struct Server {
   Duration tcp_ut;
   bool tfo = false;
   NameResolution resolution;
-  std::string cookie;                  ///< ignored outside HTTP mode, with haproxy's warning
-  std::vector<std::string> init_addr;  ///< last, libc, none or an address; empty: the default
+  std::string cookie;                          ///< ignored outside HTTP mode, with haproxy's warning
+  std::vector<std::string> init_addr;          ///< last, libc, none or an address; empty: the default
+  std::shared_ptr<const ServerRecord> record;  ///< What the file of server states has of it; null: nothing.
+
+  /// The name that its record has in the place of `host`: of its service, or one that was given by hand. Else empty.
+  std::string_view recorded_host() const;
 };
 
 /// `timeout X` (manual 4.2). Empty: not set.
@@ -320,6 +341,9 @@ struct Frontend {
   bool tcp_smart_accept = false, socket_stats = false, nolinger = false, contstats = false;
 };
 
+/// `load-server-state-from-file`
+enum class StateFile : uint8_t { none, global, local };
+
 struct Backend {
   Balance balance;
   std::vector<Server> servers;
@@ -335,6 +359,8 @@ struct Backend {
   std::vector<ServerRule> use_server;
   Rules response_rules;
   Duration response_inspect_delay;
+  StateFile state_file = StateFile::none;
+  std::string state_file_name;  ///< server-state-file-name; empty: the backend's own name
 };
 
 /// `errorfile`: the response to give instead of one of our own.
@@ -419,7 +445,8 @@ struct Global {
   std::optional<uint32_t> max_reloads;  ///< How many reloads a worker may live through; not set: any number.
   bool reload_on_change = false;        ///< The files are watched, and a change of them is a reload.
   int nbthread = 0;                     ///< 0: the CPUs this process may use
-  std::string log_send_hostname;        ///< empty: none
+  std::string server_state_base, server_state_file;  ///< empty: none
+  std::string log_send_hostname;                     ///< empty: none
   bool send_hostname = false;
   std::vector<LogTarget> logs;
   std::vector<Bind> stats_sockets;

@@ -23,6 +23,9 @@ struct ParseOptions {
   uint32_t default_maxconn = 0;    ///< -N
   /// The variables that the file finds, before it sets or drops some (setenv, presetenv, unsetenv, resetenv).
   Environment environment = Environment::of_process();
+  /// What runs, when it is to be brought up to date: what files of server states have said of its servers holds, and no
+  /// such file is read. Null at a start.
+  std::shared_ptr<const model::Model> running = {};
   /// How many connections the process can hold; asked once, when all lines are read. Without it: what the file says.
   std::function<uint32_t(const model::Model&)> maxconn = {};
 };

@@ -1,7 +1,9 @@
 // The ddbproxy program: what the command line asks for, in haproxy's order.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <new>
@@ -24,7 +26,10 @@
 #include "app/sources.h"
 #include "app/version_text.h"
 #include "base/memory.h"
+#include "base/thread_slot.h"
 #include "config/master_socket.h"
+#include "live/server_states.h"
+#include "live/state.h"
 #include "log/console.h"
 #include "net/library.h"
 
@@ -113,6 +118,18 @@ std::vector<model::Bind> master_sockets(const Options& options, Diagnostics& dia
   return binds;
 }
 
+/// What files of server states will do to the servers of a process that starts, in haproxy's words.
+std::vector<std::string> recorded_changes(const std::shared_ptr<const model::Model>& model) {
+  const auto recorded = [](const model::Server& server) { return server.record != nullptr; };
+  const auto any_recorded = [&](const auto& proxy) {
+    return proxy->backend && std::any_of(proxy->backend->servers.begin(), proxy->backend->servers.end(), recorded);
+  };
+  if (std::none_of(model->proxies.begin(), model->proxies.end(), any_recorded)) return {};
+  base::set_workers(thread_count(model->global));  // before the first counter
+  live::State state(model);
+  return live::ServerStates(state).restore();
+}
+
 /// What is to be run: a model, or else the exit status.
 struct Loaded {
   int status = 0;
@@ -151,6 +168,9 @@ Loaded load(Options& options, const char* program) {
   ParseResult result = parse(std::move(*sources), parse_options_of(options));
   if (options.portable && !result.diagnostics.failed())
     if (auto other = objections_of_haproxy(again, options, result)) result = std::move(*other);
+  if (result.model)
+    for (std::string& text : recorded_changes(result.model))
+      result.diagnostics.add(Severity::warning, {}, std::move(text));
   if (result.model) take_environment(result.model->environment);
   setenv("HAPROXY_CFGFILES", names.c_str(), 1);
   if (result.model && result.model->global.master_worker) options.master_worker = true;
@@ -197,6 +217,8 @@ int start(const Options& given, Loaded loaded, Handover& handover) {
 
 int run(int argc, char** argv) {
   open_missing_standard_descriptors();
+  // The time zone that dates are in, which a chroot has no file of, and which a `setenv TZ` of the file is not for.
+  tzset();
   base::prepare_for_shortage();
   net::give_events_a_reserve();
   Handover handover(argc, argv);

@@ -1,7 +1,6 @@
 #include "app/privileges.h"
 
 #include <cerrno>
-#include <ctime>
 #include <fmt/format.h>
 #include <grp.h>
 #include <sys/prctl.h>
@@ -12,7 +11,6 @@ namespace ddbproxy::app {
 
 base::Status drop_privileges(const model::Global& global) {
   const auto failed = [](std::string text) { return base::Error{errno, std::move(text)}; };
-  tzset();  // reads the time zone, which a chroot has no file of
   if (!global.chroot.empty() && (chroot(global.chroot.c_str()) < 0 || chdir("/") < 0))
     return failed(fmt::format("[haproxy.main()] Cannot chroot({}).", global.chroot));
   if (global.gid && *global.gid) {

@@ -63,6 +63,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       stats_page_(state_, info_),
       workers_(state_, base::workers(), factories({control_, {&exporter_, &stats_page_}})),
       frontends_(state_, workers_),
+      removals_(state_, workers_, control_),
       stats_sockets_(control_, state_, server_states_, services_, info_),
       reload_(state_, options, control_,
               {[this](live::Generation& next) { return open(next); },
@@ -84,6 +85,7 @@ int Process::run() {
 
 base::Status Process::start() {
   const model::Global& global = this->global();
+  server_states_.restore();  // what it has to say was said with the configuration
   if (options_.verbose || options_.debug) {
     if (limits_.chosen) fmt::print(stderr, "Note: setting global.maxconn to {}.\n", limits_.maxconn);
     fmt::print(stderr, "{}\n", polling_text());
@@ -238,6 +240,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
   stream::set_process_variables(state_, state_.generation(), before.get());
   frontends_.change_over(*before);
+  removals_.note(*before, servers);
   stats_sockets_.forget_listeners();
   listen_on_stats_sockets();
   update_.see_off(before);

@@ -14,6 +14,7 @@
 #include "app/limits.h"
 #include "app/options.h"
 #include "app/reload.h"
+#include "app/removals.h"
 #include "app/signals.h"
 #include "app/takeover.h"
 #include "base/result.h"
@@ -108,6 +109,7 @@ class Process {
   stats::Page stats_page_;
   stream::Workers workers_;
   FrontendControl frontends_;
+  Removals removals_;
   admin::Services services_;
   admin::SocketServer stats_sockets_;
   Reload reload_;

@@ -55,15 +55,15 @@ void Reload::begin() {
   }
   served_.swap(waiting_);
   began_ = base::now();
-  reader_->loop.post([this] {
+  reader_->loop.post([this, running = state_.latest()->shared_model()] {
     auto reading = std::make_shared<Reading>();
-    const base::Memory memory = base::within_memory([&] { *reading = read(); });
+    const base::Memory memory = base::within_memory([&] { *reading = read(running); });
     if (memory == base::Memory::broken_off) reading->unreadable = "Not enough memory.";
     control_.post([this, reading] { finish(std::move(*reading)); });
   });
 }
 
-Reload::Reading Reload::read() const {
+Reload::Reading Reload::read(std::shared_ptr<const model::Model> running) const {
   Reading reading;
   std::string culprit;
   auto sources = load_sources(options_.files, culprit);
@@ -71,7 +71,9 @@ Reload::Reading Reload::read() const {
     reading.unreadable = sources.error().text;
     return reading;
   }
-  reading.parsed = parse(std::move(*sources), parse_options_of(options_));
+  ParseOptions options = parse_options_of(options_);
+  options.running = running;
+  reading.parsed = parse(std::move(*sources), options);
   return reading;
 }
 

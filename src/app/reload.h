@@ -55,7 +55,8 @@ class Reload {
   };
 
   void begin();
-  Reading read() const;
+  /// `running`: what is in force.
+  Reading read(std::shared_ptr<const model::Model> running) const;
   void finish(Reading reading);
   Outcome judge(const Reading& reading) const;
   Outcome carry_out(const Reading& reading);

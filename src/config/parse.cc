@@ -11,6 +11,7 @@
 #include "config/library.h"
 #include "config/resolve.h"
 #include "config/sections.h"
+#include "config/server_records.h"
 #include "config/server_resolver.h"
 #include "config/source_reader.h"
 #include "config/validate.h"
@@ -64,6 +65,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   validate(context);
   context.library().resolve(context);
   if (failed()) return result;
+  load_server_records(context);
   resolve_server_addresses(context);
   if (result.diagnostics.failed()) return result;
   result.no_listener = !has_listener(*context.model);

@@ -263,7 +263,10 @@ void SectionReader::open_proxy(Line& line) {
       keep_check_settings(*copy);
       copy->backend.reset();
     }
-    if (copy->backend) copy->backend->checks.idle_tcp_rule = copy->backend->checks.idle_http_rule = {};
+    if (copy->backend) {
+      copy->backend->checks.idle_tcp_rule = copy->backend->checks.idle_http_rule = {};
+      copy->backend->state_file_name.clear();
+    }
     proxy = std::move(copy);
     draft_->default_server = base->draft.default_server;
     draft_->inherited = base->draft.proxy->timeouts;

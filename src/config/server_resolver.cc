@@ -131,16 +131,31 @@ std::string judge_tracking(Context& context, const Proxy& proxy, const Server& s
   return {};
 }
 
+/// What the file of server states has for the method "last".
+Address last_address(const Server& server) {
+  if (!server.record || !server.record->failure.empty()) return {};
+  const std::string& service = server.record->service;
+  if (!service.empty() && !server.resolution.service.empty() && service != server.resolution.service) return {};
+  return Address::parse_ip(server.record->address);
+}
+
+std::string host_of(const Server& server) {
+  const std::string_view recorded = server.recorded_host();
+  return recorded.empty() ? server.host : std::string(recorded);
+}
+
 enum class Lookup : uint8_t { found, later, failed };
 
 Lookup look_up(const Context& context, Server& server) {
   const std::vector<std::string> usual{"last", "libc"};
   for (const std::string& method : server.init_addr.empty() ? usual : server.init_addr) {
     if (method == "none") return Lookup::later;
-    if (method == "last") continue;  // the file of server states, which is not read yet
-    server.address = method == "libc"
-                         ? (context.options.resolve_names ? resolve_host(server.host, AF_UNSPEC) : Address())
-                         : Address::parse_ip(method);
+    if (method == "last")
+      server.address = last_address(server);
+    else if (method == "libc")
+      server.address = context.options.resolve_names ? resolve_host(host_of(server), AF_UNSPEC) : Address();
+    else
+      server.address = Address::parse_ip(method);
     if (!server.address.empty()) {
       server.address.set_port(server.port);
       return Lookup::found;
@@ -151,12 +166,15 @@ Lookup look_up(const Context& context, Server& server) {
              : Lookup::failed;
 }
 
-/// A service has no address that the system could tell: it needs a resolvers section, or a word on where to begin.
+/// A service has no address that the system could tell: it needs a resolvers section, or a word on where to begin. And
+/// "last" alone needs a file that has one.
 bool has_no_method(const Context& context, const Server& server) {
-  if (server.resolution.service.empty() || context.options.ignore_unresolved) return false;
-  if (server.init_addr.empty()) return server.resolution.section < 0;
-  return std::all_of(server.init_addr.begin(), server.init_addr.end(),
-                     [](const std::string& method) { return method == "last" || method == "libc"; });
+  const bool service = !server.resolution.service.empty();
+  if ((server.host.empty() && !service) || context.options.ignore_unresolved) return false;
+  if (server.init_addr.empty()) return service && server.resolution.section < 0;
+  return last_address(server).empty() &&
+         std::all_of(server.init_addr.begin(), server.init_addr.end(),
+                     [&](const std::string& method) { return method == "last" || (service && method == "libc"); });
 }
 
 }  // namespace
@@ -193,25 +211,26 @@ void resolve_server_addresses(Context& context) {
   for (const auto& proxy : context.model->proxies) {
     if (!proxy->backend) continue;
     for (Server& server : proxy->backend->servers) {
-      if (has_no_method(context, server)) {
+      if (context.options.running && server.record) continue;  // it has its address
+      const auto alert = [&](const std::string& text) -> Diagnostic& {
         failed = true;
-        context.diagnostics.add(Severity::alert, server.where,
-                                introduction(*proxy, server) +
-                                    fmt::format("no method found to resolve address '{}'.", server.resolution.service));
+        return context.diagnostics.add(Severity::alert, server.where, introduction(*proxy, server) + text);
+      };
+      const std::string host = host_of(server);
+      if (has_no_method(context, server)) {
+        alert(fmt::format("no method found to resolve address '{}'.",
+                          server.resolution.service.empty() ? host : server.resolution.service));
+        continue;
       }
-      if (server.host.empty()) continue;
+      if (host.empty()) continue;
       const Lookup result = look_up(context, server);
-      failed |= result == Lookup::failed;
       const bool tried = !(server.init_addr.size() == 1 && server.init_addr[0] == "none");
       if (result == Lookup::failed)
-        context.diagnostics
-            .add(Severity::alert, server.where,
-                 introduction(*proxy, server) + fmt::format("could not resolve address '{}'.", server.host))
-            .hint = missing_name(server.name, server.host);
+        alert(fmt::format("could not resolve address '{}'.", host)).hint = missing_name(server.name, host);
       else if (result == Lookup::later && tried && context.options.resolve_names)
-        context.diagnostics.add(Severity::warning, server.where,
-                                introduction(*proxy, server) +
-                                    fmt::format("could not resolve address '{}', disabling server.", server.host));
+        context.diagnostics.add(
+            Severity::warning, server.where,
+            introduction(*proxy, server) + fmt::format("could not resolve address '{}', disabling server.", host));
     }
   }
   if (failed) context.diagnostics.add(Severity::alert, {}, "Failed to initialize server(s) addr.");

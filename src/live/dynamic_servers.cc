@@ -54,13 +54,15 @@ void DynamicServers::forget(Server& server) {
   server.check_running_ = server.agent_running_ = false;
 }
 
-void DynamicServers::remove(Server& server) {
+std::shared_ptr<const Server> DynamicServers::remove(Server& server) {
   forget(server);
   std::erase(state_.starting, &server);
   if (server.tracked_) std::erase(server.tracked_->trackers_, &server);
   Backend& backend = server.backend();
   const uint32_t index = server.index();
-  farewell_.take(backend.delist(server), [&backend, index] { backend.recycle(index); });
+  std::shared_ptr<const Server> removed = backend.delist(server);
+  farewell_.take(removed, [&backend, index] { backend.recycle(index); });
+  return removed;
 }
 
 }  // namespace ddbproxy::live

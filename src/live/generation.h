@@ -55,6 +55,7 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   ~Generation() override;
 
   const model::Model& model() const { return *model_; }
+  const std::shared_ptr<const model::Model>& shared_model() const { return model_; }
   const model::Global& global() const { return model_->global; }
   /// Of the global section's log lines. Any thread.
   log::Logger& logger() const { return logger_; }

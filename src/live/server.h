@@ -28,6 +28,7 @@ enum Admin : uint8_t {
   inherited_drain = 0x10,
   resolution_maint = 0x20,
   host_of_service = 0x40,  ///< Its host was named by an SRV record; no maintenance.
+  host_by_hand = 0x40,     ///< Or a file of server states says that somebody named it.
 };
 inline constexpr uint8_t any_maint = forced_maint | inherited_maint | resolution_maint;
 inline constexpr uint8_t any_drain = forced_drain | inherited_drain;

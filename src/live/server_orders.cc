@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fmt/format.h>
+
+#include "base/text.h"
 
 namespace ddbproxy::live {
 
@@ -32,6 +35,19 @@ MaxconnOrder read_maxconn(const std::string& text) {
   if (end == text.c_str()) return {0, "maxconn string empty or preceded by garbage"};
   if (*end) return {0, "Trailing garbage in maxconn string"};
   return {static_cast<uint32_t>(maxconn), {}};
+}
+
+std::string read_check_address(const std::string& text, Server::CheckPlace& place) {
+  place.address = Address::parse_ip(text);
+  return place.address.empty() ? fmt::format("invalid addr '{}'", text) : std::string();
+}
+
+std::string read_check_port(const std::string& text, Server::CheckPlace& place) {
+  const auto port = base::parse_integer(text);
+  if (!port) return "provided port is not an integer";
+  if (*port < 0 || *port > UINT16_MAX) return "provided port is invalid";
+  place.port = static_cast<uint16_t>(*port);
+  return {};
 }
 
 }  // namespace ddbproxy::live

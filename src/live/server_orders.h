@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "live/server.h"
+
 namespace ddbproxy::live {
 
 /// `error` is empty when `weight` is one to set; it is haproxy's message otherwise, with its line end or, as there,
@@ -24,5 +26,9 @@ struct MaxconnOrder {
 };
 
 MaxconnOrder read_maxconn(const std::string& text);
+
+/// Read where checks go into `place`; haproxy's message, without a line end as there, when that is nowhere.
+std::string read_check_address(const std::string& text, Server::CheckPlace& place);
+std::string read_check_port(const std::string& text, Server::CheckPlace& place);
 
 }  // namespace ddbproxy::live

@@ -26,6 +26,7 @@ const char* forced_by(Cause cause) {
 }  // namespace
 
 void ServerStates::say(Server& server, log::Level level, const std::string& text) {
+  if (heard_) return heard_->push_back(text);
   server.backend().logger().write(level, text);
   log::console(log::ConsoleLevel::warning, text);
 }
@@ -44,6 +45,7 @@ void ServerStates::warn_if_backend_died(Backend& backend, bool had_servers) {
   if (!had_servers || has_servers(backend)) return;
   backend.last_change = base::now();
   ++backend.down_transitions;
+  if (heard_) return;
   const char* kind = backend.config().kind();
   backend.logger().write(log::emerg, fmt::format("{} {} has no server available!", kind, backend.name()));
   log::console(log::ConsoleLevel::alert, fmt::format("{} '{}' has no server available!", kind, backend.name()));
@@ -335,7 +337,7 @@ bool ServerStates::set_weight(Server& server, int weight) {
   server.recalculate_weight(base::now());
   publish(server, Absence::running);
   warn_if_backend_died(backend, had_servers);
-  if (!server.in_maintenance() && server.admin_state() & forced_drain) remain_in_drain(server);
+  if (!server.in_maintenance() && server.draining()) remain_in_drain(server);
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "live/server.h"
 #include "live/server_words.h"
@@ -27,6 +28,9 @@ class ServerStates {
  public:
   explicit ServerStates(State& state) : state_(state) {}
 
+  /// Puts the servers into the states that files have recorded of them, without a log line; gives haproxy's warnings.
+  /// At a start, before anything else.
+  std::vector<std::string> restore();
   void health_result(Server& server, const CheckResult& result);
   /// What the server's agent has said, and that it could not be asked.
   void agent_answered(Server& server, const AgentAnswer& answer, int64_t duration_ms);
@@ -100,7 +104,16 @@ class ServerStates {
   void shut_down_backups(Server& server);
   void say(Server& server, log::Level level, const std::string& text);
 
+  void restore(Server& server, const model::ServerRecord& record);
+  void restore_oper_state(Server& server, const model::ServerRecord& record);
+  void restore_weight_and_admin_state(Server& server, const model::ServerRecord& record);
+  /// Where it is, and where its checks go; what is wrong with that.
+  std::string restore_places(Server& server, const model::ServerRecord& record);
+  template <class Change>
+  void silently(const Change& change);
+
   State& state_;
+  std::vector<std::string>* heard_ = nullptr;  // who gets the lines instead of the log, while states are restored
 };
 
 }  // namespace ddbproxy::live

@@ -133,9 +133,10 @@ void Update::change_checks(Server& server, const model::Server& before, const mo
 }
 
 void Update::remove(Server& server, ServerChanges& changes) {
-  changes.removed.push_back({server.name(), server.current_sessions()});
+  ServerChanges::Removed& removed =
+      changes.removed.emplace_back(ServerChanges::Removed{server.name(), server.current_sessions()});
   states_.retire(server);
-  servers_.remove(server);
+  removed.server = servers_.remove(server);
 }
 
 /// Its proxy is gone, or disabled: sessions go on, and nobody asks after its servers.

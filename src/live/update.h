@@ -20,6 +20,7 @@ struct ServerChanges {
   struct Removed {
     std::string name;
     uint32_t sessions = 0;  ///< They go on.
+    std::shared_ptr<const Server> server = {};
   };
   std::string backend;
   std::vector<std::string> added;

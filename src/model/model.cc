@@ -15,6 +15,13 @@ const Proxy* Model::find_backend(std::string_view name) const {
   return nullptr;
 }
 
+std::string_view Server::recorded_host() const {
+  if (!record || !record->failure.empty()) return {};
+  if (!resolution.service.empty()) return record->service == resolution.service ? record->host : std::string_view();
+  constexpr uint8_t by_hand = 0x40;
+  return record->admin_state & by_hand && resolution.section >= 0 && !host.empty() ? record->host : std::string_view();
+}
+
 bool Network::contains(const Address& candidate) const {
   if (candidate.family() != address.family()) return false;
   if (address.family() == AF_INET)

@@ -46,9 +46,21 @@ void set_tcp_options(int fd, const model::Bind& bind, const ListenOptions& optio
     warn(warning, failed(errno, "cannot enable TCP_FASTOPEN", where));
 }
 
+/// As the system gives it to a new socket.
+void reset_option(int fd, int name) {
+  const base::Fd fresh(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP));
+  int value = 0;
+  socklen_t size = sizeof value;
+  if (fresh && getsockopt(fresh.get(), IPPROTO_TCP, name, &value, &size) == 0) set_option(fd, IPPROTO_TCP, name, value);
+}
+
 /// What a line of before may have set and this one does not.
 void undo_tcp_options(int fd, const model::Bind& bind, const ListenOptions& options) {
-  if (!options.keep_alive.on) set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+  const model::KeepAlive& probes = options.keep_alive;
+  if (!probes.on) set_option(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+  if (!probes.on || !probes.count) reset_option(fd, TCP_KEEPCNT);
+  if (!probes.on || !probes.idle.count()) reset_option(fd, TCP_KEEPIDLE);
+  if (!probes.on || !probes.interval.count()) reset_option(fd, TCP_KEEPINTVL);
   if (!options.smart_accept) set_option(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
   if (!bind.mss) set_option(fd, IPPROTO_TCP, TCP_MAXSEG, 0);
   if (!bind.tcp_ut) set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);

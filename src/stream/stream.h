@@ -61,6 +61,8 @@ class Stream : public base::ListNode {
   virtual const live::Frontend* frontend() const = 0;
   /// What it goes by until its end. Set once the worker has it.
   const live::FrontendConfig* config() const { return config_; }
+  /// Where its client came in; null once its place belongs to another stream.
+  const live::Listener* listener() const { return listener_; }
   uint64_t id() const { return reinterpret_cast<uintptr_t>(this); }
 
  private:

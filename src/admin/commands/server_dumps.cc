@@ -12,8 +12,9 @@ namespace {
 using live::CheckStatus;
 using live::Server;
 
-/// Numbers of the column srv_check_result.
-int check_result(CheckStatus status) {
+/// Numbers of the column srv_check_result. Nothing is known of a check that is under way.
+int check_result(const Server& server) {
+  const CheckStatus status = server.check_running() ? CheckStatus::unknown : server.health().status;
   switch (status) {
     case CheckStatus::unknown:
     case CheckStatus::initializing: return 0;
@@ -52,7 +53,7 @@ void write_state(std::string& out, const Server& server) {
                      backend.name(), server.id(), server.name(), host_of(address),
                      static_cast<int>(server.oper_state()), server.admin_state(), server.user_weight(),
                      server.initial_weight(), base::milliseconds_between(health.last_change, base::now()) / 1000,
-                     static_cast<int>(health.status), check_result(health.status), health.health, server.check_state(),
+                     static_cast<int>(health.status), check_result(server), health.health, server.check_state(),
                      server.agent_state(), int{backend.config().forced_id}, int{server.config().forced_id},
                      or_dash(server.host()), server.port(), or_dash(server.config().resolution.service), check.port,
                      host_of(check.address), host_of(agent.address), agent.port);

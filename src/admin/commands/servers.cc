@@ -85,20 +85,11 @@ Answer set_address(Call& call, Server& server) {
   return Answer::warning(text + " by 'stats socket command'\n");
 }
 
-/// Reads a check's port into `place`; haproxy's message, without a line end as there, when it is none.
-std::string read_check_port(const std::string& text, Server::CheckPlace& place) {
-  const auto port = base::parse_integer(text);
-  if (!port) return "provided port is not an integer";
-  if (*port < 0 || *port > 65535) return "provided port is invalid";
-  place.port = static_cast<uint16_t>(*port);
-  return {};
-}
-
 /// Reads the words of `set server check-addr|agent-addr <address> [port <port>]`; the message when they are wrong.
 std::string read_place(Call& call, Server::CheckPlace& place) {
-  place.address = Address::parse_ip(call.word(4));
-  if (place.address.empty()) return fmt::format("invalid addr '{}'", call.word(4));
-  return call.word(5) == "port" ? read_check_port(call.word(6), place) : std::string();
+  const std::string error = live::read_check_address(call.word(4), place);
+  if (!error.empty() || call.word(5) != "port") return error;
+  return live::read_check_port(call.word(6), place);
 }
 
 Answer set_check_address(Call& call, Server& server) {
@@ -115,7 +106,7 @@ Answer set_check_port(Call& call, Server& server) {
   if (call.word(4).empty()) return Answer::error("set server <b>/<s> check-port requires a port.\n");
   if (!server.checks_enabled()) return Answer::error("health checks are not enabled on this server");
   Server::CheckPlace place = server.check_place();
-  if (std::string error = read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
+  if (std::string error = live::read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
   server.set_check_place(place);
   return Answer::done();
 }
@@ -148,7 +139,7 @@ Answer set_agent_port(Call& call, Server& server) {
   if (call.word(4).empty()) return Answer::error("set server <b>/<s> agent-port requires a port.\n");
   if (!server.agent_enabled()) return Answer::error(no_agent);
   Server::CheckPlace place = server.agent_place();
-  if (std::string error = read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
+  if (std::string error = live::read_check_port(call.word(4), place); !error.empty()) return Answer::error(error);
   server.set_agent_place(place);
   return Answer::done();
 }

@@ -75,7 +75,9 @@ void text_once(Line& line, Global& g) {
     g.*member = line.take();
 }
 constexpr char chroot_text[] = "expects a directory as an argument.",
-               pidfile_text[] = "expects a file name as an argument.";
+               pidfile_text[] = "expects a file name as an argument.",
+               state_base_text[] = "expects one argument: a directory path.",
+               state_file_text[] = "expect one argument: a file path.";
 
 // haproxy takes the ids 0 as not set.
 bool has_user(Line& line, const Global& g) {
@@ -364,7 +366,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<time>",
      .sections = global,
      .parse = time<&Global::hard_stop_after>,
-     .doc = "How long a stopping process waits for its sessions."},
+     .doc = "How long a stopping process waits for its sessions, and one that was reloaded in place for those of "
+            "servers, proxies and listeners that are gone."},
     {.name = "insecure-fork-wanted",
      .syntax = "",
      .sections = global,
@@ -550,13 +553,14 @@ constexpr Keyword<Global> rows[] = {
     {.name = "server-state-base",
      .syntax = "<directory>",
      .sections = global,
-     .support = planned,
-     .doc = "Where files with the states of servers are."},
+     .parse = text_once<&Global::server_state_base, state_base_text>,
+     .doc = "Directory of the files with states of servers whose names begin with no slash."},
     {.name = "server-state-file",
      .syntax = "<file>",
      .sections = global,
-     .support = planned,
-     .doc = "The file that has the states of all servers."},
+     .parse = text_once<&Global::server_state_file, state_file_text>,
+     .doc = "The file that has the states of all servers, as `show servers state` has written it; read at a start for "
+            "the proxies that say `load-server-state-from-file global`. A reload in place keeps what it knows."},
     {.name = "set-dumpable",
      .syntax = "",
      .sections = global,

@@ -166,13 +166,22 @@ void source(Line& line, Proxy& proxy) {
 
 void usesrc(Line& line, Proxy&) { line.alert("'usesrc' only allowed after a 'source' statement."); }
 
-void no_state_file(Line& line, Proxy&) {
+void state_file(Line& line, Proxy& proxy) {
   const std::string_view word = line.take();
-  if (word == "none") return;
-  if (word == "global" || word == "local")
-    line.alert(fmt::format("'load-server-state-from-file {}' is not supported by ddbproxy yet.", word));
+  model::StateFile& from = proxy.backend->state_file;
+  if (word == "none")
+    from = model::StateFile::none;
+  else if (word == "global")
+    from = model::StateFile::global;
+  else if (word == "local")
+    from = model::StateFile::local;
   else
     line.alert(fmt::format("'load-server-state-from-file' expects 'global', 'local' or 'none'. Got '{}'", word));
+}
+
+void state_file_name(Line& line, Proxy& proxy) {
+  const std::string_view word = line.take();
+  proxy.backend->state_file_name = word == "use-backend-name" ? std::string_view() : word;
 }
 
 constexpr auto client = &Proxy::frontend;
@@ -269,8 +278,9 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "load-server-state-from-file",
      .syntax = "{global|local|none}",
      .sections = server_side,
-     .parse = no_state_file,
-     .doc = "Whether servers start in the state that a file has; only none is supported."},
+     .parse = state_file,
+     .doc = "Whether servers start in the state that the file `server-state-file` has of them, or one of the "
+            "backend's own."},
     {.name = "maxconn",
      .syntax = "<number>",
      .sections = client_side,
@@ -288,11 +298,12 @@ constexpr Keyword<Proxy> rows[] = {
      .parse = retries,
      .doc = "Further attempts to connect to a server after a failed one."},
     {.name = "server-state-file-name",
-     .syntax = "[<file>]",
+     .syntax = "[use-backend-name|<file>]",
      .sections = server_side,
      .max_args = 1,
-     .support = planned,
-     .doc = "The file that has the states of this backend's servers."},
+     .parse = state_file_name,
+     .doc = "The file for `load-server-state-from-file local`: by itself, or unset, one with the backend's name. Not "
+            "taken from a defaults section."},
     {.name = "source",
      .syntax = "<address>[:<port>] [interface <name>]",
      .sections = server_side,

@@ -47,6 +47,17 @@ class TargetsTest(unittest.TestCase):
                     exchange(self.port)
                     log.wait_for(f"^{head}{MESSAGE}$")
 
+    def test_dates_are_in_the_time_zone_of_the_start(self):
+        log = self.collector()
+        self.start(f"{log.address} format rfc5424 local0\n    setenv TZ BBB-9", lines="    log-format '%t %T'\n",
+                   env={**os.environ, "TZ": "AAA5"})
+        exchange(self.port)
+        # The line's own date, of its head and of its format, and the same moment where clocks stand still.
+        line = log.wait_for(r" \+0000$")[0]
+        head, local, world = re.search(r"T(\d\d):[\d:.]+-05:00 .*\d{4}:(\d\d):\S+ \S+\d{4}:(\d\d):\d\d:\d\d \+0000$", line).groups()
+        self.assertIn((int(world) - int(head)) % 24, (4, 5))
+        self.assertEqual((int(world) - int(local)) % 24, 5)
+
     def test_a_unix_socket(self):
         path = os.path.join(scratch_directory(), "log.sock")
         log = self.collector(path)

@@ -129,6 +129,51 @@ class ReloadInPlaceTest(unittest.TestCase):
             self.assertEqual(read_exactly(client, 3), b"two")
         self.log.wait_for(r" other other/x \S+ 6 -- ")
 
+    def test_sessions_of_what_was_removed_end_when_the_time_is_up(self):
+        other, kept = free_port(), free_port()
+        last = Server()
+        self.addCleanup(last.close)
+        self.globals += ["hard-stop-after 300ms"]
+        self.binds += [f"bind 127.0.0.1:{kept}"]
+        self.frontend = ["use_backend two if FALSE"]
+        self.more = (f"listen going\n    bind 127.0.0.1:{other}\n    server x 127.0.0.1:{self.server.port}\n"
+                     f"backend two\n    server two 127.0.0.1:{last.port}\n")
+        listener, gone = self.port, self.more
+        proxy = self.start()
+
+        def open_session(port):
+            client = connect(port)
+            self.addCleanup(client.close)
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            return client
+
+        # By a listener, a proxy and a server that go; and by ones that stay.
+        by_listener, by_proxy, staying = open_session(listener), open_session(other), open_session(kept)
+        self.binds, self.more, self.frontend = [f"bind 127.0.0.1:{kept}"], "", []
+        self.reload()
+        self.assertEqual((read_all(by_listener), read_all(by_proxy)), (b"", b""))
+        self.log.wait_for(r"Proxy going hard-stopped \(1 remaining conns will be closed\)\.$")
+        self.log.wait_for(r" going going/x \S+ 3 K- ")
+        self.log.wait_for(r" fe be/one \S+ 3 K- ")
+        self.servers = [f"server two 127.0.0.1:{last.port}"]
+        self.reload()
+        self.assertEqual(read_all(staying), b"")
+        self.log.wait_for(r"Server be/one hard-stopped \(1 remaining conns will be closed\)\.$")
+        # What is back in time, or was only changed, is not ended.
+        staying = open_session(kept)
+        self.binds, self.more = [f"bind 127.0.0.1:{listener}"], gone
+        self.reload()
+        self.binds += [f"bind 127.0.0.1:{kept}"]
+        self.client_timeout = "2m"
+        self.reload()
+        proxy_session = open_session(other)
+        self.more = ""
+        self.reload()
+        self.assertEqual(read_all(proxy_session), b"")
+        staying.sendall(b"two")
+        self.assertEqual(read_exactly(staying, 3), b"two")
+
     def test_what_was_set_by_hand_stays_unless_the_file_says_another_thing(self):
         self.servers += ["server two 127.0.0.1:1 weight 10 maxconn 7", "server three 127.0.0.1:1"]
         proxy = self.start()

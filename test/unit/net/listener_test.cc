@@ -121,7 +121,7 @@ TEST_CASE("a socket that is taken over keeps nothing of what another line has se
   before.tcp_ut = model::Milliseconds{5000};
   before.defer_accept = true;
   net::ListenOptions options;
-  options.keep_alive.on = true;
+  options.keep_alive = {.on = true, .count = 3, .idle = std::chrono::seconds(33), .interval = std::chrono::seconds(5)};
   const auto first = net::open_listener(before, place, options);
   REQUIRE(first);
   for (const bool undo : {false, true}) {
@@ -130,6 +130,9 @@ TEST_CASE("a socket that is taken over keeps nothing of what another line has se
     const auto second = net::open_listener({}, {.inherited_fd = dup(first->get())}, bare);
     REQUIRE(second);
     CHECK((option(second->get(), SOL_SOCKET, SO_KEEPALIVE) != 0) == !undo);
+    CHECK((option(second->get(), IPPROTO_TCP, TCP_KEEPCNT) == 3) == !undo);
+    CHECK((option(second->get(), IPPROTO_TCP, TCP_KEEPIDLE) == 33) == !undo);
+    CHECK((option(second->get(), IPPROTO_TCP, TCP_KEEPINTVL) == 5) == !undo);
     CHECK((option(second->get(), IPPROTO_TCP, TCP_USER_TIMEOUT) != 0) == !undo);
     CHECK((option(second->get(), IPPROTO_TCP, TCP_DEFER_ACCEPT) != 0) == !undo);
   }
