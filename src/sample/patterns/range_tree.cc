@@ -15,6 +15,7 @@ bool before(const Node& a, const Node& b) {
 }  // namespace
 
 RangeTree::~RangeTree() {
+  for (Node* each : waiting_) delete each;
   std::vector<Node*> left;
   if (Node* root = root_.load(std::memory_order_relaxed)) left.push_back(root);
   while (!left.empty()) {
@@ -43,8 +44,7 @@ void RangeTree::complete(Node& node) {
   }
 }
 
-RangeTree::Node* RangeTree::own(Node* node, Leftovers& leftovers) {
-  if (loading_) return node;
+RangeTree::Node* RangeTree::successor(Node* node, Leftovers& leftovers) {
   auto copy = std::make_unique<Node>(*node);
   leftovers.keep(std::unique_ptr<Node>(node));
   return copy.release();
@@ -55,7 +55,7 @@ void RangeTree::split(Node* below, const Node& at, Node*& low, Node*& high, Left
     low = high = nullptr;
     return;
   }
-  Node* node = own(below, leftovers);
+  Node* node = successor(below, leftovers);
   if (before(*node, at)) {
     split(node->high, at, node->high, high, leftovers);
     low = node;
@@ -69,7 +69,7 @@ void RangeTree::split(Node* below, const Node& at, Node*& low, Node*& high, Left
 RangeTree::Node* RangeTree::joined(Node* low, Node* high, Leftovers& leftovers) {
   if (!low || !high) return low ? low : high;
   const bool low_above = priority(*low) > priority(*high);
-  Node* node = own(low_above ? low : high, leftovers);
+  Node* node = successor(low_above ? low : high, leftovers);
   if (low_above)
     node->high = joined(node->high, high, leftovers);
   else
@@ -84,7 +84,7 @@ RangeTree::Node* RangeTree::with(Node* below, Node* added, Leftovers& leftovers)
     complete(*added);
     return added;
   }
-  Node* node = own(below, leftovers);
+  Node* node = successor(below, leftovers);
   Node*& side = before(*added, *node) ? node->low : node->high;
   side = with(side, added, leftovers);
   complete(*node);
@@ -98,7 +98,7 @@ RangeTree::Node* RangeTree::without(Node* below, const Node& gone, Leftovers& le
     leftovers.keep(std::unique_ptr<Node>(below));
     return rest;
   }
-  Node* node = own(below, leftovers);
+  Node* node = successor(below, leftovers);
   Node*& side = before(gone, *node) ? node->low : node->high;
   side = without(side, gone, leftovers);
   complete(*node);
@@ -107,7 +107,7 @@ RangeTree::Node* RangeTree::without(Node* below, const Node& gone, Leftovers& le
 
 RangeTree::Node* RangeTree::exchanged(Node* below, const Node& old, const PatternEntry& entry, Leftovers& leftovers) {
   if (!below) return nullptr;
-  Node* node = own(below, leftovers);
+  Node* node = successor(below, leftovers);
   if (node->entry == old.entry) {
     node->entry = &entry;
     return node;
@@ -119,7 +119,35 @@ RangeTree::Node* RangeTree::exchanged(Node* below, const Node& old, const Patter
 
 void RangeTree::insert(const NumberRange& range, const PatternEntry& entry, Leftovers& leftovers) {
   auto added = std::make_unique<Node>(Node{range, range.highest, entry.number, &entry});
-  root_.store(with(root_.load(std::memory_order_relaxed), added.release(), leftovers), std::memory_order_release);
+  if (loading_)
+    waiting_.push_back(added.release());
+  else
+    root_.store(with(root_.load(std::memory_order_relaxed), added.release(), leftovers), std::memory_order_release);
+}
+
+void RangeTree::loaded() {
+  std::sort(waiting_.begin(), waiting_.end(), [](const Node* a, const Node* b) { return before(*a, *b); });
+  // Each comes last: its place is at the end of the path down the high side, above all with a lower priority.
+  std::vector<Node*> path;
+  for (Node* node : waiting_) {
+    while (!path.empty() && priority(*path.back()) < priority(*node)) {
+      node->low = path.back();
+      path.pop_back();
+    }
+    if (!path.empty()) path.back()->high = node;
+    path.push_back(node);
+  }
+  waiting_ = {};
+  loading_ = false;
+  if (path.empty()) return;
+  complete_all(path.front());
+  root_.store(path.front(), std::memory_order_release);
+}
+
+void RangeTree::complete_all(Node* node) {
+  for (Node* child : {node->low, node->high})
+    if (child) complete_all(child);
+  complete(*node);
 }
 
 void RangeTree::erase(const NumberRange& range, const PatternEntry& entry, Leftovers& leftovers) {

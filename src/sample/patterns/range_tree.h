@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <vector>
 
 #include "sample/patterns/leftovers.h"
 #include "sample/patterns/reading.h"
@@ -18,9 +19,9 @@ class RangeTree {
   RangeTree& operator=(const RangeTree&) = delete;
   ~RangeTree();
 
-  /// While nobody looks into it, nodes need no successors.
+  /// Until loaded() nobody looks into it, and entries only come.
   void load() { loading_ = true; }
-  void loaded() { loading_ = false; }
+  void loaded();
   void insert(const NumberRange& range, const PatternEntry& entry, Leftovers& leftovers);
   void erase(const NumberRange& range, const PatternEntry& entry, Leftovers& leftovers);
   void replace(const NumberRange& range, const PatternEntry& old, const PatternEntry& with, Leftovers& leftovers);
@@ -38,15 +39,17 @@ class RangeTree {
   static uint64_t priority(const Node& node);
   static void complete(Node& node);
   static void look(const Node* node, int64_t number, const PatternEntry*& found);
-  Node* own(Node* node, Leftovers& leftovers);
-  Node* joined(Node* low, Node* high, Leftovers& leftovers);
-  Node* with(Node* below, Node* added, Leftovers& leftovers);
-  void split(Node* below, const Node& at, Node*& low, Node*& high, Leftovers& leftovers);
-  Node* without(Node* below, const Node& gone, Leftovers& leftovers);
-  Node* exchanged(Node* below, const Node& old, const PatternEntry& entry, Leftovers& leftovers);
+  static Node* successor(Node* node, Leftovers& leftovers);
+  static void complete_all(Node* node);
+  static Node* joined(Node* low, Node* high, Leftovers& leftovers);
+  static Node* with(Node* below, Node* added, Leftovers& leftovers);
+  static void split(Node* below, const Node& at, Node*& low, Node*& high, Leftovers& leftovers);
+  static Node* without(Node* below, const Node& gone, Leftovers& leftovers);
+  static Node* exchanged(Node* below, const Node& old, const PatternEntry& entry, Leftovers& leftovers);
 
   std::atomic<Node*> root_ = nullptr;
   bool loading_ = false;
+  std::vector<Node*> waiting_;  ///< Until loaded().
 };
 
 }  // namespace ddbproxy::sample
