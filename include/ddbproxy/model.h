@@ -262,7 +262,7 @@ struct LogSettings {
   Location format_where, sd_format_where, error_format_where;  ///< Of the words that set them.
   /// Compiled by validate(), for those proxies that log; null: there is none.
   std::shared_ptr<const sample::LogFormat> compiled, compiled_sd, compiled_error;
-  std::string tag;                                             ///< empty: the global one
+  std::string tag;  ///< empty: the global one
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
 
@@ -311,7 +311,16 @@ struct Rule {
     unset_var
   };
   /// `set-var(txn.x,ifnotexists)` and the like.
-  enum VariableTest : uint8_t { if_exists = 1, if_not_exists = 2, if_empty = 4, if_not_empty = 8, if_set = 16, if_not_set = 32, if_gt = 64, if_lt = 128 };
+  enum VariableTest : uint8_t {
+    if_exists = 1,
+    if_not_exists = 2,
+    if_empty = 4,
+    if_not_empty = 8,
+    if_set = 16,
+    if_not_set = 32,
+    if_gt = 64,
+    if_lt = 128
+  };
   Location where;
   Action action = Action::accept;
   std::shared_ptr<const sample::Expression> expression;

@@ -14,8 +14,8 @@
 #include "log/console.h"
 #include "log/trace.h"
 #include "net/listener.h"
-#include "stream/process_variables.h"
 #include "stream/census.h"
+#include "stream/process_variables.h"
 #include "stream/tcp_stream.h"
 
 namespace ddbproxy::app {

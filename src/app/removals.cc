@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "log/console.h"
+#include "stream/census.h"
 
 namespace ddbproxy::app {
 namespace {
@@ -92,7 +93,8 @@ void Removals::end(Removed removed) {
   for (const auto& frontend : removed.frontends) say("Proxy", frontend->name(), frontend->current_sessions());
   for (const Leaving& leaving : removed.servers) say("Server", leaving.name, leaving.server->current_sessions());
   const auto all = std::make_shared<const Removed>(std::move(removed));
-  workers_.kill_where([all](const stream::Stream& stream) { return all->concerns(stream); }, stream::Kill::stopping);
+  stream::Census(workers_).kill_where([all](const stream::Stream& stream) { return all->concerns(stream); },
+                                      stream::Kill::stopping);
 }
 
 bool Removals::Removed::concerns(const stream::Stream& stream) const {

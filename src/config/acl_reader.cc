@@ -108,9 +108,8 @@ class TestReader {
         if (!number && !word(value).empty()) return fail("the argument of -u must be an integer", value);
         options_.unique_id = static_cast<uint32_t>(number.value_or(0));
         const auto& known = line_.context().model->pattern_lists;
-        if (options_.unique_id && std::any_of(known.begin(), known.end(), [&](const auto& each) {
-              return each.unique_id == options_.unique_id;
-            }))
+        if (options_.unique_id && std::any_of(known.begin(), known.end(),
+                                              [&](const auto& each) { return each.unique_id == options_.unique_id; }))
           return fail("the id is already used", value);
         ++at_;
       } else {

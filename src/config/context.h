@@ -21,7 +21,17 @@ class Library;
 class Line;
 
 /// The kinds of rules in the order in which they run, whatever their order in the file.
-enum class RuleKind : uint8_t { none, connection, session, content, monitor_fail, http_request, redirect, use_backend, use_server };
+enum class RuleKind : uint8_t {
+  none,
+  connection,
+  session,
+  content,
+  monitor_fail,
+  http_request,
+  redirect,
+  use_backend,
+  use_server
+};
 
 /// Knows which kind of rule has been read that runs last.
 struct RuleOrder {
@@ -34,10 +44,10 @@ struct RuleOrder {
 struct Draft {
   std::unique_ptr<model::Proxy> prototype;  ///< Owned when this is a defaults section.
   model::Proxy* proxy = nullptr;
-  model::Server default_server;   ///< What `default-server` lines have set so far.
-  model::Timeouts inherited;      ///< Those of the defaults section.
+  model::Server default_server;                    ///< What `default-server` lines have set so far.
+  model::Timeouts inherited;                       ///< Those of the defaults section.
   std::vector<std::shared_ptr<sample::Acl>> acls;  ///< Those of its `acl` lines, and the predefined ones in use.
-  RuleOrder rules;                                  ///< Of the rules so far.
+  RuleOrder rules;                                 ///< Of the rules so far.
   /// While `add server` is read (added_server.h): which running server has an id, given or chosen; null: none.
   std::function<const model::Server*(uint32_t id)> running_server = {};
   bool adding() const { return running_server != nullptr; }

@@ -23,11 +23,11 @@ void judge_inherited_rules(Line& line, const model::Proxy& base, uint8_t section
   const bool of_responses = !base.backend->response_rules.empty();
   const bool captures = !base.frontend->request_captures.empty() || !base.frontend->response_captures.empty();
   const auto say = [&](std::string_view text, bool names_it = true) {
-    auto& said = line.report(Severity::alert,
-                             fmt::format("parsing [{}]: {}{}.", line.place(), text,
-                                         names_it ? fmt::format(" (defaults section at {})", base.where.file_and_line())
-                                                  : std::string()),
-                             1);
+    auto& said = line.report(
+        Severity::alert,
+        fmt::format("parsing [{}]: {}{}.", line.place(), text,
+                    names_it ? fmt::format(" (defaults section at {})", base.where.file_and_line()) : std::string()),
+        1);
     said.notes = {{base.where, "declared here"}};
   };
   if (of_connections || of_responses || !base.request_rules.empty() || has_http_rules(base)) {

@@ -75,7 +75,8 @@ std::shared_ptr<const sample::Variable> Library::variable(std::string_view name,
 void Library::refer(std::shared_ptr<sample::Expression> expression, const Location& where, const model::Proxy* proxy,
                     std::string_view use) {
   bool names = false;
-  expression->for_each_argument([&](sample::Argument& each, const sample::Converter*) { names = names || is_name(each.kind); });
+  expression->for_each_argument(
+      [&](sample::Argument& each, const sample::Converter*) { names = names || is_name(each.kind); });
   if (names) references_.push_back({std::move(expression), where, proxy, std::string(use)});
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 /// The format, whose expressions are looked up later; or null, and why in `error`.
 std::shared_ptr<const sample::LogFormat> compile(Context& context, std::string_view format, sample::FormatRules rules,
-                                                 const Location& where, const model::Proxy* proxy,
-                                                 std::string_view use, std::string& error, size_t& error_at) {
+                                                 const Location& where, const model::Proxy* proxy, std::string_view use,
+                                                 std::string& error, size_t& error_at) {
   rules.library = &context.library();
   std::vector<std::shared_ptr<sample::Expression>> expressions;
   auto parsed = sample::LogFormat::parse(format, rules, &error_at, &expressions);
@@ -32,8 +32,9 @@ std::shared_ptr<const sample::LogFormat> compile_format(Context& context, const 
   size_t error_at = 0;
   auto compiled = compile(context, format, rules, where, &proxy, use, error, error_at);
   if (!compiled)
-    context.diagnostics.add(Severity::alert, where,
-                            fmt::format("Parsing [{}]: failed to parse {} : {}.", where.file_and_line(), keyword, error));
+    context.diagnostics.add(
+        Severity::alert, where,
+        fmt::format("Parsing [{}]: failed to parse {} : {}.", where.file_and_line(), keyword, error));
   return compiled;
 }
 

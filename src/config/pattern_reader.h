@@ -12,7 +12,7 @@
 namespace ddbproxy::sample {
 class PatternList;
 class PatternSet;
-}
+}  // namespace ddbproxy::sample
 
 namespace ddbproxy::config {
 

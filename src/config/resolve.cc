@@ -91,8 +91,8 @@ const Proxy* find_target(Context& context, const Proxy& proxy, const std::string
 void resolve_backends(Context& context, Proxy& proxy) {
   Frontend& frontend = *proxy.frontend;
   if (!frontend.default_backend.empty())
-    if (const Proxy* chosen = find_target(context, proxy, frontend.default_backend, frontend.default_backend_where,
-                                          "default_backend"))
+    if (const Proxy* chosen =
+            find_target(context, proxy, frontend.default_backend, frontend.default_backend_where, "default_backend"))
       frontend.default_backend_index = context.index_of(*chosen);
   for (model::BackendRule& rule : frontend.use_backend)
     if (!rule.format)
@@ -104,8 +104,8 @@ void resolve_use_server(Context& context, Proxy& proxy) {
   const auto& servers = proxy.backend->servers;
   for (model::ServerRule& rule : proxy.backend->use_server) {
     if (rule.format) continue;
-    const auto found =
-        std::find_if(servers.begin(), servers.end(), [&](const model::Server& each) { return each.name == rule.server; });
+    const auto found = std::find_if(servers.begin(), servers.end(),
+                                    [&](const model::Server& each) { return each.name == rule.server; });
     if (found != servers.end()) {
       rule.index = static_cast<int>(found - servers.begin());
       continue;

@@ -52,8 +52,7 @@ bool read_end(Line& line, RuleDraft& draft) {
   if (line.peek() == "if" || line.peek() == "unless") {
     const std::string word(line.peek());
     draft.rule.condition = read_condition(
-        line,
-        {fmt::format("'{}' : error detected in {} while parsing '{}' condition : ", rule, section, word), ""});
+        line, {fmt::format("'{}' : error detected in {} while parsing '{}' condition : ", rule, section, word), ""});
     return draft.rule.condition != nullptr;
   }
   if (line.peek().empty()) return true;
@@ -104,7 +103,10 @@ void read_rule(Line& line, Proxy& proxy, Ruleset ruleset, model::Rules& rules) {
     for (const auto& each : action_table.rows)
       if (each.bracketed && name.starts_with(each.name) && (!row || each.name.size() > row->name.size())) row = &each;
   const bool plain = row && !row->bracketed && name != draft.word;
-  if (!row || plain || !(row->rulesets & (1 << static_cast<int>(ruleset)))) return unknown_action(line, draft);
+  const uint8_t own = 1 << static_cast<int>(ruleset);
+  // Some say themselves why they may not stand here.
+  const bool judges = row && row->misplaced == Misplaced::read && (own & of_requests);
+  if (!row || plain || !((row->rulesets & own) || judges)) return unknown_action(line, draft);
   const size_t at = line.position() - 1;
   const size_t before = line.context().diagnostics.all().size();
   if (row->parse) row->parse(line, draft);

@@ -78,8 +78,8 @@ std::shared_ptr<const sample::LogFormat> read_runtime_format(const std::string& 
   model::Model files;
   Library library(files);
   std::vector<std::shared_ptr<sample::Expression>> expressions;
-  auto format = sample::LogFormat::parse(text, {.places = here, .library = &library, .log_line = false}, nullptr,
-                                         &expressions);
+  auto format =
+      sample::LogFormat::parse(text, {.places = here, .library = &library, .log_line = false}, nullptr, &expressions);
   if (!format) {
     error = format.error().text;
     return nullptr;

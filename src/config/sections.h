@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "config/inherited_rules.h"
 #include "config/context.h"
+#include "config/inherited_rules.h"
 #include "config/line.h"
 
 namespace ddbproxy::config {

@@ -220,7 +220,8 @@ class ProxyChecks {
     if (log.style == LogStyle::custom)
       log.compiled = compile(log.format, log.format_where, "log-format", "log-format string");
     log.compiled_sd = compile(log.sd_format, log.sd_format_where, "log-format-sd", "log-format-sd string");
-    log.compiled_error = compile(log.error_format, log.error_format_where, "error-log-format", "error-log-format string");
+    log.compiled_error =
+        compile(log.error_format, log.error_format_where, "error-log-format", "error-log-format string");
     if (proxy_.frontend && (log.style != LogStyle::default_ || !log.sd_format.empty()) && log.targets.empty())
       warn(log.format_where, fmt::format("log format ignored for {} since it has no log address.", who()));
   }

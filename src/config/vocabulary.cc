@@ -50,15 +50,19 @@ void append(const Table<Target>& table, const std::string& before, std::vector<K
 }
 
 /// The actions of each ruleset: a row for every one that it takes.
-void append_actions(std::vector<KeywordInfo>& out) {
+void append_actions(std::vector<KeywordInfo>& out, std::deque<std::string>& names) {
   constexpr std::tuple<Rulesets, std::string_view, std::string_view> rulesets[] = {
-      {of_connection, "tcp-request connection action", "DFL"},
-      {of_request, "tcp-request content action", "DFLB"},
-      {of_session, "tcp-request session action", "DFL"},
-      {of_response, "tcp-response content action", "DLB"}};
-  for (const auto& [bit, kind, sections] : rulesets)
+      {of_connection, "tcp-request connection", "DFL"},
+      {of_request, "tcp-request content", "DFLB"},
+      {of_session, "tcp-request session", "DFL"},
+      {of_response, "tcp-response content", "DLB"}};
+  for (const auto& [bit, ruleset, sections] : rulesets) {
+    const std::string_view kind = names.emplace_back(fmt::format("{} action", ruleset));
     for (const Keyword<RuleDraft>& row : action_table.rows)
-      if (row.rulesets & bit) out.push_back({kind, row.name, row.syntax, sections, "both", row.support, row.doc});
+      if (row.rulesets & bit)
+        out.push_back({kind, names.emplace_back(fmt::format("{} {}", ruleset, row.name)), row.syntax, sections, "both",
+                       row.support, row.doc});
+  }
 }
 
 }  // namespace
@@ -69,7 +73,7 @@ const std::vector<KeywordInfo>& keywords() {
     std::vector<KeywordInfo> rows;
     for (const auto* table : global_tables()) append(*table, "", rows, names);
     for (const auto* table : proxy_tables()) append(*table, "", rows, names);
-    append_actions(rows);
+    append_actions(rows, names);
     for (const auto* table : resolvers_tables()) append(*table, "", rows, names);
     for (const auto* table : program_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);

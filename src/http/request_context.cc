@@ -66,7 +66,9 @@ class RequestContext final : public sample::Context {
   /// One value after the other, from the one at `next` on.
   Answer header(const sample::FetchCall& call, Value& value) const {
     const auto& all = request_.headers;
-    const auto is_it = [&](const Header& each) { return base::equals_ignoring_case(each.name, call.arguments[0].text); };
+    const auto is_it = [&](const Header& each) {
+      return base::equals_ignoring_case(each.name, call.arguments[0].text);
+    };
     const auto found = std::find_if(all.begin() + value.next, all.end(), is_it);
     if (found == all.end()) return Answer::absent;
     value.set_string(found->value);

@@ -16,8 +16,8 @@ class Context;
 
 /// What a line tells besides the stream.
 struct LineContext {
-  uint64_t log_counter = 0;  ///< %lc: how many lines the frontend has logged before
-  bool logasap = false;      ///< sizes and times begin with '+', for they may still grow
+  uint64_t log_counter = 0;    ///< %lc: how many lines the frontend has logged before
+  bool logasap = false;        ///< sizes and times begin with '+', for they may still grow
   Context* samples = nullptr;  ///< What %[expressions] are evaluated on; null: all of them are absent.
   bool dashes = true;          ///< Nothing at all is written as "-", as in log lines; otherwise it is nothing.
 };

@@ -140,9 +140,10 @@ class LogFormat::Parser {
                   fmt::format("failed to parse sample expression <{}> : {}", shown, reader.wrong().text));
     auto expression = reader.take();
     if (!(expression->places() & rules_.places))
-      return fail(begin, fmt::format("sample fetch <{}> may not be reliably used here because it needs '{}' which is not "
-                                     "available here",
-                                     shown, expression->fetch().row->source.name));
+      return fail(begin,
+                  fmt::format("sample fetch <{}> may not be reliably used here because it needs '{}' which is not "
+                              "available here",
+                              shown, expression->fetch().row->source.name));
     if (expressions_) expressions_->push_back(expression);
     format.parts_.push_back({.kind = Kind::expression, .flags = flags, .expression = std::move(expression)});
     format.expressions_ = true;

@@ -14,10 +14,10 @@ namespace ddbproxy::sample {
 
 /// What a format may be made of, where it stands.
 struct FormatRules {
-  bool http = false;             ///< Variables of HTTP mode may be used.
+  bool http = false;               ///< Variables of HTTP mode may be used.
   Places places = at(Place::log);  ///< Its expressions must be known at one of these.
-  Library* library = nullptr;    ///< For expressions; null: there are none.
-  bool log_line = true;          ///< Blanks are one blank, and what is absent is a "-"; otherwise neither.
+  Library* library = nullptr;      ///< For expressions; null: there are none.
+  bool log_line = true;            ///< Blanks are one blank, and what is absent is a "-"; otherwise neither.
 };
 
 /// Immutable once parsed; safe from any thread.

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/request_context.h"
 #include "http/status.h"
 #include "http/weight.h"
-#include "http/request_context.h"
 #include "stats/basic_auth.h"
 #include "stats/dump.h"
 #include "stats/html_page.h"
@@ -57,9 +57,8 @@ bool may_change(const model::Stats& settings, const http::Request& request) {
 
 // The first rule that applies; null when there is none.
 const model::AccessRule* access_rule(const model::Stats& settings, const http::Request& request) {
-  const auto rule = std::find_if(settings.access.begin(), settings.access.end(), [&](const model::AccessRule& each) {
-    return http::holds(each.condition, request);
-  });
+  const auto rule = std::find_if(settings.access.begin(), settings.access.end(),
+                                 [&](const model::AccessRule& each) { return http::holds(each.condition, request); });
   return rule != settings.access.end() ? &*rule : nullptr;
 }
 

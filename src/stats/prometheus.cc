@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "http/request_context.h"
 #include "http/status.h"
 #include "live/health/check_status.h"
-#include "http/request_context.h"
 #include "stats/dump.h"
 #include "stats/fields.h"
 
@@ -319,9 +319,8 @@ std::optional<ScrapeQuery> read_scrape_query(std::string_view target) {
 const model::Proxy* PrometheusExporter::wants(const live::FrontendConfig& frontend,
                                               const http::Request& request) const {
   const auto serves = [&](const model::Proxy& proxy) {
-    return std::any_of(proxy.services.begin(), proxy.services.end(), [&](const model::ServiceRule& rule) {
-      return http::holds(rule.condition, request);
-    });
+    return std::any_of(proxy.services.begin(), proxy.services.end(),
+                       [&](const model::ServiceRule& rule) { return http::holds(rule.condition, request); });
   };
   if (serves(frontend.proxy)) return &frontend.proxy;
   const live::BackendConfig* backend = frontend.default_backend;

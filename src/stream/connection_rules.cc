@@ -8,8 +8,8 @@ namespace {
 using live::FrontendCounters;
 using live::ListenerCounters;
 
-void count(const live::FrontendConfig& config, live::Listener& listener, base::Counter FrontendCounters::* frontend,
-           base::Counter ListenerCounters::* own) {
+void count(const live::FrontendConfig& config, live::Listener& listener, base::Counter FrontendCounters::*frontend,
+           base::Counter ListenerCounters::*own) {
   (config.frontend.counters.local().*frontend).add();
   if (listener.counters) (listener.counters->local().*own).add();
 }
@@ -39,8 +39,8 @@ Decision run(const model::Rules& rules, Worker& worker, const live::FrontendConf
 
 Decision run_connection_rules(Worker& worker, Guest& guest) {
   const live::FrontendConfig& config = *guest.config;
-  const Decision decision = run(config.settings().connection_rules, worker, config, *guest.listener,
-                                guest.client.get(), guest.arrival);
+  const Decision decision =
+      run(config.settings().connection_rules, worker, config, *guest.listener, guest.client.get(), guest.arrival);
   if (decision != Decision::reject) return decision;
   count(config, *guest.listener, &FrontendCounters::dcon, &ListenerCounters::dcon);
   net::reset_on_close(guest.client.get());

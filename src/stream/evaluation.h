@@ -42,10 +42,10 @@ class Evaluation final : public sample::Context {
   net::CompactAddress* destination = nullptr;  ///< Empty: asked from the kernel.
   int client_fd = -1, server_fd = -1;
   bool received_proxy = false;
-  bool session_only = false;  ///< There is no stream yet: variables of one are not kept.
-  std::string_view request, response;  ///< What is there of each.
+  bool session_only = false;                       ///< There is no stream yet: variables of one are not kept.
+  std::string_view request, response;              ///< What is there of each.
   bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
-  const sample::StreamFacts* facts = nullptr;  ///< For what only a log line knows.
+  const sample::StreamFacts* facts = nullptr;      ///< For what only a log line knows.
 };
 
 /// What a fetch answers: its name, and the function. Every file of fetches/ has a table of these.

@@ -13,10 +13,10 @@ namespace ddbproxy::stream {
 
 /// Made when a rule needs it, so that a stream without rules carries a pointer and nothing else.
 struct Extras {
-  live::Variables variables;               ///< Of session, transaction, request and response.
-  std::vector<std::string> captures;       ///< By slot of the frontend's; cut to its length.
-  std::optional<log::Level> log_level;     ///< set-log-level
-  bool silent = false;                     ///< set-log-level silent
+  live::Variables variables;                            ///< Of session, transaction, request and response.
+  std::vector<std::string> captures;                    ///< By slot of the frontend's; cut to its length.
+  std::optional<log::Level> log_level;                  ///< set-log-level
+  bool silent = false;                                  ///< set-log-level silent
   net::CompactAddress first_client, first_destination;  ///< What set-src and set-dst have replaced; empty: nothing.
 };
 

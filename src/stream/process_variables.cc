@@ -14,7 +14,8 @@ void set_process_variables(live::State& state, const live::Generation& generatio
   for (const model::ProcessVariable& setting : generation.global().variables) {
     if (before) {
       const auto& known = before->global().variables;
-      if (std::any_of(known.begin(), known.end(), [&](const auto& each) { return each.text == setting.text; })) continue;
+      if (std::any_of(known.begin(), known.end(), [&](const auto& each) { return each.text == setting.text; }))
+        continue;
     }
     sample::Value value;
     std::string text;

@@ -41,8 +41,7 @@ void change_address(const Rule& rule, Evaluation& evaluation, bool of_connection
   const Answer answer = port ? rule.expression->evaluate_as(evaluation, value, Type::integer)
                              : rule.expression->evaluate_as(evaluation, value, Type::address);
   if (answer != Answer::found) return;
-  const Address before =
-      source || !address->empty() ? address->expand() : net::local_address(evaluation.client_fd);
+  const Address before = source || !address->empty() ? address->expand() : net::local_address(evaluation.client_fd);
   // What a rule on the connection changes is what it was from the beginning.
   net::CompactAddress unused;
   net::CompactAddress& first = of_connection ? unused

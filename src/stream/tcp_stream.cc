@@ -80,12 +80,11 @@ void TcpStream::assign(const live::Server* previous) {
   const live::BackendConfig& config = record_.backend_config();
   const Address client = client_address_.expand();
   const bool tied = is_deterministic(config.settings().balance.algorithm);
-  live::Assignment assignment = backend.assign(
-      {.client = &client,
-       .avoid = tied ? nullptr : previous,
-       .previous = previous,
-       .wanted = previous ? nullptr : wanted_server()},
-      *this, worker_.loop());
+  live::Assignment assignment = backend.assign({.client = &client,
+                                                .avoid = tied ? nullptr : previous,
+                                                .previous = previous,
+                                                .wanted = previous ? nullptr : wanted_server()},
+                                               *this, worker_.loop());
   switch (assignment.kind) {
     case live::Assignment::Kind::leased: return use(std::move(assignment.lease));
     case live::Assignment::Kind::queued: {

@@ -19,7 +19,7 @@ size_t most_inspected(const model::Global& global) {
 }
 
 void count_in(const auto& of_frontend, const auto& of_listener, const live::FrontendConfig& config,
-                  const live::Listener& listener) {
+              const live::Listener& listener) {
   (config.frontend.counters.local().*of_frontend).add();
   if (listener.counters) (listener.counters->local().*of_listener).add();
 }
@@ -48,7 +48,8 @@ Evaluation TcpStream::evaluation() {
   return made;
 }
 
-/// From the beginning or a wait of the frontend's or the backend's rules to the choice of a server, or to the next wait.
+/// From the beginning or a wait of the frontend's or the backend's rules to the choice of a server, or to the next
+/// wait.
 void TcpStream::route() {
   const live::FrontendConfig& config = record_.config();
   if (!record_.backend()) {
@@ -124,8 +125,9 @@ live::Server* TcpStream::wanted_server() {
     if (!holds) continue;
     const std::string name = rule.format ? made_name(*rule.format, on, facts(base::now())) : rule.server;
     live::Server* server = backend.backend.look_up(name);
-    if (server && (server->eligible() || (server->draining() && !server->in_maintenance()) || backend.settings().persist))
-      return server;
+    if (!server) continue;
+    const bool runs = server->oper_state() != live::OperState::stopped && !server->in_maintenance();
+    if (runs || backend.settings().persist) return server;
   }
   return nullptr;
 }

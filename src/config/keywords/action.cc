@@ -129,13 +129,15 @@ bool read_variable(Line& line, RuleDraft& draft, std::string_view action, bool c
   if (!draft.rule.variable) return line.alert(error), false;
   inside.remove_prefix(comma);
   if (!inside.empty() && !conditions)
-    return line.alert("unset-var does not expect parameters after the variable name. Only \"set-var\" and "
-                      "\"set-var-fmt\" manage conditions"),
+    return line.alert(
+               "unset-var does not expect parameters after the variable name. Only \"set-var\" and "
+               "\"set-var-fmt\" manage conditions"),
            false;
   constexpr std::pair<std::string_view, Rule::VariableTest> tests[] = {
-      {"ifexists", Rule::if_exists},     {"ifnotexists", Rule::if_not_exists}, {"ifempty", Rule::if_empty},
-      {"ifnotempty", Rule::if_not_empty}, {"ifset", Rule::if_set},             {"ifnotset", Rule::if_not_set},
-      {"ifgt", Rule::if_gt},             {"iflt", Rule::if_lt}};
+      {"ifexists", Rule::if_exists}, {"ifnotexists", Rule::if_not_exists},
+      {"ifempty", Rule::if_empty},   {"ifnotempty", Rule::if_not_empty},
+      {"ifset", Rule::if_set},       {"ifnotset", Rule::if_not_set},
+      {"ifgt", Rule::if_gt},         {"iflt", Rule::if_lt}};
   while (!inside.empty()) {
     inside.remove_prefix(1);
     const size_t end = std::min(inside.find(','), inside.size());
@@ -175,7 +177,8 @@ constexpr Keyword<RuleDraft> rows[] = {
      .syntax = "<sample> len <length> [{if|unless} <condition>]",
      .parse = capture,
      .doc = "Keeps a text for the log.",
-     .rulesets = of_requests},
+     .misplaced = Misplaced::read,
+     .rulesets = of_request},
     {.name = "close",
      .syntax = "[{if|unless} <condition>]",
      .parse = simple<Action::close>,
@@ -192,13 +195,19 @@ constexpr Keyword<RuleDraft> rows[] = {
      .support = planned,
      .parse = expect_header<Action::expect_proxy>,
      .doc = "Awaits a header of NetScaler's before the client's bytes.",
-     .rulesets = of_requests},
+     .misplaced = Misplaced::read,
+     .rulesets = of_connection},
     {.name = "expect-proxy",
      .syntax = "layer4 [{if|unless} <condition>]",
      .parse = expect_header<Action::expect_proxy>,
      .doc = "Awaits a PROXY header before the client's bytes.",
-     .rulesets = of_requests},
-    {.name = "ot-group", .syntax = "", .support = planned, .doc = "Runs a group of OpenTracing.", .rulesets = of_contents},
+     .misplaced = Misplaced::read,
+     .rulesets = of_connection},
+    {.name = "ot-group",
+     .syntax = "",
+     .support = planned,
+     .doc = "Runs a group of OpenTracing.",
+     .rulesets = of_contents},
     {.name = "reject",
      .syntax = "[{if|unless} <condition>]",
      .parse = simple<Action::reject>,

@@ -4,9 +4,9 @@
 
 #include "base/text.h"
 #include "config/acl_reader.h"
+#include "config/context.h"
 #include "config/library.h"
 #include "config/log_format_reader.h"
-#include "config/context.h"
 #include "config/log_reader.h"
 #include "config/readers.h"
 #include "config/tables.h"
@@ -258,14 +258,15 @@ bool read_process_variable(Line& line, std::string_view keyword, std::string_vie
   for (size_t i = 0; i < line.size(); ++i) setting.text.append(setting.text.empty() ? "" : " ").append(line.word(i));
   const std::string name(line.take());
   if (name.empty() || line.peek().empty())
-    return line.alert(fmt::format("'{}' requires a process-wide variable name ('proc.<name>') and a {}.", keyword, what)),
+    return line.alert(
+               fmt::format("'{}' requires a process-wide variable name ('proc.<name>') and a {}.", keyword, what)),
            false;
   std::string error;
   setting.variable = line.context().library().variable(name, error);
   if (!setting.variable) return line.alert(error), false;
   if (setting.variable->scope != sample::Scope::process)
-    return line.alert(fmt::format("'{}': cannot set variable '{}', only scope 'proc' is permitted in the global section.",
-                                  keyword, name)),
+    return line.alert(fmt::format(
+               "'{}': cannot set variable '{}', only scope 'proc' is permitted in the global section.", keyword, name)),
            false;
   return true;
 }

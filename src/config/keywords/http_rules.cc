@@ -24,8 +24,8 @@ std::optional<model::ServiceRule> read_service_rule(Line& line, const Proxy& pro
   if (service.empty()) return say("'use-service' expects a service name.");
   if (service != "prometheus-exporter") return say(fmt::format("'{}' unknown service name.", service));
   if (line.peek() == "if" || line.peek() == "unless") {
-    rule.condition = read_page_condition(
-        line, {"error detected while parsing an 'http-request use-service' condition : ", "."});
+    rule.condition =
+        read_page_condition(line, {"error detected while parsing an 'http-request use-service' condition : ", "."});
     if (!rule.condition) return {};
   } else if (!line.peek().empty()) {
     line.report(Severity::alert,

@@ -22,13 +22,12 @@ void acl(Line& line, Proxy& proxy) {
 }
 
 /// A name, or a format that makes one; false after a report.
-bool read_target(Line& line, std::string_view keyword, const Proxy& proxy, const std::string& name,
-                 sample::Place place, std::shared_ptr<const sample::LogFormat>& format) {
+bool read_target(Line& line, std::string_view keyword, const Proxy& proxy, const std::string& name, sample::Place place,
+                 std::shared_ptr<const sample::LogFormat>& format) {
   if (name.find('%') == std::string::npos) return true;
-  format = compile_format(line.context(), name, line.where(line.position() - 1),
-                          fmt::format("{} rule '{}'", keyword, name),
-                          {.http = true, .places = sample::at(place), .log_line = false}, proxy,
-                          fmt::format("{} expression", keyword));
+  format = compile_format(
+      line.context(), name, line.where(line.position() - 1), fmt::format("{} rule '{}'", keyword, name),
+      {.http = true, .places = sample::at(place), .log_line = false}, proxy, fmt::format("{} expression", keyword));
   return format != nullptr;
 }
 
@@ -76,8 +75,7 @@ template <const auto& text>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(text);
 }
-constexpr char persist_text[] = "missing persist method.",
-               format_text[] = "unique-id-format expects an argument.";
+constexpr char persist_text[] = "missing persist method.", format_text[] = "unique-id-format expects an argument.";
 
 constexpr Keyword<Proxy> stick_rows[] = {
     {.name = "match",
@@ -127,10 +125,7 @@ void unknown_email(Line& line, Proxy&) {
 constexpr Table<Proxy> email_table{"email-alert", email_rows, unknown_email};
 
 constexpr Keyword<Proxy> rows[] = {
-    {.name = "acl",
-     .syntax = "<name> <sample> [<flag>...] [<pattern>...]",
-     .parse = acl,
-     .doc = "Names a condition."},
+    {.name = "acl", .syntax = "<name> <sample> [<flag>...] [<pattern>...]", .parse = acl, .doc = "Names a condition."},
     {.name = "email-alert",
      .syntax = "<setting> <value>",
      .doc = "Mails about servers that change state.",

@@ -30,12 +30,13 @@ void rule(Line& line, Proxy& proxy) {
     return;
   }
   if ((ruleset == Ruleset::connection || ruleset == Ruleset::session) && !proxy.frontend) {
-    line.alert(fmt::format("{} is not allowed because {} {} is not a frontend", name_of(ruleset), proxy.kind(), proxy.name),
-               0);
+    line.alert(
+        fmt::format("{} is not allowed because {} {} is not a frontend", name_of(ruleset), proxy.kind(), proxy.name),
+        0);
     return;
   }
-  model::Rules& rules = ruleset == Ruleset::connection ? proxy.frontend->connection_rules
-                        : ruleset == Ruleset::session  ? proxy.frontend->session_rules
+  model::Rules& rules = ruleset == Ruleset::connection        ? proxy.frontend->connection_rules
+                        : ruleset == Ruleset::session         ? proxy.frontend->session_rules
                         : ruleset == Ruleset::request_content ? proxy.request_rules
                                                               : proxy.backend->response_rules;
   const size_t before = rules.size();
@@ -58,8 +59,7 @@ void inspect_delay(Line& line, Proxy& proxy) {
   }
   const std::string text = fmt::format("'{} inspect-delay' expects a positive delay in milliseconds, in {}",
                                        response ? "tcp-response" : "tcp-request", section_in_words(line, proxy));
-  const std::string overflow =
-      text + " (timer overflow in '{w}', maximum value is 2147483647 ms or ~24.8 days)",
+  const std::string overflow = text + " (timer overflow in '{w}', maximum value is 2147483647 ms or ~24.8 days)",
                     unexpected = text + " (unexpected character '{c}')";
   const TimeWording wording{text.c_str(), unexpected.c_str(), overflow.c_str()};
   const auto delay = read_time(line, std::chrono::milliseconds(1), wording);

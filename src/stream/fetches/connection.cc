@@ -28,7 +28,9 @@ Answer boolean(Value& value, bool answer) {
   value.set_boolean(answer);
   return Answer::found;
 }
-Answer address(Value& value, const Address& answer) { return value.set_address(answer) ? Answer::found : Answer::absent; }
+Answer address(Value& value, const Address& answer) {
+  return value.set_address(answer) ? Answer::found : Answer::absent;
+}
 Answer port(Value& value, const Address& answer) {
   return answer.is_ip() ? integer(value, answer.port()) : Answer::absent;
 }
@@ -84,7 +86,7 @@ Answer fc_err(Evaluation&, Arguments, Value& v) { return integer(v, 0); }
 Answer fc_err_str(Evaluation&, Arguments, Value& v) { return text(v, "Success"); }
 Answer no_tls(Evaluation&, Arguments, Value& v) { return boolean(v, false); }
 
-template <uint32_t tcp_info::* member>
+template <uint32_t tcp_info::*member>
 Answer tcp_counter(Evaluation& e, Arguments, Value& v) {
   tcp_info info{};
   socklen_t size = sizeof info;
@@ -92,7 +94,7 @@ Answer tcp_counter(Evaluation& e, Arguments, Value& v) {
   return integer(v, info.*member);
 }
 /// In milliseconds, or in microseconds when that is asked for.
-template <uint32_t tcp_info::* member>
+template <uint32_t tcp_info::*member>
 Answer tcp_time(Evaluation& e, Arguments arguments, Value& v) {
   const Answer answer = tcp_counter<member>(e, arguments, v);
   if (arguments[0].text != "us") v.number /= 1000;
@@ -140,9 +142,7 @@ Answer bc_dst(Evaluation& e, Arguments, Value& v) { return address(v, remote(e))
 Answer bc_dst_port(Evaluation& e, Arguments, Value& v) { return port(v, remote(e)); }
 Answer bc_http_major(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? integer(v, 1) : Answer::absent; }
 Answer bc_err(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? integer(v, 0) : Answer::absent; }
-Answer bc_err_str(Evaluation& e, Arguments, Value& v) {
-  return e.server_fd >= 0 ? text(v, "Success") : Answer::absent;
-}
+Answer bc_err_str(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? text(v, "Success") : Answer::absent; }
 
 Answer captured_request(Evaluation& e, Arguments arguments, Value& v) {
   const Extras* extras = e.its_extras ? e.its_extras->get() : nullptr;

@@ -1,10 +1,9 @@
 // Constants, and what the process knows without any stream (manual 7.3.2).
 #include <charconv>
 #include <chrono>
+#include <fmt/format.h>
 #include <random>
 #include <unistd.h>
-
-#include <fmt/format.h>
 
 #include "base/thread_slot.h"
 #include "stream/fetches/tables.h"
@@ -113,9 +112,7 @@ Answer uuid(Evaluation& evaluation, Arguments, Value& value) {
 
 Answer one(Evaluation&, Arguments, Value& value) { return integer(value, 1); }
 Answer zero(Evaluation&, Arguments, Value& value) { return integer(value, 0); }
-Answer thread(Evaluation&, Arguments, Value& value) {
-  return integer(value, std::max(0, base::thread_slot() - 1));
-}
+Answer thread(Evaluation&, Arguments, Value& value) { return integer(value, std::max(0, base::thread_slot() - 1)); }
 
 /// var(<name>[,<default>])
 Answer variable(Evaluation& evaluation, Arguments arguments, Value& value) {

@@ -164,7 +164,7 @@ constexpr FetchFunction rows[] = {{"avg_queue", avg_queue},
 const Server* named_server(Evaluation& evaluation, std::string_view text) {
   const size_t slash = text.find('/');
   const live::Generation& generation = evaluation.generation;
-  const Backend* backend = slash != text.npos ? generation.find_backend(text.substr(0, slash))
+  const Backend* backend = slash != text.npos   ? generation.find_backend(text.substr(0, slash))
                            : evaluation.backend ? &evaluation.backend->backend
                                                 : nullptr;
   return backend ? backend->look_up(slash == text.npos ? text : text.substr(slash + 1)) : nullptr;

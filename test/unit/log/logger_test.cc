@@ -21,11 +21,16 @@ model::LogTarget target(const Address& address) {
   return target;
 }
 
+std::shared_ptr<const sample::LogFormat> compiled(const std::string& format) {
+  return std::make_shared<const sample::LogFormat>(*sample::LogFormat::parse(format, {.http = true}));
+}
+
 model::LogSettings settings(const model::LogTarget& target, const std::string& format = "%ts %B") {
   model::LogSettings settings;
   settings.targets = {target};
   settings.style = model::LogStyle::custom;
   settings.format = format;
+  settings.compiled = compiled(format);
   return settings;
 }
 
@@ -222,7 +227,7 @@ TEST_CASE("a failed handshake has its own line, or the one of error-log-format")
   CHECK(line.starts_with("<134>127.0.0.1:4711 [01/Jan/1970:"));
   CHECK(line.ends_with("] f/foo: Connection closed while waiting for PROXY protocol header\n"));
 
-  errors.error_format = "ERR %ci";
+  errors.compiled_error = compiled("ERR %ci");
   Logger(errors, global).connection_error(facts, "whatever");
   CHECK(server.receive() == "<134>ERR 127.0.0.1\n");
 }
@@ -231,7 +236,7 @@ TEST_CASE("structured data is written for RFC 5424 targets") {
   test::SyslogServer server(loopback());
   model::LogSettings structured = settings(target(server.address()), "hello");
   structured.targets[0].format = model::LogTarget::Format::rfc5424;
-  structured.sd_format = "%{+Q,+E}o [ex@1 ci=%ci]";
+  structured.compiled_sd = compiled("%{+Q,+E}o [ex@1 ci=%ci]");
   Logger(structured, global).session(good_stream());
   CHECK(server.receive().ends_with(" - [ex@1 ci=\"127.0.0.1\"] hello\n"));
 }

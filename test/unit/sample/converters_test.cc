@@ -23,12 +23,13 @@ struct Names : Library {
     const std::optional<Variable> found = parse_variable(name, error);
     return found ? std::make_shared<const Variable>(*found) : nullptr;
   }
+  std::shared_ptr<PatternList> map_file(std::string_view, std::string&) override { return nullptr; }
 };
 
 /// Has variables of the process; texts are its own.
 struct Variables : Context {
   using Context::Context;
-  Answer fetch(const Fetch&, Arguments, Value&) override { return Answer::absent; }
+  Answer fetch(const FetchCall&, Value&) override { return Answer::absent; }
   bool convert(const Converter&, Arguments, Value&) override { return false; }
   Answer variable(const Variable& variable, Value& value) override {
     const auto found = values.find(variable.scope == Scope::process ? variable.name : "");

@@ -40,7 +40,7 @@ sample::HttpFacts request(std::string_view uri) {
 }
 
 std::string line(std::string_view format, const sample::StreamFacts& facts, sample::LineContext context = {}) {
-  auto parsed = LogFormat::parse(format, true);
+  auto parsed = LogFormat::parse(format, {.http = true});
   REQUIRE(parsed);
   std::string out;
   parsed->append(out, facts, context);
@@ -48,8 +48,8 @@ std::string line(std::string_view format, const sample::StreamFacts& facts, samp
 }
 
 std::string refusal(std::string_view format, bool http = false) {
-  auto parsed = LogFormat::parse(format, http);
-  return parsed ? "" : parsed.error().text;
+  auto parsed = LogFormat::parse(format, {.http = http});
+  return parsed ? "" : parsed.error().text + ".";
 }
 
 }  // namespace
@@ -199,17 +199,29 @@ TEST_CASE("variables of HTTP mode are refused to a TCP proxy") {
   CHECK(refusal("%tsc %ST").empty());
 }
 
-TEST_CASE("a sample expression is refused, with its place") {
+TEST_CASE("a sample expression that is none is refused, with its place") {
+  struct NoNames : sample::Library {
+    std::shared_ptr<const sample::Variable> variable(std::string_view, std::string&) override { return nullptr; }
+    std::shared_ptr<sample::PatternList> map_file(std::string_view, std::string&) override { return nullptr; }
+  } library;
   size_t at = 0;
-  CHECK_FALSE(LogFormat::parse("%ci %[src]", false, &at));
-  CHECK(at == 4);
-  CHECK(refusal("%[src]").find("not supported by ddbproxy yet") != std::string::npos);
+  const auto text = [&](std::string_view format) {
+    const auto parsed = LogFormat::parse(format, {.library = &library}, &at);
+    return parsed ? std::string() : parsed.error().text;
+  };
+  CHECK(text("%ci %[src]").empty());
+  CHECK(text("%ci %[src,foo]") == "failed to parse sample expression <src,foo]> : unknown converter 'foo'");
+  CHECK(at == 10);
+  CHECK(text("%[src") == "missing ']' after 'src'");
+  CHECK(text("%[]") == "failed to parse sample expression <]> : missing fetch method");
+  CHECK(text("%[str(a]b)]").empty());
+  CHECK(text("%[req.len]").ends_with("needs 'request buffer' which is not available here"));
 }
 
 TEST_CASE("a line is sent as soon as all its values are known") {
   CHECK(LogFormat::connection().known() == sample::Moment::accepted);
-  CHECK(LogFormat::parse("%ci %s", false)->known() == sample::Moment::connected);
-  CHECK(LogFormat::parse("%ci %B", false)->known() == sample::Moment::ended);
+  CHECK(LogFormat::parse("%ci %s", {})->known() == sample::Moment::connected);
+  CHECK(LogFormat::parse("%ci %B", {})->known() == sample::Moment::ended);
 }
 
 TEST_CASE("every variable has one row and a sentence") {
