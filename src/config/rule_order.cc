@@ -1,3 +1,4 @@
+// Warns of rules that do not run in the order in which they stand.
 #include <fmt/format.h>
 
 #include "config/context.h"

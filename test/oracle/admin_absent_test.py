@@ -253,7 +253,6 @@ new ssl ca-file x
 set ssl cert x <<\nabc\n
 enable dynamic-cookie backend b1
 set dynamic-cookie-key backend b1 key
-experimental-mode on;set var proc.x int(3)
 set profiling tasks on
 show ssl providers
 """
@@ -267,7 +266,6 @@ class AdminAbsentTest(Comparison):
         "set ssl cert x <<\nabc\n": "no TLS yet",
         "enable dynamic-cookie backend b1": "no dynamic cookies yet",
         "set dynamic-cookie-key backend b1 key": "no dynamic cookies yet",
-        "experimental-mode on;set var proc.x int(3)": "no variables yet",
         "set profiling tasks on": "nothing is measured",
         "show ssl providers": "no TLS yet",
     }

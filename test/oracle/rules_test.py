@@ -41,7 +41,7 @@ def judge(program, directory, name, text):
                           cwd=os.path.join(HERE, "files"))
     said = re.findall(r"^\[(ALERT|WARNING)\] +\(\d+\) : (.*)", done.stderr.replace(path, "FILE"), re.M)
     # The column, or the whole place, is ddbproxy's own.
-    return done.returncode, sorted((level, re.sub(r" \((FILE:\d+, )?column \d+\)$", "", words).rstrip()) for level, words in said)
+    return done.returncode, sorted((level, re.sub(r" \((FILE:\d+, )?column \d+[^()]*\)$", "", words).rstrip()) for level, words in said)
 
 
 class RulesTest(unittest.TestCase):
