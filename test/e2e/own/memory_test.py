@@ -133,7 +133,7 @@ listen bad
         self.addCleanup(old.close)
         old.sendall(b"one")
         self.assertEqual(read_exactly(old, 3), b"one")
-        crowd = self.exhaust(proxy, 2500, 1)
+        crowd = self.exhaust(proxy, 5000, 1)
         old.sendall(b"two")
         self.assertEqual(read_exactly(old, 3), b"two")
         self.dispersed(proxy, crowd)
