@@ -224,7 +224,9 @@ void resolve_server_addresses(Context& context) {
       }
       if (host.empty()) continue;
       const Lookup result = look_up(context, server);
-      const bool tried = !(server.init_addr.size() == 1 && server.init_addr[0] == "none");
+      const auto asks = [](const std::string& method) { return method != "last" && method != "none"; };
+      const bool tried =
+          server.init_addr.empty() || std::any_of(server.init_addr.begin(), server.init_addr.end(), asks);
       if (result == Lookup::failed)
         alert(fmt::format("could not resolve address '{}'.", host)).hint = missing_name(server.name, host);
       else if (result == Lookup::later && tried && context.options.resolve_names)

@@ -63,7 +63,15 @@ std::shared_ptr<Server> Backend::make_server(std::unique_ptr<model::Server> conf
 
 std::shared_ptr<Server> Backend::make_server(const model::Server& config) {
   auto made = std::make_shared<Server>(config, *this, take_index());
-  while (find_id(made->id())) made->take_id(made->id() + 1);
+  Server* const holder = find_id(made->id());
+  if (!holder) return made;
+  // An id that the configuration gives is its own: who has it by chance takes another.
+  Server& yielding = config.forced_id ? *holder : *made;
+  while (find_id(yielding.id())) yielding.take_id(yielding.id() + 1);
+  if (config.forced_id) {
+    by_id_.erase(made->id());
+    by_id_.emplace(holder->id(), holder);
+  }
   return made;
 }
 
@@ -122,8 +130,9 @@ void Backend::enlist(std::shared_ptr<Server> server) {
 std::shared_ptr<Server> Backend::delist(Server& server) {
   group_of(server).owner->remove(server);
   const auto lock = queue_->lock();
-  by_name_.erase(server.name());
-  by_id_.erase(server.id());
+  const auto is_its = [&](const auto& entry) { return entry.second == &server; };
+  if (const auto at = by_name_.find(server.name()); at != by_name_.end() && is_its(*at)) by_name_.erase(at);
+  if (const auto at = by_id_.find(server.id()); at != by_id_.end() && is_its(*at)) by_id_.erase(at);
   const auto at = std::find_if(servers_.begin(), servers_.end(), [&](const auto& one) { return one.get() == &server; });
   std::shared_ptr<Server> delisted = std::move(*at);
   servers_.erase(at);

@@ -175,7 +175,7 @@ std::string Server::status_text() const {
   const int health = checked.health_.health, rise = checked.config().check.rise, fall = checked.config().check.fall;
   const bool enabled = checked.checks_enabled_;
   const auto with_count = [&](const char* word) {
-    const bool down = oper_state() == OperState::stopped;
+    const bool down = checked.oper_state() == OperState::stopped;
     return fmt::format("{} {}/{}", word, down ? health : health - rise + 1, down ? rise : fall);
   };
   const bool failing = enabled && health < checked.full_health();

@@ -40,8 +40,8 @@ std::string check_words(const CheckResult& result) {
 
 std::string reason_words(const Server& server, const Why& why) {
   std::string text;
-  if (const Server* tracked = server.tracked())
-    text += fmt::format(" via {}/{}", tracked->backend().name(), tracked->name());
+  const Server* tracked = server.tracked();
+  if (tracked && why.words.empty()) text += fmt::format(" via {}/{}", tracked->backend().name(), tracked->name());
   if (!why.words.empty()) text += fmt::format(", {}", why.words);
   if (why.check) text += check_words(*why.check);
   return text;

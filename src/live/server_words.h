@@ -35,7 +35,7 @@ std::string short_description(const CheckResult& result);
 /// ", reason: Layer4 connection problem, info: "Connection refused", check duration: 0ms".
 std::string check_words(const CheckResult& result);
 
-/// ", changed from CLI", " via b/s" for a server that follows another, and the words of the check.
+/// ", changed from CLI", or " via b/s" for a server that follows another, and the words of the check.
 std::string reason_words(const Server& server, const Why& why);
 
 /// ". 1 active and 0 backup servers left. 0 sessions active, 2 requeued, 0 remaining in queue", or "... online. ..."

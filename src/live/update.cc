@@ -1,15 +1,27 @@
 #include "live/update.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "live/dynamic_servers.h"
 #include "live/farewell.h"
 #include "live/health/health_monitor.h"
 #include "live/names/server_names.h"
+#include "live/queue.h"
 #include "live/server_states.h"
 
 namespace ddbproxy::live {
+namespace {
+
+/// The two groups of a backend never exchange a server, and one with another id is another one: what goes by ids
+/// (rings, stored choices) shall not go on with it.
+bool is_same(const model::Server& before, const model::Server& after) {
+  return before.backup == after.backup && before.forced_id == after.forced_id &&
+         (!after.forced_id || before.id == after.id);
+}
+
+}  // namespace
 
 std::vector<ServerChanges> Update::carry_out(std::shared_ptr<Generation> next) {
   const std::shared_ptr<const Generation> before = state_.publish(next);
@@ -43,25 +55,25 @@ void Update::bring_up_to_date(const BackendConfig& config, ServerChanges& change
   const BackendConfig& before = backend.current();
   const bool stopped = backend.stopped();
   backend.adopt(config);
-  std::unordered_set<std::string_view> configured;
+  // Those that go make room for others of their name or id first, but go last: there is always somebody to serve.
+  std::unordered_map<std::string_view, const model::Server*> configured;
+  for (const model::Server& server : config.settings().servers) configured.emplace(server.name, &server);
+  std::vector<Server*> leaving;
+  for (const auto& server : backend.servers()) {
+    const auto now = configured.find(server->name());
+    const bool stays = now == configured.end() ? server->added() : is_same(server->config(), *now->second);
+    if (!stays) leaving.push_back(server.get());
+  }
+  for (const Server* server : leaving) give_up_name(*server);
   for (const model::Server& server : config.settings().servers) {
-    configured.insert(server.name);
-    Server* known = backend.find(server.name);
-    // The two groups of a backend never exchange a server.
-    if (known && known->config().backup != server.backup) {
-      remove(*known, changes);
-      known = nullptr;
-    }
-    if (known) {
+    if (Server* known = backend.find(server.name)) {
       change(*known, server);
     } else {
       servers_.add(backend, server);
       changes.added.push_back(server.name);
     }
   }
-  const std::vector<std::shared_ptr<Server>> now(backend.servers().begin(), backend.servers().end());
-  for (const auto& server : now)
-    if (!server->added() && !configured.contains(server->name())) remove(*server, changes);
+  for (Server* server : leaving) remove(*server, changes);
   backend.put_in_order();
   if (before.settings().balance != config.settings().balance)
     for (auto& balancer : backend.rebalance()) farewell_.take(std::move(balancer));
@@ -130,6 +142,13 @@ void Update::change_checks(Server& server, const model::Server& before, const mo
     server.agent_.health = 1;
   }
   health_.begin(server);
+}
+
+void Update::give_up_name(const Server& server) {
+  Backend& backend = server.backend();
+  const auto lock = backend.queue_->lock();
+  backend.by_name_.erase(server.name());
+  backend.by_id_.erase(server.id());
 }
 
 void Update::remove(Server& server, ServerChanges& changes) {

@@ -113,7 +113,8 @@ class ServerStatesTest(unittest.TestCase):
                      ("check port SILENT inter 1h", {"op": 2, "admin": 1, "check": 14}), ("track s3", {"op": 0, "admin": 2}),
                      ("check port SILENT inter 1h", {"op": 3, "admin": 8, "check": 6}), ("track s5", {"op": 1}),
                      ("check port SILENT inter 1h", {"op": 3, "check": 6}), ("track s7", {"op": 3, "admin": 24}),
-                     ("check port SILENT inter 1h", {"op": 0, "admin": 8, "check": 6}), ("track s9", {"op": 2})])
+                     ("check port SILENT inter 1h", {"op": 0, "admin": 8, "check": 6}), ("track s9", {"op": 2}),
+                     ("check port SILENT inter 1h", {"op": 2, "check": 6}), ("track s11", {"op": 0})])
 
     def test_slow_start_goes_on(self):
         self.states([(f"slowstart 100s{options}", {"op": op, "admin": admin, "change": change})

@@ -129,6 +129,31 @@ class ReloadInPlaceTest(unittest.TestCase):
             self.assertEqual(read_exactly(client, 3), b"two")
         self.log.wait_for(r" other other/x \S+ 6 -- ")
 
+    def test_another_id_makes_another_server(self):
+        def ids():
+            lines = proxy.ask("show servers state be").splitlines()[2:]
+            return [tuple(line.split(" ")[2:4]) for line in lines if line]
+
+        server = f"127.0.0.1:{self.server.port}"
+        self.servers = [f"server one {server} id 5", f"server two {server}", f"server three {server} id 7"]
+        proxy = self.start()
+        self.assertEqual(ids(), [("5", "one"), ("2", "two"), ("7", "three")])
+        proxy.ask("set server be/one weight 3")
+        proxy.ask("set server be/two weight 3")
+        with connect(self.port) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            # An id that changes, one that another gives up, and one that another has by chance.
+            self.servers = [f"server one {server} id 7", f"server two {server}", f"server new {server} id 5",
+                            f"server last {server} id 2"]
+            self.reload()
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
+        self.log.wait_for(r" fe be/one \S+ 6 -- ")
+        self.assertEqual(ids(), [("7", "one"), ("3", "two"), ("5", "new"), ("2", "last")])
+        self.assertEqual([proxy.column("be", name, "weight") for name in ("one", "two")], ["1", "3"])
+        self.assertEqual(exchange(self.port), b"ping\n")
+
     def test_sessions_of_what_was_removed_end_when_the_time_is_up(self):
         other, kept = free_port(), free_port()
         last = Server()
