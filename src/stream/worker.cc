@@ -9,6 +9,7 @@
 #include "log/trace.h"
 #include "stream/admission.h"
 #include "stream/connection_rules.h"
+#include "stream/extras.h"
 #include "stream/proxy_handshake.h"
 
 namespace ddbproxy::stream {
@@ -82,7 +83,9 @@ void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, 
     const Decision decision = run_session_rules(*this, config, listener, client.get(), arrival);
     if (decision != Decision::pass) return give_back_place(config, listener);
   }
-  admission_.count_session(config.frontend, listener, base::now());
+  const base::Instant now = base::now();
+  admission_.count_session(config.frontend, listener, now);
+  if (arrival.extras) arrival.extras->count_session(now);
   start_session(std::move(client), config, listener, arrival);
 }
 
