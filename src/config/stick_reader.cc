@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "config/acl_reader.h"
 #include "config/context.h"
+#include "config/keyword.h"
 #include "config/suggest.h"
 #include "sample/expression.h"
 #include "sample/places.h"
@@ -246,6 +247,8 @@ void resolve_rules(Context& context, const Proxy& proxy, model::Rules& rules) {
 }  // namespace
 
 void read_stick_table(Line& line, Proxy& proxy) {
+  if (line.context().section == in_defaults)
+    return void(line.alert("'stick-table' is not supported in 'defaults' section.", 0));
   for (const auto& other : line.context().model->proxies)
     if (other->stick_table && other->name == proxy.name)
       return void(
@@ -267,6 +270,7 @@ void read_table_name(Line& line, model::TableName& table) {
 }
 
 void read_stick_rule(Line& line, Proxy& proxy, model::StickRule rule) {
+  if (line.context().section == in_defaults) return void(line.alert("'stick' not allowed in 'defaults' section.", 0));
   rule.where = line.where(0);
   if (line.peek().empty()) return void(line.alert("'stick' expects a fetch method."));
   const size_t at = line.position();

@@ -83,14 +83,13 @@ void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, 
     const Decision decision = run_session_rules(*this, config, listener, client.get(), arrival);
     if (decision != Decision::pass) return give_back_place(config, listener);
   }
-  const base::Instant now = base::now();
-  admission_.count_session(config.frontend, listener, now);
-  if (arrival.extras) arrival.extras->count_session(now);
+  admission_.count_session(config.frontend, listener, base::now());
   start_session(std::move(client), config, listener, arrival);
 }
 
 void Worker::start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                            const Arrival& arrival) {
+  if (arrival.extras) arrival.extras->count_session(base::now());
   add(config, listener, [&] {
     const int fd = client.get();
     std::unique_ptr<Stream> stream =

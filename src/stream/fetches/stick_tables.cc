@@ -159,24 +159,20 @@ bool ask(const Question& question, uint32_t at, const Table& table, Entry& entry
 
 bool changes(Ask ask) { return ask == Ask::add || ask == Ask::clear || ask == Ask::count_connection; }
 
-/// Without an entry it is nothing that was counted, where it is stored at all.
-Answer ask_nobody(const Question& question, uint32_t at, const Table& table, Value& value) {
-  if (question.ask == Ask::is_tracked) return value.set_boolean(false), Answer::found;
-  if (question.ask != Ask::trackers) {
-    const auto [data, place] = place_of(table.layout(), question.data, at);
-    if (place >= table.layout().count(data)) return Answer::absent;
-  }
-  return give(value, 0), Answer::found;
+/// Without an entry nothing was counted, whether or not the table stores it.
+Answer ask_nobody(const Question& question, Value& value) {
+  question.ask == Ask::is_tracked ? value.set_boolean(false) : value.set_integer(0);
+  return Answer::found;
 }
 
 Answer ask_by_key(const Question& question, uint32_t at, Table& table, std::string_view key, Tick now, Value& value) {
   bool stored = false;
   if (changes(question.ask)) {
     Pin pin = question.ask == Ask::clear ? table.pin(key, now) : table.pin_or_make(key, now);
-    if (!pin) return question.ask == Ask::clear ? ask_nobody(question, at, table, value) : Answer::absent;
+    if (!pin) return question.ask == Ask::clear ? ask_nobody(question, value) : Answer::absent;
     stored = ask(question, at, table, *pin.entry(), now, value);
   } else if (!table.with(key, now, [&](Entry& entry) { stored = ask(question, at, table, entry, now, value); })) {
-    return ask_nobody(question, at, table, value);
+    return ask_nobody(question, value);
   }
   return stored ? Answer::found : Answer::absent;
 }
@@ -191,8 +187,7 @@ Answer ask_tracked(Evaluation& evaluation, const Question& question, int64_t slo
   if (table && table != pin->table()) {
     // The same key elsewhere; keys of another kind are never the same.
     const auto &own = pin->table()->kind(), &other = table->kind();
-    if (own.key_type != other.key_type || own.key_size != other.key_size)
-      return ask_nobody(question, at, *table, value);
+    if (own.key_type != other.key_type || own.key_size != other.key_size) return ask_nobody(question, value);
     return ask_by_key(question, at, *table, pin->entry()->key(pin->table()->layout()), now, value);
   }
   if (changes(question.ask)) pin->touch(now);
@@ -267,7 +262,7 @@ bool convert_by_table(Evaluation& evaluation, const sample::Converter& converter
     if (number) value.set_integer(number->number);
     return number != nullptr;
   }
-  return ask_nobody(*question, at, table, value) == Answer::found;
+  return ask_nobody(*question, value) == Answer::found;
 }
 
 }  // namespace ddbproxy::stream
