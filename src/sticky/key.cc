@@ -38,19 +38,21 @@ std::string_view bytes_of(uint32_t number, char* room) {
 bool can_be_key(Type type, KeyType key_type) { return sample::can_cast(type, type_of(key_type)); }
 
 std::optional<std::string_view> key_of(sample::Value value, const model::StickTable& table, sample::Scratch& scratch) {
+  const bool nothing =
+      value.text.empty() && (value.type == Type::string || value.type == Type::binary || value.type == Type::method);
   if (!can_be_key(value.type, table.key_type) || !sample::cast(value, type_of(table.key_type), scratch)) return {};
   switch (table.key_type) {
     case KeyType::ip:
     case KeyType::ipv6: return scratch.copy({reinterpret_cast<const char*>(value.ip.data()), table.key_size});
     case KeyType::integer: return bytes_of(static_cast<uint32_t>(value.number), scratch.take(sizeof(uint32_t)));
     case KeyType::string: {
-      const std::string_view text = value.text.substr(0, std::min<size_t>(value.text.find('\0'), table.key_size));
-      if (text.empty()) return {};
-      return text;
+      if (nothing) return {};
+      // As in haproxy, it ends at a zero, be that the first of its bytes.
+      return value.text.substr(0, std::min<size_t>(value.text.find('\0'), table.key_size));
     }
     case KeyType::binary: break;
   }
-  if (value.text.empty()) return {};
+  if (nothing) return {};
   if (value.text.size() >= table.key_size) return value.text.substr(0, table.key_size);
   char* padded = scratch.take(table.key_size);
   std::memset(padded, 0, table.key_size);
@@ -104,7 +106,7 @@ void append_key(std::string& out, std::string_view key, const model::StickTable&
         else if (byte > ' ' && byte < 0x7f)
           out += c;
         else
-          fmt::format_to(std::back_inserter(out), "\\x{:02x}", byte);
+          fmt::format_to(std::back_inserter(out), "\\x{:02X}", byte);
       }
       return;
     case KeyType::binary:

@@ -15,8 +15,6 @@ constexpr size_t tidied_at_once = 64;
 
 size_t shards_for(uint32_t size) { return size < of_one_shard ? 1 : many_shards; }
 
-bool earlier(Tick a, Tick b) { return static_cast<int32_t>(a - b) < 0; }
-
 }  // namespace
 
 Table::Table(std::string name, const model::StickTable& settings)
@@ -115,23 +113,20 @@ void Table::expire(Tick now) {
   }
 }
 
-/// Makes room for another entry, if it may.
+/// Makes room for more entries, if it may.
 bool Table::drop_oldest(Tick now) {
   expire(now);
   if (used() < size()) return true;
   if (nopurge_.load(std::memory_order_relaxed)) return false;
-  Shard* chosen = nullptr;
-  Tick time = 0;
+  // As many at once as haproxy, so that not every newcomer has to look. Keys are spread evenly over the shards, and so
+  // are the oldest.
+  const size_t most = ((size() >> 8) + shards_.size()) / shards_.size();
+  bool any = false;
   for (const auto& shard : shards_) {
     const std::lock_guard lock(shard->mutex);
-    if (!shard->oldest || (chosen && !earlier(shard->oldest->expires(), time))) continue;
-    chosen = shard.get();
-    time = shard->oldest->expires();
+    for (size_t i = 0; i < most && shard->oldest; ++i, any = true) drop(*shard, *shard->oldest);
   }
-  if (!chosen) return false;
-  const std::lock_guard lock(chosen->mutex);
-  if (chosen->oldest) drop(*chosen, *chosen->oldest);
-  return true;
+  return any;
 }
 
 Pin Table::hold(Shard& shard, Entry& entry, Tick now) {

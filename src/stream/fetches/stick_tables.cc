@@ -29,6 +29,7 @@ enum class Ask : uint8_t {
   count_connection,
   is_tracked,
   trackers,
+  trackers_and_us,
   in_table,
   expire,
   idle
@@ -83,6 +84,8 @@ constexpr Question converter_questions[] = {
     {"gpt0", Ask::read, StickData::gpt0},
     {"idle", Ask::idle},
     {"server_id", Ask::read, StickData::server_id},
+    // haproxy counts its own look at the entry.
+    {"trackers", Ask::trackers_and_us},
 };
 
 /// Whose entry: the tracked one of a slot that the name has, or that an argument has, or that of the client's address.
@@ -135,14 +138,15 @@ bool ask(const Question& question, uint32_t at, const Table& table, Entry& entry
   const Layout& layout = table.layout();
   const auto [data, place] = place_of(layout, question.data, at);
   switch (question.ask) {
-    case Ask::is_tracked: return value.set_boolean(true), true;
     case Ask::trackers: return give(value, entry.pins());
+    case Ask::trackers_and_us: return give(value, entry.pins() + 1);
     case Ask::in_table: return value.set_boolean(true), true;
     case Ask::expire: return give(value, table.time_left(entry, now));
     case Ask::idle: return give(value, table.idle_time(entry, now));
     default: break;
   }
-  if (place >= layout.count(data)) return false;
+  // As in haproxy, what is not stored can be raised, and stays 0.
+  if (place >= layout.count(data)) return question.ask == Ask::add && give(value, 0);
   switch (question.ask) {
     case Ask::kilobytes: return give(value, entry.get(layout, data, now, place) >> 10);
     case Ask::add: count_gpc(layout, entry, question.data, at, now); break;
@@ -160,8 +164,8 @@ bool ask(const Question& question, uint32_t at, const Table& table, Entry& entry
 bool changes(Ask ask) { return ask == Ask::add || ask == Ask::clear || ask == Ask::count_connection; }
 
 /// Without an entry nothing was counted, whether or not the table stores it.
-Answer ask_nobody(const Question& question, Value& value) {
-  question.ask == Ask::is_tracked ? value.set_boolean(false) : value.set_integer(0);
+Answer ask_nobody(Value& value) {
+  value.set_integer(0);
   return Answer::found;
 }
 
@@ -169,10 +173,10 @@ Answer ask_by_key(const Question& question, uint32_t at, Table& table, std::stri
   bool stored = false;
   if (changes(question.ask)) {
     Pin pin = question.ask == Ask::clear ? table.pin(key, now) : table.pin_or_make(key, now);
-    if (!pin) return question.ask == Ask::clear ? ask_nobody(question, value) : Answer::absent;
+    if (!pin) return question.ask == Ask::clear ? ask_nobody(value) : Answer::absent;
     stored = ask(question, at, table, *pin.entry(), now, value);
   } else if (!table.with(key, now, [&](Entry& entry) { stored = ask(question, at, table, entry, now, value); })) {
-    return ask_nobody(question, value);
+    return ask_nobody(value);
   }
   return stored ? Answer::found : Answer::absent;
 }
@@ -181,13 +185,14 @@ Answer ask_tracked(Evaluation& evaluation, const Question& question, int64_t slo
                    Value& value) {
   Pin* pin = evaluation.tracked(slot);
   if (!pin) {
-    if (question.ask != Ask::is_tracked || slot < 0 || slot > 2) return Answer::absent;
+    if (question.ask != Ask::is_tracked) return Answer::absent;
     return value.set_boolean(false), Answer::found;
   }
+  if (question.ask == Ask::is_tracked) return value.set_boolean(true), Answer::found;
   if (table && table != pin->table()) {
     // The same key elsewhere; keys of another kind are never the same.
     const auto &own = pin->table()->kind(), &other = table->kind();
-    if (own.key_type != other.key_type || own.key_size != other.key_size) return ask_nobody(question, value);
+    if (own.key_type != other.key_type || own.key_size != other.key_size) return ask_nobody(value);
     return ask_by_key(question, at, *table, pin->entry()->key(pin->table()->layout()), now, value);
   }
   if (changes(question.ask)) pin->touch(now);
@@ -262,7 +267,7 @@ bool convert_by_table(Evaluation& evaluation, const sample::Converter& converter
     if (number) value.set_integer(number->number);
     return number != nullptr;
   }
-  return ask_nobody(*question, value) == Answer::found;
+  return ask_nobody(value) == Answer::found;
 }
 
 }  // namespace ddbproxy::stream

@@ -39,6 +39,10 @@ TEST_CASE("samples become keys of the table's type and length") {
   CHECK(*key_of(value, binary, scratch) == "abcd");
   value.set_string("");
   CHECK_FALSE(key_of(value, text, scratch));
+  value.set_binary({"\0ab", 3});
+  CHECK(key_of(value, text, scratch) == "");
+  value.set_binary({"a\0b", 3});
+  CHECK(*key_of(value, text, scratch) == "a");
   value.set_string("1.2.3.4");
   CHECK(shown(*key_of(value, ip, scratch), ip) == "1.2.3.4");
 }
