@@ -15,6 +15,7 @@
 #include <ddbproxy/diagnostics.h>
 #include <ddbproxy/environment.h>
 #include <ddbproxy/resolvers.h>
+#include <ddbproxy/stick_table.h>
 
 namespace ddbproxy::sample {
 struct Condition;
@@ -165,6 +166,7 @@ struct Server {
   std::optional<Source> source;
   Duration tcp_ut;
   bool tfo = false;
+  bool non_stick = false;  ///< Stick tables do not learn it.
   NameResolution resolution;
   std::string cookie;                          ///< ignored outside HTTP mode, with haproxy's warning
   std::vector<std::string> init_addr;          ///< last, libc, none or an address; empty: the default
@@ -284,6 +286,22 @@ struct ServerRule {
   Condition condition;
 };
 
+/// A stick table, by the name of its proxy.
+struct TableName {
+  std::optional<std::string> name;  ///< As written; not set: that of the rule's own proxy.
+  int index = -1;                   ///< The proxy's place, set by resolve().
+};
+
+/// `stick on|match|store-request|store-response`.
+struct StickRule {
+  Location where;
+  bool match = false, store = false;
+  bool of_response = false;  ///< Its key is known once the server has answered.
+  std::shared_ptr<const sample::Expression> expression;
+  TableName table;
+  Condition condition;
+};
+
 /// When a rule runs (manual 4.2 "tcp-request", "tcp-response").
 enum class Ruleset : uint8_t { connection, session, request_content, response_content };
 
@@ -295,6 +313,8 @@ struct Rule {
     close,
     expect_proxy,
     reject,
+    sc_inc_gpc,
+    sc_set_gpt,
     set_dst,
     set_dst_port,
     set_log_level,
@@ -308,6 +328,7 @@ struct Rule {
     set_var,
     set_var_fmt,
     silent_drop,
+    track_sc,
     unset_var
   };
   /// `set-var(txn.x,ifnotexists)` and the like.
@@ -327,7 +348,11 @@ struct Rule {
   std::shared_ptr<const sample::LogFormat> format;
   std::shared_ptr<const sample::Variable> variable;
   uint8_t tests = 0;   ///< A set of VariableTest.
-  int64_t number = 0;  ///< The level, mark, TOS or slot of a capture.
+  int64_t number = 0;  ///< The level, mark, TOS, slot of a capture or value of a tag.
+  uint8_t slot = 0;    ///< Of the tracked keys.
+  StickData data{};    ///< sc_inc_gpc, sc_set_gpt: which one, and of several the one at `at`.
+  uint32_t at = 0;
+  TableName table;  ///< track_sc
   Condition condition;
 };
 
@@ -366,6 +391,7 @@ struct Backend {
   CheckSettings checks;
   std::optional<Source> source;
   std::vector<ServerRule> use_server;
+  std::vector<StickRule> stick_rules;
   Rules response_rules;
   Duration response_inspect_delay;
   StateFile state_file = StateFile::none;
@@ -410,6 +436,7 @@ struct Proxy {
   std::vector<ServiceRule> services;
   Rules request_rules;  ///< tcp-request content
   Duration request_inspect_delay;
+  std::optional<StickTable> stick_table;
   std::vector<Unsupported> unsupported;
 
   const char* kind() const { return is_listen ? "proxy" : frontend ? "frontend" : "backend"; }

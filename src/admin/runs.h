@@ -56,6 +56,9 @@ Answer run_show_resolvers(Call& call);
 // variables.cc
 Answer run_get_var(Call& call);
 Answer run_set_var(Call& call);
+Answer run_clear_table(Call& call);
+Answer run_set_table(Call& call);
+Answer run_show_table(Call& call);
 
 // limits.cc
 Answer run_disable_frontend(Call& call);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "config/context.h"
+#include "config/stick_reader.h"
 #include "config/suggest.h"
 #include "sample/pattern_list.h"
 #include "sample/variable.h"
@@ -119,8 +120,16 @@ void Library::resolve(Context& context, const Reference& reference, sample::Argu
   const char* kind = frontend ? "frontend" : argument.kind == ArgumentKind::table ? "table" : "backend";
   if (argument.kind == ArgumentKind::userlist)
     return void(say(fmt::format("unable to find userlist '{}' referenced {}", name, whose)));
-  if (argument.kind == ArgumentKind::table)
-    return void(say(fmt::format("unable to find table '{}' referenced {}", name.empty() ? proxy_name : name, whose)));
+  if (argument.kind == ArgumentKind::table) {
+    if (name.empty()) name = proxy_name;
+    argument.index = find_table(*context.model, name);
+    if (argument.index >= 0) return;
+    Suggestion suggestion(name);
+    for (const auto& each : context.model->proxies)
+      if (each->stick_table) suggestion.consider(each->name);
+    say(fmt::format("unable to find table '{}' referenced {}", name, whose)).suggestion = suggestion.best();
+    return;
+  }
   if (!name.empty()) {
     proxy = frontend ? context.find_frontend(name) : context.find_backend(name);
     if (!proxy) {

@@ -8,6 +8,7 @@
 #include "config/address_reader.h"
 #include "config/check_rules.h"
 #include "config/server_resolver.h"
+#include "config/stick_reader.h"
 #include "config/suggest.h"
 
 namespace ddbproxy::config {
@@ -170,6 +171,7 @@ void resolve(Context& context) {
       complete_checks(proxy->backend->checks);
       resolve_use_server(context, *proxy);
     }
+    resolve_tables(context, *proxy);
   }
   resolve_name_servers(context);
   resolve_limits(context);

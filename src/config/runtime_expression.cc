@@ -5,6 +5,7 @@
 
 #include "config/acl_reader.h"
 #include "config/library.h"
+#include "config/stick_reader.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -38,7 +39,7 @@ bool find_named(const model::Model& model, Argument& argument) {
       argument.server = static_cast<int>(found - servers.begin());
       return found != servers.end();
     }
-    case ArgumentKind::table:
+    case ArgumentKind::table: argument.index = find_table(model, argument.text); return argument.index >= 0;
     case ArgumentKind::userlist: return false;
     default: return true;
   }

@@ -145,6 +145,18 @@ Server* Backend::look_up(std::string_view name) const {
   return found == by_name_.end() ? nullptr : found->second;
 }
 
+Server* Backend::look_up_id(uint32_t id) const {
+  const auto lock = queue_->lock();
+  return find_id(id);
+}
+
+Server* Backend::look_up_address(std::string_view address) const {
+  const auto lock = queue_->lock();
+  for (const auto& server : servers_)
+    if (server->address().text() == address) return server.get();
+  return nullptr;
+}
+
 Backend::Choice Backend::choose(const PickRequest& request) {
   if (request.wanted) return {true, request.wanted};
   switch (source_.load(std::memory_order_acquire)) {

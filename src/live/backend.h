@@ -81,6 +81,9 @@ class Backend {
   Server* find_id(uint32_t id) const;
   /// By name, from any thread; what it gives stays for the running callback at least.
   Server* look_up(std::string_view name) const;
+  Server* look_up_id(uint32_t id) const;
+  /// By its address and port as text.
+  Server* look_up_address(std::string_view address) const;
 
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
   /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.

@@ -72,6 +72,7 @@ Generation::Generation(std::shared_ptr<const model::Model> model, const Generati
     }
   }
   link_backends();
+  take_tables(before);
 }
 
 Generation::~Generation() = default;
@@ -85,6 +86,23 @@ void Generation::link_backends() {
       config.default_backend = halves_.at(&config.proxy).backend_config;
   }
 }
+
+/// A table of before goes on where it stores the same by the same keys.
+void Generation::take_tables(const Generation* before) {
+  for (size_t i = 0; i < model_->proxies.size(); ++i) {
+    const model::Proxy& proxy = *model_->proxies[i];
+    if (!proxy.stick_table) continue;
+    auto same = before ? find_shared(before->tables_, proxy.name) : nullptr;
+    if (!same || !same->continues_as(*proxy.stick_table))
+      same = std::make_shared<sticky::Table>(proxy.name, *proxy.stick_table);
+    tables_by_proxy_.resize(model_->proxies.size());
+    tables_by_proxy_[i] = tables_.emplace_back(std::move(same)).get();
+  }
+}
+
+sticky::Table* Generation::table(int index) const { return tables_by_proxy_[static_cast<size_t>(index)]; }
+
+sticky::Table* Generation::find_table(std::string_view name) const { return find_shared(tables_, name).get(); }
 
 const BackendConfig* Generation::backend_config(int index) const {
   return halves_.at(model_->proxies[static_cast<size_t>(index)].get()).backend_config;

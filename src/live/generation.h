@@ -12,6 +12,7 @@
 #include "live/listener.h"
 #include "live/mentioned.h"
 #include "log/logger.h"
+#include "sticky/table.h"
 
 namespace ddbproxy::live {
 
@@ -73,9 +74,15 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   /// Of the proxy at this place of the model, or of this name; null where it has none.
   const BackendConfig* backend_config(int index) const;
   const BackendConfig* backend_config(std::string_view name) const;
+  /// Those of its proxies, in the order of the file.
+  const std::vector<std::shared_ptr<sticky::Table>>& tables() const { return tables_; }
+  /// The one of the proxy at this place of the model, or of this name; null where it has none.
+  sticky::Table* table(int index) const;
+  sticky::Table* find_table(std::string_view name) const;
 
  private:
   void link_backends();
+  void take_tables(const Generation* before);
 
   struct Halves {
     Frontend* frontend = nullptr;
@@ -93,6 +100,8 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   std::deque<BackendConfig> backend_configs_;
   std::unordered_map<const model::Proxy*, Halves> halves_;
   std::unordered_map<std::string_view, const BackendConfig*> backends_by_name_;
+  std::vector<std::shared_ptr<sticky::Table>> tables_;
+  std::vector<sticky::Table*> tables_by_proxy_;  // empty: there are none
 };
 
 }  // namespace ddbproxy::live

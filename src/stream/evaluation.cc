@@ -30,16 +30,23 @@ const std::vector<const FetchFunction*>& functions() {
 
 bool answers(std::string_view fetch) {
   const sample::Fetch* row = sample::find_fetch(fetch);
-  return row && functions()[sample::number_of(*row)];
+  return row && (functions()[sample::number_of(*row)] || is_of_table(*row));
 }
 
 Answer Evaluation::fetch(const sample::FetchCall& call, sample::Value& value) {
   const FetchFunction* function = functions()[call.number];
-  return function ? function->answer(*this, call.arguments, value) : Answer::absent;
+  return function ? function->answer(*this, call.arguments, value) : fetch_of_table(*this, call, value);
 }
 
 bool Evaluation::convert(const sample::Converter& converter, sample::Arguments arguments, sample::Value& value) {
   return convert_by_name(*this, converter, arguments, value);
+}
+
+sticky::Pin* Evaluation::tracked(int64_t slot) const {
+  if (!its_extras || !*its_extras || slot < 0 || slot >= static_cast<int64_t>((*its_extras)->tracked.size()))
+    return nullptr;
+  sticky::Tracked& tracked = (*its_extras)->tracked[static_cast<size_t>(slot)];
+  return tracked ? &tracked.pin() : nullptr;
 }
 
 Extras& Evaluation::extras() {

@@ -1,6 +1,7 @@
 // What only some streams have: variables, captures, what rules have set.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "live/variables.h"
 #include "log/header.h"
 #include "net/compact_address.h"
+#include "sticky/table.h"
 
 namespace ddbproxy::stream {
 
@@ -18,6 +20,19 @@ struct Extras {
   std::optional<log::Level> log_level;                  ///< set-log-level
   bool silent = false;                                  ///< set-log-level silent
   net::CompactAddress first_client, first_destination;  ///< What set-src and set-dst have replaced; empty: nothing.
+  std::array<sticky::Tracked, 3> tracked;               ///< By slot: what the connection is counted for.
+  uint64_t counted_in = 0, counted_out = 0;             ///< Bytes that these know of.
+  /// A key that is to lead to the server that will have answered.
+  struct Learning {
+    sticky::Table* table;
+    std::string key;
+  };
+  std::vector<Learning> learning;
+
+  /// The session that they belong to begins.
+  void count_session(base::Instant now);
+  /// `in`, `out`: all bytes so far.
+  void count_bytes(uint64_t in, uint64_t out, base::Instant now);
 };
 
 }  // namespace ddbproxy::stream

@@ -8,6 +8,7 @@
 #include "sample/acl.h"
 #include "sample/cast.h"
 #include "sample/log_format.h"
+#include "stream/sticking.h"
 
 namespace ddbproxy::stream {
 namespace {
@@ -116,6 +117,8 @@ void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
     case Action::set_mark:
       net::set_option(evaluation.client_fd, SOL_SOCKET, SO_MARK, static_cast<int>(rule.number));
       return;
+    case Action::sc_inc_gpc:
+    case Action::sc_set_gpt: return change_tracked(rule, evaluation);
     case Action::set_tos: return set_service_type(evaluation.client_fd, rule.number);
     case Action::set_var:
     case Action::set_var_fmt: return set_variable(rule, evaluation);
@@ -141,6 +144,9 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
       case Action::close: return Decision::close;
       case Action::reject: return Decision::reject;
       case Action::silent_drop: return Decision::drop;
+      case Action::track_sc:
+        if (!track(rule, evaluation)) return Decision::not_yet;
+        break;
       case Action::expect_proxy: decision = Decision::expect_proxy; break;
       default: carry_out(rule, evaluation, of_connection); break;
     }

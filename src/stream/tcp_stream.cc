@@ -220,6 +220,7 @@ void TcpStream::established() {
   if (!server_failed_ && !send_proxy_header()) return attempt_failed('S', true);
   if (!logged_ && record_.config().logger.moment() == sample::Moment::connected) log(true);
   response_held_ = !record_.backend_config().settings().response_rules.empty();
+  if (!response_held_) learn();
   relay();
 }
 
@@ -370,7 +371,10 @@ void TcpStream::relay() {
   if (up == Outcome::ended && !forward_end_to_server(now)) return;
   if (down == Outcome::more || up == Outcome::more) worker_.again(*this);
   if (up_.in_doubt() || down_.in_doubt()) worker_.look_again(*this);
-  if (record_.config().settings().contstats) record_.count(up_.total(), down_.total(), now);
+  if (record_.config().settings().contstats) {
+    record_.count(up_.total(), down_.total(), now);
+    if (extras_) extras_->count_bytes(up_.total(), down_.total(), now);
+  }
   arm(deadline());
 }
 
@@ -532,6 +536,7 @@ void TcpStream::finish(char who, char stage) {
     listener_.counters->local().bin.add(up_.total());
     listener_.counters->local().bout.add(down_.total());
   }
+  if (extras_) extras_->count_bytes(up_.total(), down_.total(), base::now());
   if (!logged_) log(false);
   lease_.drop();  // after the log line, which must not count who gets the slot next
   timer_.cancel();

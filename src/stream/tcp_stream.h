@@ -60,6 +60,7 @@ class TcpStream final : public Stream, private live::Waiter {
   bool passes(const model::Proxy& proxy);
   const live::BackendConfig* choose_backend();
   live::Server* wanted_server();
+  void learn();
   bool response_passes();
   Evaluation evaluation();
   void deny(bool silently);

@@ -6,6 +6,7 @@
 #include "sample/acl.h"
 #include "sample/log_format.h"
 #include "stream/rules.h"
+#include "stream/sticking.h"
 #include "stream/tcp_stream.h"
 
 namespace ddbproxy::stream {
@@ -115,7 +116,8 @@ const live::BackendConfig* TcpStream::choose_backend() {
 live::Server* TcpStream::wanted_server() {
   const live::BackendConfig& backend = record_.backend_config();
   const auto& rules = backend.settings().use_server;
-  if (rules.empty()) return nullptr;
+  const bool sticks = !backend.settings().stick_rules.empty();
+  if (rules.empty() && !sticks) return nullptr;
   Evaluation on = evaluation();
   on.final = on.has_request = true;
   on.request = up_.peek();
@@ -127,9 +129,18 @@ live::Server* TcpStream::wanted_server() {
     live::Server* server = backend.backend.look_up(name);
     if (!server) continue;
     const bool runs = server->oper_state() != live::OperState::stopped && !server->in_maintenance();
-    if (runs || backend.settings().persist) return server;
+    if (runs || backend.settings().persist) return sticks ? find_sticky_server(on, server) : server;
   }
-  return nullptr;
+  return sticks ? find_sticky_server(on, nullptr) : nullptr;
+}
+
+/// Its server has answered, and the rules on what it says have let that pass.
+void TcpStream::learn() {
+  if (record_.backend_config().settings().stick_rules.empty()) return;
+  Evaluation on = evaluation();
+  on.final = on.has_response = true;
+  on.response = down_.peek();
+  learn_server(on);
 }
 
 /// Runs the rules on what the server has sent. False: that was the end of the stream. While they wait nothing goes to
@@ -151,6 +162,7 @@ bool TcpStream::response_passes() {
   const Decision decision = run_rules(settings.response_rules, on);
   if (decision == Decision::not_yet) return true;
   response_held_ = false;
+  if (decision == Decision::pass) learn();
   if (decision == Decision::close) {
     // What it has said is not passed on, either.
     finish('-', '-');

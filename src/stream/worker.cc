@@ -9,6 +9,7 @@
 #include "log/trace.h"
 #include "stream/admission.h"
 #include "stream/connection_rules.h"
+#include "stream/extras.h"
 #include "stream/proxy_handshake.h"
 
 namespace ddbproxy::stream {
@@ -88,6 +89,7 @@ void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, 
 
 void Worker::start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                            const Arrival& arrival) {
+  if (arrival.extras) arrival.extras->count_session(base::now());
   add(config, listener, [&] {
     const int fd = client.get();
     std::unique_ptr<Stream> stream =

@@ -1,4 +1,4 @@
-// Commands on what ddbproxy never holds (maps, pattern files, tables, certificates, variables...): they are answered as
+// Commands on what ddbproxy never holds (maps, pattern files, certificates...): they are answered as
 // by a haproxy whose configuration has none of it.
 #include "admin/commands/absent.h"
 
@@ -23,7 +23,6 @@ constexpr AbsentReply list(const char* text) { return {Severity::none, text}; }
 constexpr AbsentReply unknown_acl = error("Unknown ACL identifier. Please use #<id> or <file>.\n");
 constexpr AbsentReply unknown_map = error("Unknown map identifier. Please use #<id> or <file>.\n");
 constexpr AbsentReply no_version = error("Missing version number.\n");
-constexpr AbsentReply no_table = error("No such table\n");
 constexpr AbsentReply nothing_to_abort = error("No ongoing transaction!\n");
 constexpr AbsentReply nothing_to_commit = error("No ongoing transaction! !\nCan't commit {}!\n");
 constexpr AbsentReply pattern_lists = list("# id (file) description\n");
@@ -40,8 +39,6 @@ constexpr AbsentSubject rows[] = {
      error("Can't edit the crt-list: crt-list '{}' does not exist!\n")},
     {"clear acl", 1, error("Missing ACL identifier.\n"), unknown_acl, Version::optional},
     {"clear map", 1, error("Missing map identifier.\n"), unknown_map, Version::optional},
-    {"clear table", 1, error("Required arguments: <table> \"data.<store_data_type>\" <operator> <value> or <table> key "
-                             "<key>\n"), no_table},
     {"commit acl", 1, error("Missing ACL identifier.\n"), unknown_acl, Version::required},
     {"commit map", 1, error("Missing map identifier.\n"), unknown_map, Version::required},
     {"commit ssl ca-file", 1, error("'commit ssl ca-file expects a filename\n"), nothing_to_commit},
@@ -75,7 +72,6 @@ constexpr AbsentSubject rows[] = {
      Version::none, Payload::last_arguments},
     {"set ssl tls-key", 2, error("'set ssl tls-key' expects a filename and the new TLS key in base64 encoding.\n"),
      error("'set ssl tls-key' unable to locate referenced filename\n")},
-    {"set table", 1, error("Required arguments: <table> key <key> [data.<store_data_type> <value>]*\n"), no_table},
     {"show acl", 1, pattern_lists, unknown_acl},
     {"show cache", 0, not_built, list("")},
     {"show map", 1, pattern_lists, unknown_map},
@@ -84,7 +80,6 @@ constexpr AbsentSubject rows[] = {
      error("Can't display the certificate: Not found or the certificate is a bundle!\n")},
     {"show ssl crl-file", 1, list("# filename\n"), error("Can't display the CRL file : Not found!\n")},
     {"show ssl ocsp-response", 1, list(""), error("Certificate ID does not match any certificate.\n")},
-    {"show table", 1, list(""), no_table},
     {"show tls-keys", 1, list("# id (file)\n"), error("'show tls-keys' unable to locate referenced filename\n")},
     {"show trace", 1, info("Supported trace sources and states (.=stopped, w=waiting, R=running) :\n"),
      error("No such trace source")},

@@ -9,6 +9,7 @@
 #include "config/log_format_reader.h"
 #include "config/readers.h"
 #include "config/rule_reader.h"
+#include "config/stick_reader.h"
 #include "sample/expression.h"
 #include "sample/log_format.h"
 
@@ -167,6 +168,100 @@ void unset_var(Line& line, RuleDraft& draft) {
   read_variable(line, draft, "unset-var", false);
 }
 
+// --- tracked keys ---
+
+constexpr unsigned long last_slot = 2;
+
+/// The number at the front of `text`, as strtoul() reads it; what follows stays.
+unsigned long leading_number(std::string_view& text) {
+  const std::string copy(text);
+  char* end = nullptr;
+  const unsigned long number = std::strtoul(copy.c_str(), &end, 10);
+  text.remove_prefix(static_cast<size_t>(end - copy.c_str()));
+  return number;
+}
+
+void track(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::track_sc;
+  const std::string before = fmt::format("'{} {}' : ", name_of(draft.ruleset), draft.word);
+  const std::string_view number = draft.word.substr(std::string_view("track-sc").size());
+  std::string_view rest = number;
+  const bool digit = number.empty() || std::isdigit(static_cast<unsigned char>(number[0]));
+  const unsigned long slot = leading_number(rest);
+  if (!digit || !rest.empty()) return void(line.alert(fmt::format("{}Wrong track-sc number '{}'", before, number)));
+  if (slot > last_slot)
+    return void(line.alert(
+        fmt::format("{}{} track-sc number exceeding {} (MAX_SESS_STKCTR-1) value", before, slot, last_slot)));
+  draft.rule.slot = static_cast<uint8_t>(slot);
+  if (line.peek().empty()) return void(line.alert(before + "missing fetch method"));
+  if (read_sample(line, draft, "tracking rule", before, "")) read_table_name(line, draft.rule.table);
+}
+
+/// What stands behind the name in "sc-inc-gpc0(1)"; nothing is slot 0. False after a report, whose texts say {} for
+/// the action as written.
+bool read_slot(Line& line, RuleDraft& draft, std::string_view action, const char* none, const char* too_high) {
+  std::string_view rest = draft.word.substr(action.size());
+  if (rest.empty()) return true;
+  const bool opened = rest[0] == '(';
+  rest.remove_prefix(opened);
+  const unsigned long slot = leading_number(rest);
+  if (!opened || !rest.starts_with(')')) return line.alert(fmt::format(fmt::runtime(none), draft.word)), false;
+  if (slot > last_slot) return line.alert(fmt::format(fmt::runtime(too_high), draft.word)), false;
+  draft.rule.slot = static_cast<uint8_t>(slot);
+  return true;
+}
+
+/// "(1,0)": which one, and the slot.
+bool read_number_and_slot(Line& line, RuleDraft& draft, std::string_view action, std::string_view what) {
+  std::string_view rest = draft.word.substr(action.size());
+  const std::string expects = fmt::format("Expects {}(<{} ID>,<Track ID>)", action, what == "gpc" ? "GPC" : "GPT");
+  const auto wrong = [&](std::string_view text, std::string_view hint) {
+    line.alert(fmt::format("{} '{}'. {}", text, draft.word, hint));
+    return false;
+  };
+  if (!rest.starts_with('(')) return wrong(fmt::format("invalid {} ID", what), expects);
+  rest.remove_prefix(1);
+  draft.rule.at = static_cast<uint32_t>(leading_number(rest));
+  if (!rest.starts_with(',')) return wrong(fmt::format("Missing {} ID", what), expects);
+  rest.remove_prefix(1);
+  const unsigned long slot = leading_number(rest);
+  if (!rest.starts_with(')')) return wrong("invalid stick table track ID", expects);
+  if (slot > last_slot) return wrong("invalid stick table track ID", "The max allowed ID is 2");
+  draft.rule.slot = static_cast<uint8_t>(slot);
+  return true;
+}
+
+template <model::StickData data>
+void sc_inc_gpc(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::sc_inc_gpc;
+  draft.rule.data = data;
+  if (data == model::StickData::gpc)
+    read_number_and_slot(line, draft, "sc-inc-gpc", "gpc");
+  else
+    read_slot(line, draft, data == model::StickData::gpc0 ? "sc-inc-gpc0" : "sc-inc-gpc1",
+              "invalid stick table track ID. Expects {}(<Track ID>)",
+              "invalid stick table track ID. The max allowed ID is 2");
+}
+
+template <model::StickData data>
+void sc_set_gpt(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::sc_set_gpt;
+  draft.rule.data = data;
+  const bool good =
+      data == model::StickData::gpt
+          ? read_number_and_slot(line, draft, "sc-set-gpt", "gpt")
+          : read_slot(line, draft, "sc-set-gpt0", "invalid stick table track ID '{}'. Expects sc-set-gpt0(<Track ID>)",
+                      "invalid stick table track ID '{}'. The max allowed ID is 2");
+  if (!good) return;
+  const std::string word(line.peek());
+  char* end = nullptr;
+  draft.rule.number = std::strtol(word.c_str(), &end, 10);
+  if (!*end)
+    line.take();
+  else
+    read_sample(line, draft, "ACL", "", "");
+}
+
 constexpr Keyword<RuleDraft> rows[] = {
     {.name = "accept",
      .syntax = "[{if|unless} <condition>]",
@@ -215,31 +310,31 @@ constexpr Keyword<RuleDraft> rows[] = {
      .rulesets = of_all},
     {.name = "sc-inc-gpc",
      .syntax = "(<number>,<slot>)",
-     .support = planned,
+     .parse = sc_inc_gpc<model::StickData::gpc>,
      .doc = "Adds one to a general counter of a tracked key.",
      .rulesets = of_all,
      .bracketed = true},
     {.name = "sc-inc-gpc0",
      .syntax = "(<slot>)",
-     .support = planned,
+     .parse = sc_inc_gpc<model::StickData::gpc0>,
      .doc = "Adds one to gpc0 of a tracked key.",
      .rulesets = of_all,
      .bracketed = true},
     {.name = "sc-inc-gpc1",
      .syntax = "(<slot>)",
-     .support = planned,
+     .parse = sc_inc_gpc<model::StickData::gpc1>,
      .doc = "Adds one to gpc1 of a tracked key.",
      .rulesets = of_all,
      .bracketed = true},
     {.name = "sc-set-gpt",
      .syntax = "(<number>,<slot>) {<integer>|<sample>}",
-     .support = planned,
+     .parse = sc_set_gpt<model::StickData::gpt>,
      .doc = "Sets a tag of a tracked key.",
      .rulesets = of_all,
      .bracketed = true},
     {.name = "sc-set-gpt0",
      .syntax = "(<slot>) {<integer>|<sample>}",
-     .support = planned,
+     .parse = sc_set_gpt<model::StickData::gpt0>,
      .doc = "Sets gpt0 of a tracked key.",
      .rulesets = of_all,
      .bracketed = true},
@@ -325,7 +420,7 @@ constexpr Keyword<RuleDraft> rows[] = {
      .rulesets = of_request},
     {.name = "track-sc",
      .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
-     .support = planned,
+     .parse = track,
      .doc = "Tracks a key in a slot of counters.",
      .rulesets = of_requests,
      .bracketed = true},

@@ -5,6 +5,7 @@
 #include "config/context.h"
 #include "config/log_format_reader.h"
 #include "config/readers.h"
+#include "config/stick_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -77,26 +78,38 @@ void required(Line& line, Proxy&) {
 }
 constexpr char persist_text[] = "missing persist method.", format_text[] = "unique-id-format expects an argument.";
 
+void stick_match(Line& line, Proxy& proxy) { read_stick_rule(line, proxy, {.match = true}); }
+void stick_on(Line& line, Proxy& proxy) { read_stick_rule(line, proxy, {.match = true, .store = true}); }
+void stick_store_request(Line& line, Proxy& proxy) { read_stick_rule(line, proxy, {.store = true}); }
+void stick_store_response(Line& line, Proxy& proxy) {
+  read_stick_rule(line, proxy, {.store = true, .of_response = true});
+}
+
 constexpr Keyword<Proxy> stick_rows[] = {
     {.name = "match",
-     .syntax = "<sample> [table <name>]",
-     .sections = server_sections,
-     .support = planned,
+     .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
+     .sections = server_side,
+     .parse = stick_match,
      .doc = "Chooses the server that a stick table names."},
     {.name = "on",
-     .syntax = "<sample> [table <name>]",
-     .sections = server_sections,
-     .support = planned,
+     .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
+     .sections = server_side,
+     .parse = stick_on,
      .doc = "Chooses a server by a stick table and learns it, too."},
+    {.name = "store",
+     .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
+     .sections = server_side,
+     .parse = stick_store_request,
+     .doc = "The same as `stick store-request`."},
     {.name = "store-request",
-     .syntax = "<sample> [table <name>]",
-     .sections = server_sections,
-     .support = planned,
+     .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
+     .sections = server_side,
+     .parse = stick_store_request,
      .doc = "Learns a client's server from what it has sent."},
     {.name = "store-response",
-     .syntax = "<sample> [table <name>]",
-     .sections = server_sections,
-     .support = planned,
+     .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
+     .sections = server_side,
+     .parse = stick_store_response,
      .doc = "Learns a client's server from what the server has sent."},
 };
 static_assert(in_order(stick_rows));
@@ -148,8 +161,7 @@ constexpr Keyword<Proxy> rows[] = {
      .words = &stick_table},
     {.name = "stick-table",
      .syntax = "type <type> size <size> [<option>...]",
-     .sections = proxy_sections,
-     .support = planned,
+     .parse = read_stick_table,
      .doc = "A table of clients, their servers and their counters."},
     {.name = "unique-id-format",
      .syntax = "<format>",

@@ -16,8 +16,7 @@ using model::Server;
 
 constexpr auto planned = Support::planned;
 
-/// Only shapes what nothing accepted can ask for: pools of HTTP connections, stick tables.
-void idle(Line&, Server&) {}
+/// Only shapes what nothing accepted can ask for: pools of HTTP connections.
 void idle_number(Line& line, Server&) {
   if (line.take().empty()) line.alert(fmt::format("'{}' expects <value> as argument..", line.keyword()));
 }
@@ -286,7 +285,10 @@ constexpr Keyword<Server> rows[] = {
      .doc = "Takes back `send-proxy-v2`.",
      .dynamic = true},
     {.name = "no-tfo", .syntax = "", .parse = set<&Server::tfo, false>, .doc = "Takes back `tfo`.", .dynamic = true},
-    {.name = "non-stick", .syntax = "", .parse = idle, .doc = "Keeps the server out of stick tables."},
+    {.name = "non-stick",
+     .syntax = "",
+     .parse = set<&Server::non_stick, true>,
+     .doc = "Keeps the server out of stick tables."},
     {.name = "pool-low-conn",
      .syntax = "<number>",
      .mode = Needs::http,
@@ -360,7 +362,7 @@ constexpr Keyword<Server> rows[] = {
      .parse = source,
      .doc = "Address and ports that connections start from.",
      .dynamic = true},
-    {.name = "stick", .syntax = "", .parse = idle, .doc = "Takes back `non-stick`."},
+    {.name = "stick", .syntax = "", .parse = set<&Server::non_stick, false>, .doc = "Takes back `non-stick`."},
     {.name = "tcp-ut",
      .syntax = "<time>",
      .parse = tcp_ut,

@@ -187,7 +187,8 @@ bool convert_by_name(Evaluation& evaluation, const sample::Converter& converter,
   }
   if (converter.name == "set-var") return evaluation.set_variable(*arguments[0].variable, value), true;
   if (converter.name == "unset-var") return evaluation.unset_variable(*arguments[0].variable), true;
-  return converter.name == "debug";
+  if (converter.name == "debug") return true;
+  return convert_by_table(evaluation, converter, arguments, value);
 }
 
 }  // namespace ddbproxy::stream

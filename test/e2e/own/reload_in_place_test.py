@@ -18,6 +18,11 @@ def refused(port):
     return False
 
 
+def echoed(client, data):
+    client.sendall(data)
+    return read_exactly(client, len(data))
+
+
 class ReloadInPlaceTest(unittest.TestCase):
     def setUp(self):
         self.server, self.log = Server(), LogCollector()
@@ -54,6 +59,24 @@ class ReloadInPlaceTest(unittest.TestCase):
     def reload(self, words="reload"):
         self.write()
         return self.proxy.ask(words)
+
+    def test_a_stick_table_goes_on_where_it_stores_the_same(self):
+        self.backend = ["stick-table type ip size 100 expire 1h store conn_cnt", "tcp-request content track-sc0 src"]
+        proxy = self.start()
+        with connect(self.port) as client:
+            self.assertEqual(echoed(client, b"x"), b"x")
+            self.backend[0] = "stick-table type ip size 50 expire 2h store conn_cnt"
+            self.reload()
+            self.assertIn("use=1", proxy.ask("show table be"))
+            self.assertIn("size:50, used:1", proxy.ask("show table be"))
+            # Another table of this name: the session still has the one that it began with.
+            self.backend[0] = "stick-table type ip size 50 store conn_cnt,gpc0"
+            self.reload()
+            self.assertIn("used:0", proxy.ask("show table be"))
+            self.assertEqual(echoed(client, b"y"), b"y")
+        with connect(self.port) as client:
+            self.assertEqual(echoed(client, b"z"), b"z")
+            self.assertIn("gpc0=0 conn_cnt=1", proxy.ask("show table be"))
 
     def test_a_session_goes_on_by_what_it_began_with(self):
         proxy = self.start()

@@ -1,0 +1,215 @@
+#define XXH_INLINE_ALL
+#include "sticky/table.h"
+
+#include <random>
+#include <xxhash.h>
+
+namespace ddbproxy::sticky {
+namespace {
+
+// Few entries stay in one exact order; of many, those of 64 threads hardly meet.
+constexpr uint32_t of_one_shard = 4096;
+constexpr size_t many_shards = 64, first_buckets = 16;
+/// How many expired entries whoever comes by takes away at most.
+constexpr size_t tidied_at_once = 64;
+
+size_t shards_for(uint32_t size) { return size < of_one_shard ? 1 : many_shards; }
+
+}  // namespace
+
+Table::Table(std::string name, const model::StickTable& settings)
+    : name_(std::move(name)), kind_(settings), layout_(settings.data) {
+  adopt(settings);
+  shards_.resize(shards_for(settings.size));
+  for (auto& shard : shards_) {
+    shard = std::make_unique<Shard>();
+    shard->buckets.resize(first_buckets);
+  }
+}
+
+Table::~Table() {
+  for (const auto& shard : shards_)
+    for (Entry* entry : shard->buckets)
+      while (entry) Entry::destroy(std::exchange(entry, entry->chained_));
+}
+
+bool Table::continues_as(const model::StickTable& settings) const {
+  return kind_.key_type == settings.key_type && kind_.key_size == settings.key_size && kind_.data == settings.data &&
+         kind_.by_address == settings.by_address && shards_for(settings.size) == shards_.size();
+}
+
+void Table::adopt(const model::StickTable& settings) {
+  size_.store(settings.size, std::memory_order_relaxed);
+  lifetime_.store(static_cast<uint32_t>(settings.expire.count()), std::memory_order_relaxed);
+  nopurge_.store(settings.nopurge, std::memory_order_relaxed);
+}
+
+uint32_t Table::time_left(const Entry& entry, Tick now) const {
+  const auto left = static_cast<int32_t>(entry.expires() - now);
+  return lifetime() && left > 0 ? static_cast<uint32_t>(left) : 0;
+}
+
+uint32_t Table::idle_time(const Entry& entry, Tick now) const { return now - (entry.expires() - lifetime()); }
+
+uint32_t Table::hash_of(std::string_view key) {
+  // Of a seed that nobody knows, so that nobody chooses keys that meet.
+  static const uint64_t seed = (uint64_t{std::random_device()()} << 32) | std::random_device()();
+  return static_cast<uint32_t>(XXH3_64bits_withSeed(key.data(), key.size(), seed));
+}
+
+Entry* Table::find(Shard& shard, std::string_view key, uint32_t hash, Tick now) {
+  for (Entry* entry = bucket_of(shard, hash); entry; entry = entry->chained_) {
+    if (entry->hash_ != hash || entry->key(layout_) != key) continue;
+    if (entry->pins_ || !has_expired(*entry, now)) return entry;
+    drop(shard, *entry);
+    return nullptr;
+  }
+  return nullptr;
+}
+
+void Table::grow(Shard& shard) {
+  std::vector<Entry*> before(shard.buckets.size() * 2);
+  before.swap(shard.buckets);
+  for (Entry* entry : before)
+    while (entry) {
+      Entry* next = entry->chained_;
+      Entry*& bucket = bucket_of(shard, entry->hash_);
+      entry->chained_ = std::exchange(bucket, entry);
+      entry = next;
+    }
+}
+
+void Table::leave_order(Shard& shard, Entry& entry) {
+  (entry.older_ ? entry.older_->newer_ : shard.oldest) = entry.newer_;
+  (entry.newer_ ? entry.newer_->older_ : shard.newest) = entry.older_;
+  entry.older_ = entry.newer_ = nullptr;
+}
+
+void Table::join_order(Shard& shard, Entry& entry) {
+  entry.older_ = std::exchange(shard.newest, &entry);
+  (entry.older_ ? entry.older_->newer_ : shard.oldest) = &entry;
+}
+
+/// One that is not pinned.
+void Table::drop(Shard& shard, Entry& entry) {
+  leave_order(shard, entry);
+  Entry** link = &bucket_of(shard, entry.hash_);
+  while (*link != &entry) link = &(*link)->chained_;
+  *link = entry.chained_;
+  --shard.count;
+  used_.fetch_sub(1, std::memory_order_relaxed);
+  Entry::destroy(&entry);
+}
+
+void Table::expire(Shard& shard, Tick now, size_t most) {
+  while (most-- && shard.oldest && has_expired(*shard.oldest, now)) drop(shard, *shard.oldest);
+}
+
+void Table::expire(Tick now) {
+  if (!lifetime()) return;
+  for (const auto& shard : shards_) {
+    const std::lock_guard lock(shard->mutex);
+    expire(*shard, now, SIZE_MAX);
+  }
+}
+
+/// Makes room for more entries, if it may.
+bool Table::drop_oldest(Tick now) {
+  expire(now);
+  if (used() < size()) return true;
+  if (nopurge_.load(std::memory_order_relaxed)) return false;
+  // As many at once as haproxy, so that not every newcomer has to look. Keys are spread evenly over the shards, and so
+  // are the oldest.
+  const size_t most = ((size() >> 8) + shards_.size()) / shards_.size();
+  bool any = false;
+  for (const auto& shard : shards_) {
+    const std::lock_guard lock(shard->mutex);
+    for (size_t i = 0; i < most && shard->oldest; ++i, any = true) drop(*shard, *shard->oldest);
+  }
+  return any;
+}
+
+Pin Table::hold(Shard& shard, Entry& entry, Tick now) {
+  if (!entry.pins_++) leave_order(shard, entry);
+  touch(entry, now);
+  return Pin(*this, entry);
+}
+
+void Table::let_go(Entry& entry, Tick now) {
+  Shard& shard = shard_of(entry.hash_);
+  const std::lock_guard lock(shard.mutex);
+  touch(entry, now);
+  if (!--entry.pins_) join_order(shard, entry);
+}
+
+Pin Table::pin(std::string_view key, Tick now) {
+  const uint32_t hash = hash_of(key);
+  Shard& shard = shard_of(hash);
+  const std::lock_guard lock(shard.mutex);
+  Entry* entry = find(shard, key, hash, now);
+  return entry ? hold(shard, *entry, now) : Pin();
+}
+
+Pin Table::pin_or_make(std::string_view key, Tick now) {
+  const uint32_t hash = hash_of(key);
+  Shard& shard = shard_of(hash);
+  std::unique_lock lock(shard.mutex);
+  for (;;) {
+    if (Entry* entry = find(shard, key, hash, now)) return hold(shard, *entry, now);
+    if (used_.fetch_add(1, std::memory_order_relaxed) < size()) break;
+    used_.fetch_sub(1, std::memory_order_relaxed);
+    lock.unlock();
+    if (!drop_oldest(now)) return {};
+    lock.lock();
+  }
+  expire(shard, now, tidied_at_once);
+  Entry* entry = Entry::make(layout_, key, hash);
+  if (!entry) {
+    used_.fetch_sub(1, std::memory_order_relaxed);
+    return {};
+  }
+  Entry*& bucket = bucket_of(shard, hash);
+  entry->chained_ = std::exchange(bucket, entry);
+  ++shard.count;
+  join_order(shard, *entry);
+  // A longer chain is slower, and no reason to fail.
+  if (shard.count > shard.buckets.size()) try {
+      grow(shard);
+    } catch (const std::bad_alloc&) {
+    }
+  return hold(shard, *entry, now);
+}
+
+Table::Removal Table::remove(std::string_view key, Tick now) {
+  const uint32_t hash = hash_of(key);
+  Shard& shard = shard_of(hash);
+  const std::lock_guard lock(shard.mutex);
+  Entry* entry = find(shard, key, hash, now);
+  if (!entry) return Removal::none;
+  if (entry->pins_) return Removal::pinned;
+  drop(shard, *entry);
+  return Removal::done;
+}
+
+void Pin::reset() {
+  if (entry_) table_->let_go(*std::exchange(entry_, nullptr), tick_of(base::now()));
+  table_ = nullptr;
+}
+
+Tracked::Tracked(Pin pin, Tick now) : pin_(std::move(pin)) {
+  if (!pin_) return;
+  pin_.add(StickData::conn_cur, now);
+  pin_.add(StickData::conn_cnt, now);
+  pin_.add(StickData::conn_rate, now);
+}
+
+void Tracked::end() {
+  if (!pin_) return;
+  // It may have been set to something else meanwhile; it never falls below 0.
+  const Tick now = tick_of(base::now());
+  if (pin_.stores(StickData::conn_cur) && pin_.get(StickData::conn_cur, now) > 0)
+    pin_.add(StickData::conn_cur, now, static_cast<uint64_t>(-1));
+  pin_.reset();
+}
+
+}  // namespace ddbproxy::sticky
