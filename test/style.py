@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDERS = ("src", "include", "test", "examples", "man")
 # Put together here so that this file does not find itself.
 UNFINISHED = re.compile("|".join(word + r"\b" for word in ("TO" + "DO", "FIX" + "ME", "HA" + "CK")))
-LONGEST = 660
+LONGEST = 600
 
 
 def sources():

@@ -15,14 +15,10 @@
 #include <ddbproxy/diagnostics.h>
 #include <ddbproxy/environment.h>
 #include <ddbproxy/resolvers.h>
-#include <ddbproxy/stick_table.h>
+#include <ddbproxy/rules.h>
 
 namespace ddbproxy::sample {
-struct Condition;
-class Expression;
-class LogFormat;
 class PatternList;
-struct Variable;
 }  // namespace ddbproxy::sample
 
 /// Members carry the names of the manual's keywords. A duration that is empty was not set; 0 means none.
@@ -32,9 +28,6 @@ using Milliseconds = std::chrono::milliseconds;
 using Duration = std::optional<Milliseconds>;
 
 enum class Mode : uint8_t { tcp, http };
-
-/// What was compiled from the words behind `if` or `unless` (manual 7.2); null: there are none, so it always holds.
-using Condition = std::shared_ptr<const sample::Condition>;
 
 /// One `log` line (manual 4.2 "log").
 struct LogTarget {
@@ -267,97 +260,6 @@ struct LogSettings {
   std::string tag;  ///< empty: the global one
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
-
-/// `use_backend <backend> [if|unless <condition>]`: the first whose condition holds.
-struct BackendRule {
-  Location where;
-  std::string backend;                              ///< A name, or a format that makes one.
-  std::shared_ptr<const sample::LogFormat> format;  ///< Null: it is a name.
-  int index = -1;                                   ///< Of a name: the backend's place, set by resolve().
-  Condition condition;
-};
-
-/// `use-server <server> {if|unless} <condition>`: the first whose condition holds and whose server is there.
-struct ServerRule {
-  Location where;
-  std::string server;
-  std::shared_ptr<const sample::LogFormat> format;  ///< Null: it is a name.
-  int index = -1;                                   ///< Of a name: the server's place, set by resolve().
-  Condition condition;
-};
-
-/// A stick table, by the name of its proxy.
-struct TableName {
-  std::optional<std::string> name;  ///< As written; not set: that of the rule's own proxy.
-  int index = -1;                   ///< The proxy's place, set by resolve().
-};
-
-/// `stick on|match|store-request|store-response`.
-struct StickRule {
-  Location where;
-  bool match = false, store = false;
-  bool of_response = false;  ///< Its key is known once the server has answered.
-  std::shared_ptr<const sample::Expression> expression;
-  TableName table;
-  Condition condition;
-};
-
-/// When a rule runs (manual 4.2 "tcp-request", "tcp-response").
-enum class Ruleset : uint8_t { connection, session, request_content, response_content };
-
-/// One line of a ruleset: an action and when it is taken.
-struct Rule {
-  enum class Action : uint8_t {
-    accept,
-    capture,
-    close,
-    expect_proxy,
-    reject,
-    sc_inc_gpc,
-    sc_set_gpt,
-    set_dst,
-    set_dst_port,
-    set_log_level,
-    set_mark,
-    set_nice,
-    set_priority_class,
-    set_priority_offset,
-    set_src,
-    set_src_port,
-    set_tos,
-    set_var,
-    set_var_fmt,
-    silent_drop,
-    track_sc,
-    unset_var
-  };
-  /// `set-var(txn.x,ifnotexists)` and the like.
-  enum VariableTest : uint8_t {
-    if_exists = 1,
-    if_not_exists = 2,
-    if_empty = 4,
-    if_not_empty = 8,
-    if_set = 16,
-    if_not_set = 32,
-    if_gt = 64,
-    if_lt = 128
-  };
-  Location where;
-  Action action = Action::accept;
-  std::shared_ptr<const sample::Expression> expression;
-  std::shared_ptr<const sample::LogFormat> format;
-  std::shared_ptr<const sample::Variable> variable;
-  uint8_t tests = 0;   ///< A set of VariableTest.
-  int64_t number = 0;  ///< The level, mark, TOS, slot of a capture or value of a tag.
-  uint8_t slot = 0;    ///< Of the tracked keys.
-  StickData data{};    ///< sc_inc_gpc, sc_set_gpt: which one, and of several the one at `at`.
-  uint32_t at = 0;
-  TableName table;  ///< track_sc
-  Condition condition;
-};
-
-/// Rules of one kind, in their order.
-using Rules = std::vector<Rule>;
 
 struct Frontend {
   std::vector<Bind> binds;
