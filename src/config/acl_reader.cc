@@ -207,37 +207,17 @@ Diagnostic& say(Line& line, const ConditionWording& wording, const Problem& prob
 
 bool is_or(std::string_view word) { return word == "or" || word == "OR" || word == "||"; }
 
-}  // namespace
-
-void read_acl(Line& line) {
-  const std::string name(line.take());
-  const auto bad = std::find_if_not(name.begin(), name.end(), [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' || c == ':';
-  });
-  if (bad != name.end())
-    return void(line.alert(fmt::format("character '{}' is not permitted in acl name '{}'.", *bad, name)));
-  if (is_or(name))
-    return void(
-        line.alert(fmt::format("acl name '{}' will never match. 'or' is used to express a logical disjunction "
-                               "within a condition.",
-                               name)));
-  auto& acls = line.context().draft->acls;
-  auto found = std::find_if(acls.begin(), acls.end(), [&](const auto& acl) { return acl->name == name; });
-  if (found == acls.end()) {
-    acls.push_back(std::make_shared<Acl>());
-    acls.back()->name = name;
-    found = std::prev(acls.end());
-  }
-  const auto acl = *found;
-  Problem problem;
-  auto test = TestReader(line, line.position(), line.size()).read(problem);
-  if (test)
-    acl->tests.push_back(std::move(test));
-  else
-    say(line, {fmt::format("error detected while parsing ACL '{}' : ", name), "."}, problem);
+/// Calls what(expression) for each that the condition compares; false as soon as one answers so.
+template <class What>
+bool all_of_expressions(const Condition& condition, What what) {
+  for (const auto& terms : condition.any_of)
+    for (const auto& term : terms)
+      for (const auto& test : term.acl->tests)
+        if (!what(*test->expression)) return false;
+  return true;
 }
 
-std::shared_ptr<const Condition> read_condition(Line& line, const ConditionWording& wording) {
+std::shared_ptr<const Condition> read_any_condition(Line& line, const ConditionWording& wording) {
   auto condition = std::make_shared<Condition>();
   condition->unless = line.take() == "unless";
   bool negated = false, open = false;
@@ -286,18 +266,58 @@ std::shared_ptr<const Condition> read_condition(Line& line, const ConditionWordi
   return condition;
 }
 
+}  // namespace
+
+void read_acl(Line& line) {
+  const std::string name(line.take());
+  const auto bad = std::find_if_not(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '.' || c == ':';
+  });
+  if (bad != name.end())
+    return void(line.alert(fmt::format("character '{}' is not permitted in acl name '{}'.", *bad, name)));
+  if (is_or(name))
+    return void(
+        line.alert(fmt::format("acl name '{}' will never match. 'or' is used to express a logical disjunction "
+                               "within a condition.",
+                               name)));
+  auto& acls = line.context().draft->acls;
+  auto found = std::find_if(acls.begin(), acls.end(), [&](const auto& acl) { return acl->name == name; });
+  if (found == acls.end()) {
+    acls.push_back(std::make_shared<Acl>());
+    acls.back()->name = name;
+    found = std::prev(acls.end());
+  }
+  const auto acl = *found;
+  Problem problem;
+  auto test = TestReader(line, line.position(), line.size()).read(problem);
+  if (test)
+    acl->tests.push_back(std::move(test));
+  else
+    say(line, {fmt::format("error detected while parsing ACL '{}' : ", name), "."}, problem);
+}
+
+bool refuse_unanswered(Line& line, const sample::Expression& expression) {
+  const sample::Fetch& fetch = *expression.fetch().row;
+  if (sample::is_answered(fetch)) return false;
+  line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet.", fetch.name));
+  return true;
+}
+
+std::shared_ptr<const Condition> read_condition(Line& line, const ConditionWording& wording) {
+  auto condition = read_any_condition(line, wording);
+  const auto answered = [&](const sample::Expression& each) { return !refuse_unanswered(line, each); };
+  return condition && all_of_expressions(*condition, answered) ? condition : nullptr;
+}
+
 std::shared_ptr<const Condition> read_page_condition(Line& line, const ConditionWording& wording) {
-  auto condition = read_condition(line, wording);
-  if (!condition) return nullptr;
-  for (const auto& terms : condition->any_of)
-    for (const auto& term : terms)
-      for (const auto& test : term.acl->tests) {
-        const std::string_view fetch = test->expression->fetch().row->name;
-        if (sample::request_fetch(fetch)) continue;
-        line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet.", fetch));
-        return nullptr;
-      }
-  return condition;
+  auto condition = read_any_condition(line, wording);
+  const auto answered = [&](const sample::Expression& each) {
+    const std::string_view fetch = each.fetch().row->name;
+    if (sample::request_fetch(fetch)) return true;
+    line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet.", fetch));
+    return false;
+  };
+  return condition && all_of_expressions(*condition, answered) ? condition : nullptr;
 }
 
 void warn_of_conflicts(Line& line, const Condition& condition, sample::Place place, std::string_view rule,

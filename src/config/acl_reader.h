@@ -27,6 +27,9 @@ struct ConditionWording {
 /// then.
 std::shared_ptr<const sample::Condition> read_condition(Line& line, const ConditionWording& wording);
 
+/// Reports an expression that nothing can evaluate yet; false otherwise.
+bool refuse_unanswered(Line& line, const sample::Expression& expression);
+
 /// Warns of ACLs that can never match at one of `places`, by the name of the first. `rule`: " in 'tcp-request
 /// content'", or nothing.
 void warn_of_conflicts(Line& line, const sample::Condition& condition, sample::Place place, std::string_view rule,

@@ -18,6 +18,14 @@ std::shared_ptr<const sample::LogFormat> compile(Context& context, std::string_v
     error = parsed.error().text;
     return nullptr;
   }
+  for (const auto& each : expressions) {
+    const sample::Fetch& fetch = *each->fetch().row;
+    const bool of_http_log = rules.http && rules.log_line;
+    if (sample::is_answered(fetch) && !of_http_log) continue;
+    error = fmt::format("the fetch '{}' is not supported by ddbproxy {} yet", fetch.name,
+                        of_http_log ? "in log lines of mode http" : "here");
+    return nullptr;
+  }
   for (auto& each : expressions) context.library().refer(std::move(each), where, proxy, use);
   return std::make_shared<const sample::LogFormat>(std::move(*parsed));
 }

@@ -71,6 +71,8 @@ std::shared_ptr<const sample::Expression> read_runtime_expression(std::span<cons
   }
   auto expression = reader.take();
   error = unavailable(*expression, here, name);
+  if (error.empty() && !sample::is_answered(*expression->fetch().row))
+    error = fmt::format("the fetch '{}' is not supported by ddbproxy yet", expression->fetch().row->name);
   return error.empty() && find_names(model, *expression, error) ? expression : nullptr;
 }
 

@@ -284,6 +284,7 @@ void read_stick_rule(Line& line, Proxy& proxy, model::StickRule rule) {
                at);
     return;
   }
+  if (refuse_unanswered(line, *rule.expression)) return;
   read_table_name(line, rule.table);
   if (line.peek() == "if" || line.peek() == "unless") {
     const auto condition = read_condition(line, {"'stick': error detected while parsing sticking condition : ", "."});

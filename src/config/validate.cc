@@ -250,6 +250,11 @@ class ProxyChecks {
     const bool forwards = (proxy_.backend && !proxy_.backend->servers.empty()) || !frontend.default_backend.empty() ||
                           !frontend.use_backend.empty();
     if (forwards) refuse_forwarding();
+    if (!proxy_.request_rules.empty()) {
+      const Location& where = proxy_.request_rules.front().where;
+      alert(where, fmt::format("parsing [{}] : 'tcp-request content' is not supported by ddbproxy in mode http yet.",
+                               where.file_and_line()));
+    }
     for (const model::Unsupported& word : proxy_.unsupported)
       if (word.argument.empty() && !is_idle_without_servers(word.keyword)) refuse(word);
   }

@@ -26,23 +26,20 @@ RequestParser::Limits limits_of(const model::Global& global) {
 
 stream::Factory http_streams(Site site) {
   return [site = std::make_shared<const Site>(std::move(site))](
-             stream::Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-             const stream::Arrival& arrival) -> std::unique_ptr<stream::Stream> {
-    return std::make_unique<HttpStream>(worker, *site, std::move(client), config, listener, arrival);
+             stream::Worker& worker, stream::Guest&& guest) -> std::unique_ptr<stream::Stream> {
+    return std::make_unique<HttpStream>(worker, *site, std::move(guest));
   };
 }
 
-HttpStream::HttpStream(stream::Worker& worker, const Site& site, base::Fd client, const live::FrontendConfig& config,
-                       live::Listener& listener, const stream::Arrival& arrival)
+HttpStream::HttpStream(stream::Worker& worker, const Site& site, stream::Guest&& guest)
     : worker_(worker),
       site_(site),
-      client_(std::move(client)),
-      config_(config),
-      frontend_(config.frontend),
+      guest_(std::move(guest)),
+      config_(*guest_.config),
+      frontend_(config_.frontend),
       backend_(default_backend()),
-      arrival_(arrival),
-      parser_(limits_of(config.generation.global())),
-      log_(worker.state(), config, listener, arrival) {
+      parser_(limits_of(config_.generation.global())),
+      log_(worker.state(), guest_) {
   timer_.bind<&HttpStream::timed_out>(worker.loop(), *this);
   frontend_.counters.local().h1_opened.add();
 }
@@ -77,7 +74,7 @@ void HttpStream::arm(base::Milliseconds delay) {
 }
 
 void HttpStream::watch(bool reading) {
-  event_.watch<&HttpStream::ready>(worker_.loop(), client_.get(),
+  event_.watch<&HttpStream::ready>(worker_.loop(), guest_.client.get(),
                                    reading ? EV_READ | EV_PERSIST : EV_WRITE | EV_PERSIST, *this);
 }
 
@@ -95,7 +92,7 @@ void HttpStream::ready(short) {
 
 void HttpStream::read() {
   char buffer[16384];
-  const ssize_t size = ::recv(client_.get(), buffer, sizeof buffer, 0);
+  const ssize_t size = ::recv(guest_.client.get(), buffer, sizeof buffer, 0);
   if (size < 0) {
     if (errno != EAGAIN && errno != EINTR) client_gone(true);
     return;
@@ -154,14 +151,14 @@ void HttpStream::route() {
   const bool needs_body = request.method == "POST" && !parser_.complete() && !request.body_truncated;
   if (!needs_body) return ask();
   Request head = request;
-  head.client = arrival_.client;
+  head.client = guest_.arrival.client;
   // Who may not do it learns that before the body has come.
   too_early_ = responder_->refuses(*proxy_, head);
   if (too_early_) return ask();
   if (!parser_.expects_continue()) return;
   // A few bytes into an empty socket buffer: should they not fit, the client sends its body after a while anyway.
   continue_sent_ = true;
-  if (::send(client_.get(), go_on.data(), go_on.size(), MSG_NOSIGNAL) > 0) {
+  if (::send(guest_.client.get(), go_on.data(), go_on.size(), MSG_NOSIGNAL) > 0) {
     count_sent(go_on.size());
     log_.add_body(first_line_weight + std::string_view("HTTP/1.1100Continue").size() + end_of_head_weight);
   }
@@ -179,7 +176,7 @@ void HttpStream::ask() {
   log_.understood(parser_.request(), weight(parser_.request()), base::now());
   exchange_ = std::make_shared<Exchange>(site_.control, worker_.loop(), static_cast<Asker&>(*this), config_.generation);
   Request request = parser_.request();
-  request.client = arrival_.client;
+  request.client = guest_.arrival.client;
   exchange_->ask(*responder_, *proxy_, std::move(request), !head_only_);
 }
 
@@ -250,7 +247,7 @@ void HttpStream::refuse(int status, std::string_view termination) {
 
 void HttpStream::write() {
   while (out_sent_ < out_.size()) {
-    const ssize_t sent = ::send(client_.get(), out_.data() + out_sent_, out_.size() - out_sent_, MSG_NOSIGNAL);
+    const ssize_t sent = ::send(guest_.client.get(), out_.data() + out_sent_, out_.size() - out_sent_, MSG_NOSIGNAL);
     if (sent < 0) {
       if (errno == EINTR) continue;
       if (errno != EAGAIN) return client_gone(true);
@@ -365,7 +362,7 @@ void HttpStream::timed_out() {
 // Closing with unread bytes would reset the connection and take our last words from the client.
 void HttpStream::linger() {
   phase_ = Phase::lingering;
-  if (::shutdown(client_.get(), SHUT_WR) != 0) return leave();
+  if (::shutdown(guest_.client.get(), SHUT_WR) != 0) return leave();
   timer_.arm(linger_time);
   watch(true);
 }
@@ -402,7 +399,7 @@ stream::StreamDescription HttpStream::describe() const {
   description.facts.backend = description.backend;
   description.facts.server = description.server;
   description.facts.http = nullptr;
-  description.age = std::chrono::duration_cast<base::Milliseconds>(now - arrival_.accepted);
+  description.age = std::chrono::duration_cast<base::Milliseconds>(now - guest_.arrival.accepted);
   switch (phase_) {
     case Phase::waiting: description.state = "idle"; break;
     case Phase::reading: description.state = "request"; break;
@@ -412,7 +409,7 @@ stream::StreamDescription HttpStream::describe() const {
     case Phase::lingering:
     case Phase::gone: description.state = "closing"; break;
   }
-  description.client_fd = client_.get();
+  description.client_fd = guest_.client.get();
   return description;
 }
 

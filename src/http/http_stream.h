@@ -27,8 +27,7 @@ stream::Factory http_streams(Site site);
 /// client is.
 class HttpStream final : public stream::Stream, private Asker {
  public:
-  HttpStream(stream::Worker& worker, const Site& site, base::Fd client, const live::FrontendConfig& config,
-             live::Listener& listener, const stream::Arrival& arrival);
+  HttpStream(stream::Worker& worker, const Site& site, stream::Guest&& guest);
   ~HttpStream() override;
 
   void start() override;
@@ -83,11 +82,10 @@ class HttpStream final : public stream::Stream, private Asker {
 
   stream::Worker& worker_;
   const Site& site_;
-  base::Fd client_;
+  stream::Guest guest_;  // with the client's socket
   const live::FrontendConfig& config_;
   live::Frontend& frontend_;
   live::Backend* backend_;  // whose rule answers, or where the request would have gone
-  stream::Arrival arrival_;
   RequestParser parser_;
   RequestLog log_;
   Responder* responder_ = nullptr;
@@ -100,7 +98,7 @@ class HttpStream final : public stream::Stream, private Asker {
   bool first_request_ = true, keep_ = true, chunked_ = false, head_only_ = false, routed_ = false, denied_ = false;
   bool continue_sent_ = false, too_late_ = false, too_early_ = false;
   uint64_t received_ = 0;  // of the request at hand, on the wire
-  net::Event event_;       // after client_, which it watches
+  net::Event event_;       // after the socket that it watches
   net::Timer timer_;
 };
 

@@ -31,11 +31,14 @@ void note_session(live::Backend& backend, base::Instant now) {
 
 }  // namespace
 
-RequestLog::RequestLog(live::State& state, const live::FrontendConfig& config, live::Listener& listener,
-                       const stream::Arrival& arrival)
-    : state_(state), config_(config), frontend_(config.frontend), listener_(listener), arrival_(arrival) {
-  wait(arrival.accepted);
-  waiting_wall_ -= std::chrono::duration_cast<base::WallTime::duration>(base::now() - arrival.accepted);
+RequestLog::RequestLog(live::State& state, const stream::Guest& guest)
+    : state_(state),
+      config_(*guest.config),
+      frontend_(config_.frontend),
+      listener_(*guest.listener),
+      arrival_(guest.arrival) {
+  wait(arrival_.accepted);
+  waiting_wall_ -= std::chrono::duration_cast<base::WallTime::duration>(base::now() - arrival_.accepted);
 }
 
 void RequestLog::wait(base::Instant now) {

@@ -16,8 +16,8 @@ namespace ddbproxy::http {
 /// Lives in an HttpStream, on its worker's thread.
 class RequestLog {
  public:
-  RequestLog(live::State& state, const live::FrontendConfig& config, live::Listener& listener,
-             const stream::Arrival& arrival);
+  /// `guest` outlives it.
+  RequestLog(live::State& state, const stream::Guest& guest);
 
   /// The connection is free for a request.
   void wait(base::Instant now);
@@ -51,7 +51,7 @@ class RequestLog {
   const live::FrontendConfig& config_;
   live::Frontend& frontend_;
   live::Listener& listener_;
-  stream::Arrival arrival_;
+  const stream::Arrival& arrival_;
   base::WallTime waiting_wall_;
   base::Instant waiting_since_, begun_at_, understood_at_;
   std::string method_, target_, version_;

@@ -105,14 +105,15 @@ void Logger::write_session(const sample::StreamFacts& facts, sample::Context* sa
   send(level ? *level : bad && settings_.separate_errors ? err : info, structured_data(facts, context), line);
 }
 
-void Logger::connection_error(const sample::StreamFacts& facts, std::string_view message) {
+void Logger::connection_error(const sample::StreamFacts& facts, std::string_view message, sample::Context* samples) {
   if (targets_.empty() || (settings_.dontlognull && facts.bytes_in == 0 && !facts.received)) return;
-  or_drop([&] { write_connection_error(facts, message); });
+  or_drop([&] { write_connection_error(facts, message, samples); });
 }
 
-void Logger::write_connection_error(const sample::StreamFacts& facts, std::string_view message) {
+void Logger::write_connection_error(const sample::StreamFacts& facts, std::string_view message,
+                                    sample::Context* samples) {
   const uint64_t counter = lines_.fetch_add(1, std::memory_order_relaxed);
-  const sample::LineContext context{counter, settings_.logasap};
+  const sample::LineContext context{counter, settings_.logasap, samples};
   std::string line;
   if (settings_.compiled_error) {
     settings_.compiled_error->append(line, facts, context);

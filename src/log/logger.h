@@ -38,7 +38,7 @@ class Logger {
   void session(const sample::StreamFacts& facts, sample::Context* samples = nullptr, std::optional<Level> level = {});
   /// A connection that ended in its handshake, before there was a stream: `error-log-format`, or address, frontend,
   /// listener and `message`, e.g. "Received something which does not look like a PROXY protocol header".
-  void connection_error(const sample::StreamFacts& facts, std::string_view message);
+  void connection_error(const sample::StreamFacts& facts, std::string_view message, sample::Context* samples = nullptr);
 
   /// Whether its lines have expressions, so that session() needs a Context.
   bool has_expressions() const { return expressions_; }
@@ -47,7 +47,7 @@ class Logger {
 
  private:
   void write_session(const sample::StreamFacts& facts, sample::Context* samples, std::optional<Level> level);
-  void write_connection_error(const sample::StreamFacts& facts, std::string_view message);
+  void write_connection_error(const sample::StreamFacts& facts, std::string_view message, sample::Context* samples);
   void send(Level level, std::string_view structured_data, std::string_view message);
   std::string_view structured_data(const sample::StreamFacts& facts, const sample::LineContext& context) const;
 

@@ -15,8 +15,13 @@ struct Fetch {
   ArgumentKinds arguments;
   Type type;
   const Source& source;
-  std::string_view doc;  ///< A few words of our own.
+  std::string_view doc;   ///< A few words of our own.
+  bool supported = true;  ///< False: nothing answers it yet. Of HTTP messages only ddbproxy's own pages ask.
 };
+
+/// Whether rules, log formats and the runtime API may ask for it: what is true of it can be told, and be it that there
+/// is none.
+inline bool is_answered(const Fetch& fetch) { return fetch.supported && !fetch.source.http; }
 
 std::span<const Fetch* const> fetches();
 /// Null: there is none of this name.

@@ -60,6 +60,8 @@ inline constexpr Source frontend{"frontend", client_side};
 inline constexpr Source client_connection{"client-side connection", client_side & ~at(Place::connection)};
 inline constexpr Source request_bytes{"request buffer", request};
 inline constexpr Source request_head{"HTTP request headers", request, true};
+/// Contents of mode tcp are captured, too.
+inline constexpr Source request_capture{"HTTP request", between(Place::frontend_request, Place::log)};
 inline constexpr Source http_request{"HTTP request", between(Place::frontend_request, Place::log), true};
 inline constexpr Source any_bytes{"request buffer,response buffer", request | response};
 inline constexpr Source any_head{"HTTP request headers,HTTP response headers", request | response, true};

@@ -10,7 +10,6 @@ namespace ddbproxy::stream {
 /// are counted here.
 Decision run_connection_rules(Worker& worker, Guest& guest);
 /// On a session whose PROXY header, if there is one, has come.
-Decision run_session_rules(Worker& worker, const live::FrontendConfig& config, live::Listener& listener, int client,
-                           Arrival& arrival);
+Decision run_session_rules(Worker& worker, Guest& guest);
 
 }  // namespace ddbproxy::stream

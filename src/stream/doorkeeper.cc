@@ -51,18 +51,18 @@ bool Doorkeeper::follows_rules(Guest& guest) {
     if (decision == Decision::expect_proxy) guest.expects_proxy = true;
   }
   if (guest.expects_proxy || settings.session_rules.empty()) return true;
-  return run_session_rules(own_, *guest.config, *guest.listener, guest.client.get(), guest.arrival) == Decision::pass;
+  return run_session_rules(own_, guest) == Decision::pass;
 }
 
 void Doorkeeper::let_in(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                         const Address& peer) {
   const base::Instant now = base::now();
   admission_.count_connection(config.frontend, now);
-  Guest guest{std::move(client),
-              &config,
-              &listener,
-              {.client = peer, .destination = {}, .accepted = now},
-              listener.bind->accept_proxy};
+  Guest guest{.client = std::move(client),
+              .config = &config,
+              .listener = &listener,
+              .arrival = {.client = peer, .destination = {}, .accepted = now},
+              .expects_proxy = listener.bind->accept_proxy};
   if (!follows_rules(guest)) {
     guest.client.reset();
     return admission_.release(config.frontend, listener);

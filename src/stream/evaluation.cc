@@ -50,7 +50,7 @@ sticky::Pin* Evaluation::tracked(int64_t slot) const {
 }
 
 Extras& Evaluation::extras() {
-  if (!*its_extras) *its_extras = std::make_shared<Extras>();
+  if (!*its_extras) its_extras->reset(new Extras());
   return **its_extras;
 }
 

@@ -8,6 +8,7 @@
 #include "net/compact_address.h"
 #include "sample/context.h"
 #include "stream/extras.h"
+#include "stream/guest.h"
 
 namespace ddbproxy::stream {
 
@@ -39,7 +40,7 @@ class Evaluation final : public sample::Context {
   const live::BackendConfig* backend = nullptr;  ///< The one that it was sent to.
   const live::Server* server = nullptr;
   const live::Listener* listener = nullptr;
-  std::shared_ptr<Extras>* its_extras = nullptr;
+  OwnExtras* its_extras = nullptr;
   net::CompactAddress* client = nullptr;       ///< As rules and PROXY headers have made it.
   net::CompactAddress* destination = nullptr;  ///< Empty: asked from the kernel.
   int client_fd = -1, server_fd = -1;
@@ -47,7 +48,6 @@ class Evaluation final : public sample::Context {
   bool session_only = false;                       ///< There is no stream yet: variables of one are not kept.
   std::string_view request, response;              ///< What is there of each.
   bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
-  const sample::StreamFacts* facts = nullptr;      ///< For what only a log line knows.
 };
 
 /// What a fetch answers: its name, and the function. Every file of fetches/ has a table of these.

@@ -2,7 +2,11 @@
 
 #include <utility>
 
+#include "stream/guest.h"
+
 namespace ddbproxy::stream {
+
+void ExtrasDeleter::operator()(Extras* extras) const { delete extras; }
 
 using sticky::StickData;
 

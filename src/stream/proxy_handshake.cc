@@ -6,47 +6,42 @@
 
 #include "net/proxy_protocol.h"
 #include "net/socket.h"
+#include "stream/evaluation.h"
 
 namespace ddbproxy::stream {
 
-ProxyHandshake::ProxyHandshake(Worker& worker, base::Fd client, const live::FrontendConfig& config,
-                               live::Listener& listener, const Arrival& arrival)
-    : worker_(worker),
-      config_(config),
-      listener_(listener),
-      arrival_(arrival),
-      accepted_(base::wall_now()),
-      client_(std::move(client)) {
+ProxyHandshake::ProxyHandshake(Worker& worker, Guest&& guest)
+    : worker_(worker), guest_(std::move(guest)), accepted_(base::wall_now()) {
   timeout_.bind<&ProxyHandshake::on_timeout>(worker.loop(), *this);
 }
 
 void ProxyHandshake::start() {
-  readable_.watch<&ProxyHandshake::on_readable>(worker_.loop(), client_.get(), EV_READ | EV_PERSIST, *this);
-  if (const auto& limit = config_.proxy.timeouts.client; limit && limit->count()) timeout_.arm(*limit);
+  readable_.watch<&ProxyHandshake::on_readable>(worker_.loop(), guest_.client.get(), EV_READ | EV_PERSIST, *this);
+  if (const auto& limit = guest_.config->proxy.timeouts.client; limit && limit->count()) timeout_.arm(*limit);
 }
 
 void ProxyHandshake::on_readable(short) {
   // Only looked at, so that what follows the header stays in the socket for the session.
   char buffer[16384];
-  const ssize_t n = recv(client_.get(), buffer, sizeof buffer, MSG_PEEK);
+  const ssize_t n = recv(guest_.client.get(), buffer, sizeof buffer, MSG_PEEK);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (n < 0) return fail("Connection error while waiting for PROXY protocol header", true);
   if (n == 0) return fail("Connection closed while waiting for PROXY protocol header", true);
   const net::ProxyHeader header = net::parse_proxy_header({buffer, static_cast<size_t>(n)});
   const std::string_view error = net::proxy_header_error(header.outcome);
   if (!error.empty()) return fail(error, false);
-  if (recv(client_.get(), buffer, header.length, 0) < 0)
+  if (recv(guest_.client.get(), buffer, header.length, 0) < 0)
     return fail("Connection closed while waiting for PROXY protocol header", false);
   if (header.outcome == net::ProxyHeaderOutcome::addressed) {
-    arrival_.client = header.source;
-    arrival_.destination = header.destination;
+    guest_.arrival.client = header.source;
+    guest_.arrival.destination = header.destination;
   }
-  arrival_.received_proxy = true;
-  arrival_.handshake_ms = base::milliseconds_between(arrival_.accepted, base::now());
+  guest_.arrival.received_proxy = true;
+  guest_.arrival.handshake_ms = base::milliseconds_between(guest_.arrival.accepted, base::now());
   readable_.remove();
   timeout_.cancel();
   worker_.hand_over_place(*this);
-  worker_.begin_session(std::move(client_), config_, listener_, arrival_);
+  worker_.begin_session(std::move(guest_));
   worker_.retire(*this);
 }
 
@@ -54,36 +49,45 @@ void ProxyHandshake::on_timeout() { fail("Timeout while waiting for PROXY protoc
 
 void ProxyHandshake::fail(std::string_view reason, bool empty) {
   sample::StreamFacts facts;
-  facts.client = arrival_.client;
-  facts.frontend_address = listener_.address;
+  facts.client = guest_.arrival.client;
+  facts.frontend_address = guest_.listener->address;
   facts.accepted = accepted_;
-  facts.frontend = facts.backend = config_.frontend.name();
+  facts.frontend = facts.backend = guest_.config->frontend.name();
   facts.server = "<NOSRV>";
-  facts.bind_name = listener_.name;
-  facts.bind_id = listener_.id;
+  facts.bind_name = guest_.listener->name;
+  facts.bind_id = guest_.listener->id;
   facts.termination[0] = 'P';
   facts.termination[1] = 'R';
   facts.received = !empty;
-  config_.logger.connection_error(facts, reason);
+  net::CompactAddress client(guest_.arrival.client);
+  Evaluation on(worker_.scratch(), worker_.state(), *guest_.config);
+  on.listener = guest_.listener;
+  on.client = &client;
+  on.client_fd = guest_.client.get();
+  on.its_extras = &guest_.extras;
+  on.session_only = on.final = true;
+  guest_.config->logger.connection_error(facts, reason, &on);
+  on.scratch.clear();
   kill(Kill::stopping);
 }
 
 void ProxyHandshake::kill(Kill) {
   readable_.remove();
   timeout_.cancel();
-  if (config_.settings().nolinger) net::reset_on_close(client_.get());
-  client_.reset();
+  if (guest_.config->settings().nolinger) net::reset_on_close(guest_.client.get());
+  guest_.client.reset();
   worker_.retire(*this);
 }
 
 StreamDescription ProxyHandshake::describe() const {
   StreamDescription description;
   description.id = id();
-  description.facts.client = arrival_.client;
-  description.frontend = config_.frontend.name();
-  description.age = description.idle = base::Milliseconds{base::milliseconds_between(arrival_.accepted, base::now())};
+  description.facts.client = guest_.arrival.client;
+  description.frontend = guest_.config->frontend.name();
+  description.age = description.idle =
+      base::Milliseconds{base::milliseconds_between(guest_.arrival.accepted, base::now())};
   description.state = "handshake";
-  description.client_fd = client_.get();
+  description.client_fd = guest_.client.get();
   return description;
 }
 

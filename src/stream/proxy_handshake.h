@@ -1,7 +1,6 @@
 // A client that has yet to send its PROXY header (`accept-proxy`): no session before that.
 #pragma once
 
-#include "base/fd.h"
 #include "live/frontend.h"
 #include "net/loop.h"
 #include "stream/worker.h"
@@ -11,15 +10,14 @@ namespace ddbproxy::stream {
 /// Waits for the header, then has the worker begin the session; a bad header closes the connection with a log line.
 class ProxyHandshake final : public Stream {
  public:
-  ProxyHandshake(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                 const Arrival& arrival);
+  ProxyHandshake(Worker& worker, Guest&& guest);
 
   void start() override;
   void kill(Kill why) override;
   StreamDescription describe() const override;
   const live::Server* server() const override { return nullptr; }
   const live::Backend* backend() const override { return nullptr; }
-  const live::Frontend* frontend() const override { return &config_.frontend; }
+  const live::Frontend* frontend() const override { return &guest_.config->frontend; }
 
  private:
   void on_readable(short);
@@ -27,11 +25,8 @@ class ProxyHandshake final : public Stream {
   void fail(std::string_view reason, bool empty);
 
   Worker& worker_;
-  const live::FrontendConfig& config_;
-  live::Listener& listener_;
-  Arrival arrival_;
+  Guest guest_;
   base::WallTime accepted_;
-  base::Fd client_;
   net::Event readable_;
   net::Timer timeout_;
 };

@@ -25,16 +25,15 @@ base::Instant later(base::Instant from, const model::Duration& delay) {
 
 }  // namespace
 
-TcpStream::TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                     const Arrival& arrival)
+TcpStream::TcpStream(Worker& worker, Guest&& guest)
     : worker_(worker),
-      listener_(listener),
-      record_(worker.state(), config, arrival.accepted, arrival.handshake_ms),
-      client_address_(arrival.client),
-      destination_(arrival.destination),
-      client_(std::move(client)),
-      extras_(arrival.extras),
-      received_proxy_(arrival.received_proxy) {
+      listener_(*guest.listener),
+      record_(worker.state(), *guest.config, guest.arrival.accepted, guest.arrival.handshake_ms),
+      client_address_(guest.arrival.client),
+      destination_(guest.arrival.destination),
+      client_(std::move(guest.client)),
+      extras_(std::move(guest.extras)),
+      received_proxy_(guest.arrival.received_proxy) {
   timer_.bind<&TcpStream::on_timer>(worker.loop(), *this);
 }
 
@@ -43,9 +42,8 @@ TcpStream::~TcpStream() {
   close_server();
 }
 
-std::unique_ptr<Stream> TcpStream::make(Worker& worker, base::Fd client, const live::FrontendConfig& config,
-                                        live::Listener& listener, const Arrival& arrival) {
-  return std::make_unique<TcpStream>(worker, std::move(client), config, listener, arrival);
+std::unique_ptr<Stream> TcpStream::make(Worker& worker, Guest&& guest) {
+  return std::make_unique<TcpStream>(worker, std::move(guest));
 }
 
 void TcpStream::start() {
@@ -393,7 +391,8 @@ void TcpStream::server_broke_off() {
 }
 
 void TcpStream::forward_end_to_client(base::Instant now) {
-  if (std::exchange(client_shut_, true)) return;
+  if (client_shut_) return;
+  client_shut_ = true;
   shutdown(client_.get(), SHUT_WR);
   if (record_.config().proxy.timeouts.client_fin) down_.last_write = now;
 }
@@ -408,7 +407,8 @@ bool TcpStream::server_has_closed(base::Instant now) {
 
 /// False when that was the end of the stream.
 bool TcpStream::forward_end_to_server(base::Instant now) {
-  if (std::exchange(server_shut_, true)) return true;
+  if (server_shut_) return true;
+  server_shut_ = true;
   if (record_.backend_config().settings().nolinger && !server_has_closed(now)) {
     // As in 2.6: a server that has not closed is reset, and says no more; what it said still goes to the client.
     close_server();

@@ -23,14 +23,12 @@ namespace ddbproxy::stream {
 ///   any -> over                             finish(): both sides have ended, an error, a timeout, kill()
 class TcpStream final : public Stream, private live::Waiter {
  public:
-  TcpStream(Worker& worker, base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-            const Arrival& arrival);
+  TcpStream(Worker& worker, Guest&& guest);
   /// Closes its sockets: so late, since the others' bytes are waited for and this is not.
   ~TcpStream() override;
 
   /// The stream::Factory of mode tcp.
-  static std::unique_ptr<Stream> make(Worker& worker, base::Fd client, const live::FrontendConfig& config,
-                                      live::Listener& listener, const Arrival& arrival);
+  static std::unique_ptr<Stream> make(Worker& worker, Guest&& guest);
 
   void start() override;
   void resume() override { relay(); }
@@ -117,18 +115,19 @@ class TcpStream final : public Stream, private live::Waiter {
   net::CompactAddress client_address_, destination_;
   net::Flow up_, down_;  // client to server, server to client
   base::Fd client_, server_;
-  std::shared_ptr<Extras> extras_;  // what rules have set; null: nothing
+  OwnExtras extras_;  // what rules have set; null: nothing
   net::Event client_event_, server_event_;
   net::Timer timer_;
   Phase phase_ = Phase::queued;
   model::ProxyProtocol proxy_protocol_ = model::ProxyProtocol::none;  // what its server awaits first
   char termination_[2] = {'-', '-'};
-  bool retry_anywhere_ = false;
-  bool response_held_ = false, response_begun_ = false;  // rules have not let the server's bytes pass; they have run
-  bool received_proxy_ = false;
-  bool client_shut_ = false, server_shut_ = false;      // we have sent our FIN there
-  bool client_failed_ = false, server_failed_ = false;  // their connection is broken
-  bool logged_ = false;
+  // Bits, since there is one of these for every idle client.
+  bool retry_anywhere_ : 1 = false;
+  bool response_held_ : 1 = false, response_begun_ : 1 = false;  // rules hold the server's bytes back; they have run
+  bool received_proxy_ : 1 = false;
+  bool client_shut_ : 1 = false, server_shut_ : 1 = false;      // we have sent our FIN there
+  bool client_failed_ : 1 = false, server_failed_ : 1 = false;  // their connection is broken
+  bool logged_ : 1 = false;
 };
 
 }  // namespace ddbproxy::stream

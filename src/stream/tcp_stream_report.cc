@@ -40,7 +40,6 @@ void TcpStream::log(bool partial) {
   if (!logger.has_expressions()) return logger.session(line, nullptr, extras_ ? extras_->log_level : std::nullopt);
   Evaluation on = evaluation();
   on.final = true;
-  on.facts = &line;
   logger.session(line, &on, extras_ ? extras_->log_level : std::nullopt);
   on.scratch.clear();
 }

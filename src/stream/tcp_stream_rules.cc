@@ -12,8 +12,6 @@
 namespace ddbproxy::stream {
 namespace {
 
-constexpr base::Instant never = base::Instant::max();
-
 /// As much as haproxy's buffer holds: what does not fit there is not waited for.
 size_t most_inspected(const model::Global& global) {
   return global.bufsize > global.maxrewrite ? global.bufsize - global.maxrewrite : 0;
@@ -201,7 +199,7 @@ void TcpStream::fail_in_request(char who) {
 /// While rules wait for its bytes.
 base::Instant TcpStream::request_deadline() const {
   const model::Duration& limit = record_.config().proxy.timeouts.client;
-  return limit && limit->count() ? std::max(up_.last_read, record_.accepted()) + *limit : never;
+  return limit && limit->count() ? std::max(up_.last_read, record_.accepted()) + *limit : base::Instant::max();
 }
 
 }  // namespace ddbproxy::stream

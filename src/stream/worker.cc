@@ -69,34 +69,29 @@ void Worker::welcome_arrived() {
 }
 
 void Worker::welcome(Guest guest) {
+  if (!guest.expects_proxy) return start_session(std::move(guest));
+  add(*guest.config, *guest.listener, [&] { return std::make_unique<ProxyHandshake>(*this, std::move(guest)); });
+}
+
+void Worker::begin_session(Guest guest) {
+  if (!guest.config->settings().session_rules.empty() && run_session_rules(*this, guest) != Decision::pass)
+    return give_back_place(*guest.config, *guest.listener);
+  admission_.count_session(guest.config->frontend, *guest.listener, base::now());
+  start_session(std::move(guest));
+}
+
+void Worker::start_session(Guest guest) {
+  if (guest.extras) guest.extras->count_session(base::now());
   const live::FrontendConfig& config = *guest.config;
   live::Listener& listener = *guest.listener;
-  if (!guest.expects_proxy) return start_session(std::move(guest.client), config, listener, guest.arrival);
   add(config, listener, [&] {
-    return std::make_unique<ProxyHandshake>(*this, std::move(guest.client), config, listener, guest.arrival);
-  });
-}
-
-void Worker::begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                           Arrival& arrival) {
-  if (!config.settings().session_rules.empty()) {
-    const Decision decision = run_session_rules(*this, config, listener, client.get(), arrival);
-    if (decision != Decision::pass) return give_back_place(config, listener);
-  }
-  admission_.count_session(config.frontend, listener, base::now());
-  start_session(std::move(client), config, listener, arrival);
-}
-
-void Worker::start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                           const Arrival& arrival) {
-  if (arrival.extras) arrival.extras->count_session(base::now());
-  add(config, listener, [&] {
-    const int fd = client.get();
-    std::unique_ptr<Stream> stream =
-        factories_[static_cast<size_t>(config.proxy.mode)](*this, std::move(client), config, listener, arrival);
+    const int fd = guest.client.get();
+    std::string came_from;
+    if (log::tracing()) came_from = guest.arrival.client.text();
+    std::unique_ptr<Stream> stream = factories_[static_cast<size_t>(config.proxy.mode)](*this, std::move(guest));
     if (log::tracing())
       log::trace(fmt::format("{:x}:{}.accept({:04x})={:04x} from [{}] ALPN=<none>", stream->id(),
-                             config.frontend.name(), listener.fd.get(), fd, arrival.client.text()));
+                             config.frontend.name(), listener.fd.get(), fd, came_from));
     return stream;
   });
 }

@@ -15,37 +15,16 @@
 #include "net/loop.h"
 #include "net/pump_pool.h"
 #include "sample/scratch.h"
+#include "stream/guest.h"
 #include "stream/stream.h"
 
 namespace ddbproxy::stream {
 
 class Admission;
-struct Extras;
 class Worker;
 
-/// Who came, and how: what a stream is told of its client.
-struct Arrival {
-  Address client;
-  Address destination;  ///< What a PROXY header says the client connected to; empty: ask the kernel, if it matters.
-  base::Instant accepted{};
-  int64_t handshake_ms = 0;  ///< %Th: how long the PROXY header took.
-  bool received_proxy = false;
-  std::shared_ptr<Extras> extras = {};  ///< What rules on the connection have set.
-};
-
-/// A client that was let in, and for whom room was claimed.
-struct Guest {
-  base::Fd client;
-  const live::FrontendConfig* config;
-  live::Listener* listener;
-  Arrival arrival;
-  bool expects_proxy = false;  ///< A PROXY header comes first.
-};
-
 /// Makes the stream of a client that was let in.
-using Factory =
-    std::function<std::unique_ptr<Stream>(Worker& worker, base::Fd client, const live::FrontendConfig& config,
-                                          live::Listener& listener, const Arrival& arrival)>;
+using Factory = std::function<std::unique_ptr<Stream>(Worker& worker, Guest&& guest)>;
 /// One for each model::Mode, in its order.
 using Factories = std::array<Factory, 2>;
 
@@ -73,7 +52,7 @@ class Worker {
   int slot() const { return slot_; }
 
   /// Counts the session and starts its stream, on the place that was claimed before.
-  void begin_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener, Arrival& arrival);
+  void begin_session(Guest guest);
   /// The stream's place will be given back by the one that begin_session() makes next.
   void hand_over_place(Stream& stream);
   /// Has the stream destroyed and its place given back once the running callback has returned.
@@ -100,8 +79,7 @@ class Worker {
   template <class F>
   void add(const live::FrontendConfig& config, live::Listener& listener, F make);
   void give_back_place(const live::FrontendConfig& config, live::Listener& listener);
-  void start_session(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
-                     const Arrival& arrival);
+  void start_session(Guest guest);
   void bury();
   void resume_streams();
   void look_at_doubtful();

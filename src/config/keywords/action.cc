@@ -37,7 +37,7 @@ bool read_sample(Line& line, RuleDraft& draft, std::string_view use, std::string
   if (!draft.rule.expression) return false;
   const std::string problem = unavailable(*draft.rule.expression, places_of(draft),
                                           name.empty() ? draft.rule.expression->fetch().row->name : name);
-  if (problem.empty()) return true;
+  if (problem.empty()) return !refuse_unanswered(line, *draft.rule.expression);
   line.alert(fmt::format("{}{}", before, problem), at);
   return false;
 }
@@ -365,7 +365,7 @@ constexpr Keyword<RuleDraft> rows[] = {
      .rulesets = of_all},
     {.name = "set-nice",
      .syntax = "<nice> [{if|unless} <condition>]",
-     .support = Support::ignored,
+     .support = planned,
      .parse = set_nice,
      .doc = "Gives a stream more or less of the processor.",
      .rulesets = of_contents},

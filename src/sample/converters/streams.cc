@@ -7,11 +7,11 @@ namespace {
 using enum Type;
 
 constexpr Converter rows[] = {
-    {"capture-req", ArgumentKinds::of("integer"), string, string, nullptr, nullptr, true,
+    {"capture-req", ArgumentKinds::of("integer"), string, string, nullptr, nullptr, false,
      "Captures the text in a slot of the request, and gives it on as it is."},
-    {"capture-res", ArgumentKinds::of("integer"), string, string, nullptr, nullptr, true,
+    {"capture-res", ArgumentKinds::of("integer"), string, string, nullptr, nullptr, false,
      "Captures the text in a slot of the response, and gives it on as it is."},
-    {"debug", ArgumentKinds::of("[string,string]"), any, any, nullptr, nullptr, true,
+    {"debug", ArgumentKinds::of("[string,string]"), any, any, nullptr, nullptr, false,
      "Writes the value behind a prefix to a ring or a standard stream, and gives it on as it is."},
     {"nbsrv", ArgumentKinds::of(""), string, integer, nullptr, nullptr, true,
      "How many servers of the backend of this name can be used."},

@@ -10,7 +10,7 @@ constexpr Fetch rows[] = {
     {"base32+src", ArgumentKinds::of(""), Type::binary, sources::request_head,
      "hash of Host plus path, with the client address"},
     {"baseq", ArgumentKinds::of(""), Type::string, sources::request_head, "Host plus path and query"},
-    {"capture.req.hdr", ArgumentKinds::of("integer"), Type::string, sources::http_request,
+    {"capture.req.hdr", ArgumentKinds::of("integer"), Type::string, sources::request_capture,
      "content of a request capture slot"},
     {"capture.req.method", ArgumentKinds::of(""), Type::string, sources::http_request,
      "method of the captured request"},

@@ -5,9 +5,10 @@ namespace ddbproxy::sample {
 namespace {
 
 constexpr Fetch rows[] = {
-    {"distcc_body", ArgumentKinds::of("string[,integer]"), Type::binary, sources::any_bytes, "distcc token body"},
-    {"distcc_param", ArgumentKinds::of("string[,integer]"), Type::integer, sources::any_bytes,
-     "distcc token parameter"},
+    {"distcc_body", ArgumentKinds::of("string[,integer]"), Type::binary, sources::any_bytes, "distcc token body",
+     false},
+    {"distcc_param", ArgumentKinds::of("string[,integer]"), Type::integer, sources::any_bytes, "distcc token parameter",
+     false},
     {"payload", ArgumentKinds::of("integer,integer"), Type::binary, sources::any_bytes, "old raw bytes fetch"},
     {"payload_lv", ArgumentKinds::of("integer,integer[,string]"), Type::binary, sources::any_bytes,
      "old length-prefixed bytes fetch"},

@@ -7,6 +7,7 @@
 #include "live/frontend.h"
 #include "live/server.h"
 #include "net/socket.h"
+#include "stream/fetches/answers.h"
 #include "stream/fetches/tables.h"
 
 namespace ddbproxy::stream {
@@ -16,27 +17,15 @@ using sample::Answer;
 using sample::Arguments;
 using sample::Value;
 
-Answer text(Value& value, std::string_view answer) {
-  value.set_string(answer);
-  return Answer::found;
-}
-Answer integer(Value& value, int64_t answer) {
-  value.set_integer(answer);
-  return Answer::found;
-}
-Answer boolean(Value& value, bool answer) {
-  value.set_boolean(answer);
-  return Answer::found;
-}
 Answer address(Value& value, const Address& answer) {
   return value.set_address(answer) ? Answer::found : Answer::absent;
 }
 Answer port(Value& value, const Address& answer) {
-  return answer.is_ip() ? integer(value, answer.port()) : Answer::absent;
+  return answer.is_ip() ? give_integer(value, answer.port()) : Answer::absent;
 }
 /// A time limit in milliseconds; absent when there is none.
 Answer limit(Value& value, const model::Duration& duration) {
-  return duration && duration->count() ? integer(value, duration->count()) : Answer::absent;
+  return duration && duration->count() ? give_integer(value, duration->count()) : Answer::absent;
 }
 
 // --- addresses of the client's side ---
@@ -67,31 +56,31 @@ bool is_local(Address where) {
 
 Answer src(Evaluation& e, Arguments, Value& v) { return address(v, client(e)); }
 Answer src_port(Evaluation& e, Arguments, Value& v) { return port(v, client(e)); }
-Answer src_is_local(Evaluation& e, Arguments, Value& v) { return boolean(v, is_local(client(e))); }
+Answer src_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean(v, is_local(client(e))); }
 Answer dst(Evaluation& e, Arguments, Value& v) { return address(v, destination(e)); }
 Answer dst_port(Evaluation& e, Arguments, Value& v) { return port(v, destination(e)); }
-Answer dst_is_local(Evaluation& e, Arguments, Value& v) { return boolean(v, is_local(destination(e))); }
+Answer dst_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean(v, is_local(destination(e))); }
 Answer fc_src(Evaluation& e, Arguments, Value& v) { return address(v, first_client(e)); }
 Answer fc_src_port(Evaluation& e, Arguments, Value& v) { return port(v, first_client(e)); }
-Answer fc_src_is_local(Evaluation& e, Arguments, Value& v) { return boolean(v, is_local(first_client(e))); }
+Answer fc_src_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean(v, is_local(first_client(e))); }
 Answer fc_dst(Evaluation& e, Arguments, Value& v) { return address(v, first_destination(e)); }
 Answer fc_dst_port(Evaluation& e, Arguments, Value& v) { return port(v, first_destination(e)); }
-Answer fc_dst_is_local(Evaluation& e, Arguments, Value& v) { return boolean(v, is_local(first_destination(e))); }
+Answer fc_dst_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean(v, is_local(first_destination(e))); }
 
 // --- the client's connection ---
 
-Answer fc_http_major(Evaluation&, Arguments, Value& v) { return integer(v, 1); }
-Answer fc_rcvd_proxy(Evaluation& e, Arguments, Value& v) { return boolean(v, e.received_proxy); }
-Answer fc_err(Evaluation&, Arguments, Value& v) { return integer(v, 0); }
-Answer fc_err_str(Evaluation&, Arguments, Value& v) { return text(v, "Success"); }
-Answer no_tls(Evaluation&, Arguments, Value& v) { return boolean(v, false); }
+Answer fc_http_major(Evaluation&, Arguments, Value& v) { return give_integer(v, 1); }
+Answer fc_rcvd_proxy(Evaluation& e, Arguments, Value& v) { return give_boolean(v, e.received_proxy); }
+Answer fc_err(Evaluation&, Arguments, Value& v) { return give_integer(v, 0); }
+Answer fc_err_str(Evaluation&, Arguments, Value& v) { return give_text(v, "Success"); }
+Answer no(Evaluation&, Arguments, Value& v) { return give_boolean(v, false); }
 
 template <uint32_t tcp_info::*member>
 Answer tcp_counter(Evaluation& e, Arguments, Value& v) {
   tcp_info info{};
   socklen_t size = sizeof info;
   if (e.client_fd < 0 || getsockopt(e.client_fd, IPPROTO_TCP, TCP_INFO, &info, &size)) return Answer::absent;
-  return integer(v, info.*member);
+  return give_integer(v, info.*member);
 }
 /// In milliseconds, or in microseconds when that is asked for.
 template <uint32_t tcp_info::*member>
@@ -103,22 +92,24 @@ Answer tcp_time(Evaluation& e, Arguments arguments, Value& v) {
 
 // --- listener and frontend ---
 
-Answer so_id(Evaluation& e, Arguments, Value& v) { return e.listener ? integer(v, e.listener->id) : Answer::absent; }
+Answer so_id(Evaluation& e, Arguments, Value& v) {
+  return e.listener ? give_integer(v, e.listener->id) : Answer::absent;
+}
 Answer so_name(Evaluation& e, Arguments, Value& v) {
-  return e.listener && !e.listener->bind->name.empty() ? text(v, e.listener->bind->name) : Answer::absent;
+  return e.listener && !e.listener->bind->name.empty() ? give_text(v, e.listener->bind->name) : Answer::absent;
 }
 Answer dst_conn(Evaluation& e, Arguments, Value& v) {
-  return e.listener ? integer(v, e.listener->active->load(std::memory_order_relaxed)) : Answer::absent;
+  return e.listener ? give_integer(v, e.listener->active->load(std::memory_order_relaxed)) : Answer::absent;
 }
 Answer fe_id(Evaluation& e, Arguments, Value& v) {
-  return e.frontend ? integer(v, e.frontend->proxy.id) : Answer::absent;
+  return e.frontend ? give_integer(v, e.frontend->proxy.id) : Answer::absent;
 }
 Answer fe_name(Evaluation& e, Arguments, Value& v) {
-  return e.frontend ? text(v, e.frontend->frontend.name()) : Answer::absent;
+  return e.frontend ? give_text(v, e.frontend->frontend.name()) : Answer::absent;
 }
 Answer fe_defbe(Evaluation& e, Arguments, Value& v) {
   const std::string& name = e.frontend->settings().default_backend;
-  return name.empty() ? Answer::absent : text(v, name);
+  return name.empty() ? Answer::absent : give_text(v, name);
 }
 Answer fe_client_timeout(Evaluation& e, Arguments, Value& v) { return limit(v, e.frontend->proxy.timeouts.client); }
 
@@ -127,12 +118,16 @@ Answer fe_client_timeout(Evaluation& e, Arguments, Value& v) { return limit(v, e
 /// Until it is sent elsewhere, a stream is in its frontend.
 const model::Proxy& stay(const Evaluation& e) { return e.backend ? e.backend->proxy : e.frontend->proxy; }
 
-Answer be_id(Evaluation& e, Arguments, Value& v) { return integer(v, stay(e).id); }
-Answer be_name(Evaluation& e, Arguments, Value& v) { return text(v, stay(e).name); }
+Answer be_id(Evaluation& e, Arguments, Value& v) { return give_integer(v, stay(e).id); }
+Answer be_name(Evaluation& e, Arguments, Value& v) { return give_text(v, stay(e).name); }
 Answer be_server_timeout(Evaluation& e, Arguments, Value& v) { return limit(v, stay(e).timeouts.server); }
 Answer be_tunnel_timeout(Evaluation& e, Arguments, Value& v) { return limit(v, stay(e).timeouts.tunnel); }
-Answer srv_id(Evaluation& e, Arguments, Value& v) { return e.server ? integer(v, e.server->id()) : Answer::absent; }
-Answer srv_name(Evaluation& e, Arguments, Value& v) { return e.server ? text(v, e.server->name()) : Answer::absent; }
+Answer srv_id(Evaluation& e, Arguments, Value& v) {
+  return e.server ? give_integer(v, e.server->id()) : Answer::absent;
+}
+Answer srv_name(Evaluation& e, Arguments, Value& v) {
+  return e.server ? give_text(v, e.server->name()) : Answer::absent;
+}
 
 Address own(const Evaluation& e) { return e.server_fd >= 0 ? net::local_address(e.server_fd) : Address(); }
 Address remote(const Evaluation& e) { return e.server_fd >= 0 ? net::peer_address(e.server_fd) : Address(); }
@@ -140,74 +135,79 @@ Answer bc_src(Evaluation& e, Arguments, Value& v) { return address(v, own(e)); }
 Answer bc_src_port(Evaluation& e, Arguments, Value& v) { return port(v, own(e)); }
 Answer bc_dst(Evaluation& e, Arguments, Value& v) { return address(v, remote(e)); }
 Answer bc_dst_port(Evaluation& e, Arguments, Value& v) { return port(v, remote(e)); }
-Answer bc_http_major(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? integer(v, 1) : Answer::absent; }
-Answer bc_err(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? integer(v, 0) : Answer::absent; }
-Answer bc_err_str(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? text(v, "Success") : Answer::absent; }
+Answer bc_http_major(Evaluation& e, Arguments, Value& v) {
+  return e.server_fd >= 0 ? give_integer(v, 1) : Answer::absent;
+}
+Answer bc_err(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? give_integer(v, 0) : Answer::absent; }
+Answer bc_err_str(Evaluation& e, Arguments, Value& v) {
+  return e.server_fd >= 0 ? give_text(v, "Success") : Answer::absent;
+}
 
 Answer captured_request(Evaluation& e, Arguments arguments, Value& v) {
   const Extras* extras = e.its_extras ? e.its_extras->get() : nullptr;
   const auto slot = static_cast<size_t>(arguments[0].number);
   if (!extras || slot >= extras->captures.size() || extras->captures[slot].empty()) return Answer::absent;
-  return text(v, extras->captures[slot]);
+  return give_text(v, extras->captures[slot]);
 }
 
-constexpr FetchFunction rows[] = {{"bc_dst", bc_dst},
-                                  {"bc_dst_port", bc_dst_port},
-                                  {"bc_err", bc_err},
-                                  {"bc_err_str", bc_err_str},
-                                  {"bc_http_major", bc_http_major},
-                                  {"bc_src", bc_src},
-                                  {"bc_src_port", bc_src_port},
-                                  {"be_id", be_id},
-                                  {"be_name", be_name},
-                                  {"be_server_timeout", be_server_timeout},
-                                  {"be_tunnel_timeout", be_tunnel_timeout},
-                                  {"capture.req.hdr", captured_request},
-                                  {"cur_server_timeout", be_server_timeout},
-                                  {"cur_tunnel_timeout", be_tunnel_timeout},
-                                  {"dst", dst},
-                                  {"dst_conn", dst_conn},
-                                  {"dst_is_local", dst_is_local},
-                                  {"dst_port", dst_port},
-                                  {"fc_dst", fc_dst},
-                                  {"fc_dst_is_local", fc_dst_is_local},
-                                  {"fc_dst_port", fc_dst_port},
-                                  {"fc_err", fc_err},
-                                  {"fc_err_str", fc_err_str},
-                                  {"fc_fackets", tcp_counter<&tcp_info::tcpi_fackets>},
-                                  {"fc_http_major", fc_http_major},
-                                  {"fc_lost", tcp_counter<&tcp_info::tcpi_lost>},
-                                  {"fc_rcvd_proxy", fc_rcvd_proxy},
-                                  {"fc_reordering", tcp_counter<&tcp_info::tcpi_reordering>},
-                                  {"fc_retrans", tcp_counter<&tcp_info::tcpi_retrans>},
-                                  {"fc_rtt", tcp_time<&tcp_info::tcpi_rtt>},
-                                  {"fc_rttvar", tcp_time<&tcp_info::tcpi_rttvar>},
-                                  {"fc_sacked", tcp_counter<&tcp_info::tcpi_sacked>},
-                                  {"fc_src", fc_src},
-                                  {"fc_src_is_local", fc_src_is_local},
-                                  {"fc_src_port", fc_src_port},
-                                  {"fc_unacked", tcp_counter<&tcp_info::tcpi_unacked>},
-                                  {"fe_client_timeout", fe_client_timeout},
-                                  {"fe_defbe", fe_defbe},
-                                  {"fe_id", fe_id},
-                                  {"fe_name", fe_name},
-                                  {"so_id", so_id},
-                                  {"so_name", so_name},
-                                  {"src", src},
-                                  {"src_is_local", src_is_local},
-                                  {"src_port", src_port},
-                                  {"srv_id", srv_id},
-                                  {"srv_name", srv_name},
-                                  {"ssl_bc", no_tls},
-                                  {"ssl_fc", no_tls},
-                                  {"ssl_fc_has_crt", no_tls},
-                                  {"ssl_fc_has_early", no_tls},
-                                  {"ssl_fc_has_sni", no_tls},
-                                  {"ssl_fc_is_resumed", no_tls},
-                                  {"ssl_c_used", no_tls}};
+constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
+                                             {"bc_dst_port", bc_dst_port},
+                                             {"bc_err", bc_err},
+                                             {"bc_err_str", bc_err_str},
+                                             {"bc_http_major", bc_http_major},
+                                             {"bc_src", bc_src},
+                                             {"bc_src_port", bc_src_port},
+                                             {"be_id", be_id},
+                                             {"be_name", be_name},
+                                             {"be_server_timeout", be_server_timeout},
+                                             {"be_tunnel_timeout", be_tunnel_timeout},
+                                             {"capture.req.hdr", captured_request},
+                                             {"cur_server_timeout", be_server_timeout},
+                                             {"cur_tunnel_timeout", be_tunnel_timeout},
+                                             {"dst", dst},
+                                             {"dst_conn", dst_conn},
+                                             {"dst_is_local", dst_is_local},
+                                             {"dst_port", dst_port},
+                                             {"fc_dst", fc_dst},
+                                             {"fc_dst_is_local", fc_dst_is_local},
+                                             {"fc_dst_port", fc_dst_port},
+                                             {"fc_err", fc_err},
+                                             {"fc_err_str", fc_err_str},
+                                             {"fc_fackets", tcp_counter<&tcp_info::tcpi_fackets>},
+                                             {"fc_http_major", fc_http_major},
+                                             {"fc_lost", tcp_counter<&tcp_info::tcpi_lost>},
+                                             {"fc_rcvd_proxy", fc_rcvd_proxy},
+                                             {"fc_reordering", tcp_counter<&tcp_info::tcpi_reordering>},
+                                             {"fc_retrans", tcp_counter<&tcp_info::tcpi_retrans>},
+                                             {"fc_rtt", tcp_time<&tcp_info::tcpi_rtt>},
+                                             {"fc_rttvar", tcp_time<&tcp_info::tcpi_rttvar>},
+                                             {"fc_sacked", tcp_counter<&tcp_info::tcpi_sacked>},
+                                             {"fc_src", fc_src},
+                                             {"fc_src_is_local", fc_src_is_local},
+                                             {"fc_src_port", fc_src_port},
+                                             {"fc_unacked", tcp_counter<&tcp_info::tcpi_unacked>},
+                                             {"fe_client_timeout", fe_client_timeout},
+                                             {"fe_defbe", fe_defbe},
+                                             {"fe_id", fe_id},
+                                             {"fe_name", fe_name},
+                                             {"internal.strm.is_htx", no},
+                                             {"so_id", so_id},
+                                             {"so_name", so_name},
+                                             {"src", src},
+                                             {"src_is_local", src_is_local},
+                                             {"src_port", src_port},
+                                             {"srv_id", srv_id},
+                                             {"srv_name", srv_name},
+                                             {"ssl_bc", no},
+                                             {"ssl_fc", no},
+                                             {"ssl_fc_has_crt", no},
+                                             {"ssl_fc_has_early", no},
+                                             {"ssl_fc_has_sni", no},
+                                             {"ssl_fc_is_resumed", no},
+                                             {"ssl_c_used", no}};
 
 }  // namespace
 
-constinit const std::span<const FetchFunction> connection_answers = rows;
+constinit const std::span<const FetchFunction> connection_answers = connection_rows;
 
 }  // namespace ddbproxy::stream

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/thread_slot.h"
+#include "stream/fetches/answers.h"
 #include "stream/fetches/tables.h"
 
 namespace ddbproxy::stream {
@@ -16,19 +17,14 @@ using sample::Argument;
 using sample::Arguments;
 using sample::Value;
 
-Answer boolean(Value& value, bool answer) {
-  value.set_boolean(answer);
-  return Answer::found;
+Answer always_false(Evaluation&, Arguments, Value& value) { return give_boolean(value, false); }
+Answer always_true(Evaluation&, Arguments, Value& value) { return give_boolean(value, true); }
+Answer constant_boolean(Evaluation&, Arguments arguments, Value& value) {
+  return give_boolean(value, arguments[0].number);
 }
-Answer integer(Value& value, int64_t answer) {
-  value.set_integer(answer);
-  return Answer::found;
+Answer constant_integer(Evaluation&, Arguments arguments, Value& value) {
+  return give_integer(value, arguments[0].number);
 }
-
-Answer always_false(Evaluation&, Arguments, Value& value) { return boolean(value, false); }
-Answer always_true(Evaluation&, Arguments, Value& value) { return boolean(value, true); }
-Answer constant_boolean(Evaluation&, Arguments arguments, Value& value) { return boolean(value, arguments[0].number); }
-Answer constant_integer(Evaluation&, Arguments arguments, Value& value) { return integer(value, arguments[0].number); }
 Answer constant_string(Evaluation&, Arguments arguments, Value& value) {
   value.set_string(arguments[0].text);
   return Answer::found;
@@ -62,13 +58,16 @@ int64_t microseconds_since_epoch() {
 /// date([<offset>[,<unit>]])
 Answer date(Evaluation&, Arguments arguments, Value& value) {
   const int64_t now = microseconds_since_epoch();
-  const std::string_view unit = arguments[1].kind == sample::ArgumentKind::none ? "s" : arguments[1].text;
+  const std::string_view given = arguments[1].text;
+  const std::string_view unit = arguments[1].kind == sample::ArgumentKind::none ? "s" : given;
   const int64_t divisor = unit == "s" ? 1000000 : unit == "ms" ? 1000 : 1;
-  return integer(value, now / divisor + arguments[0].number);
+  return give_integer(value, now / divisor + arguments[0].number);
 }
 
 /// The fraction of the second, as haproxy's date_us.
-Answer date_us(Evaluation&, Arguments, Value& value) { return integer(value, microseconds_since_epoch() % 1000000); }
+Answer date_us(Evaluation&, Arguments, Value& value) {
+  return give_integer(value, microseconds_since_epoch() % 1000000);
+}
 
 Answer environment(Evaluation& evaluation, Arguments arguments, Value& value) {
   const auto found = evaluation.generation.model().environment.get(arguments[0].text);
@@ -94,9 +93,9 @@ std::mt19937_64& generator() {
 /// rand([<range>]): 32 bits, or 0 to range - 1.
 Answer random_number(Evaluation&, Arguments arguments, Value& value) {
   const auto number = static_cast<uint32_t>(generator()());
-  if (arguments[0].kind == sample::ArgumentKind::none) return integer(value, number);
+  if (arguments[0].kind == sample::ArgumentKind::none) return give_integer(value, number);
   const auto range = static_cast<uint64_t>(static_cast<uint32_t>(arguments[0].number));
-  return integer(value, static_cast<int64_t>(number * range >> 32));
+  return give_integer(value, static_cast<int64_t>(number * range >> 32));
 }
 
 Answer uuid(Evaluation& evaluation, Arguments, Value& value) {
@@ -110,9 +109,11 @@ Answer uuid(Evaluation& evaluation, Arguments, Value& value) {
   return Answer::found;
 }
 
-Answer one(Evaluation&, Arguments, Value& value) { return integer(value, 1); }
-Answer zero(Evaluation&, Arguments, Value& value) { return integer(value, 0); }
-Answer thread(Evaluation&, Arguments, Value& value) { return integer(value, std::max(0, base::thread_slot() - 1)); }
+Answer one(Evaluation&, Arguments, Value& value) { return give_integer(value, 1); }
+Answer zero(Evaluation&, Arguments, Value& value) { return give_integer(value, 0); }
+Answer thread(Evaluation&, Arguments, Value& value) {
+  return give_integer(value, std::max(0, base::thread_slot() - 1));
+}
 
 /// var(<name>[,<default>])
 Answer variable(Evaluation& evaluation, Arguments arguments, Value& value) {
@@ -122,30 +123,30 @@ Answer variable(Evaluation& evaluation, Arguments arguments, Value& value) {
   return Answer::found;
 }
 
-constexpr FetchFunction rows[] = {{"always_false", always_false},
-                                  {"always_true", always_true},
-                                  {"bin", constant_binary},
-                                  {"bool", constant_boolean},
-                                  {"date", date},
-                                  {"date_us", date_us},
-                                  {"env", environment},
-                                  {"hostname", hostname},
-                                  {"int", constant_integer},
-                                  {"ipv4", constant_ipv4},
-                                  {"ipv6", constant_ipv6},
-                                  {"meth", constant_method},
-                                  {"nbproc", one},
-                                  {"prio_class", zero},
-                                  {"prio_offset", zero},
-                                  {"proc", one},
-                                  {"rand", random_number},
-                                  {"str", constant_string},
-                                  {"thread", thread},
-                                  {"uuid", uuid},
-                                  {"var", variable}};
+constexpr FetchFunction constant_rows[] = {{"always_false", always_false},
+                                           {"always_true", always_true},
+                                           {"bin", constant_binary},
+                                           {"bool", constant_boolean},
+                                           {"date", date},
+                                           {"date_us", date_us},
+                                           {"env", environment},
+                                           {"hostname", hostname},
+                                           {"int", constant_integer},
+                                           {"ipv4", constant_ipv4},
+                                           {"ipv6", constant_ipv6},
+                                           {"meth", constant_method},
+                                           {"nbproc", one},
+                                           {"prio_class", zero},
+                                           {"prio_offset", zero},
+                                           {"proc", one},
+                                           {"rand", random_number},
+                                           {"str", constant_string},
+                                           {"thread", thread},
+                                           {"uuid", uuid},
+                                           {"var", variable}};
 
 }  // namespace
 
-constinit const std::span<const FetchFunction> constant_answers = rows;
+constinit const std::span<const FetchFunction> constant_answers = constant_rows;
 
 }  // namespace ddbproxy::stream

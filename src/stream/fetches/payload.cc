@@ -120,23 +120,23 @@ Answer wait_end(Evaluation& e, Arguments, Value& v) {
   return Answer::found;
 }
 
-constexpr FetchFunction rows[] = {{"payload", own_payload},
-                                  {"payload_lv", own_payload_lv},
-                                  {"rdp_cookie", rdp_cookie},
-                                  {"rdp_cookie_cnt", rdp_cookie_count},
-                                  {"req.len", length<false>},
-                                  {"req.payload", payload<false>},
-                                  {"req.payload_lv", payload_lv<false>},
-                                  {"req.rdp_cookie", rdp_cookie},
-                                  {"req.rdp_cookie_cnt", rdp_cookie_count},
-                                  {"req_len", length<false>},
-                                  {"res.len", length<true>},
-                                  {"res.payload", payload<true>},
-                                  {"res.payload_lv", payload_lv<true>},
-                                  {"wait_end", wait_end}};
+constexpr FetchFunction payload_rows[] = {{"payload", own_payload},
+                                          {"payload_lv", own_payload_lv},
+                                          {"rdp_cookie", rdp_cookie},
+                                          {"rdp_cookie_cnt", rdp_cookie_count},
+                                          {"req.len", length<false>},
+                                          {"req.payload", payload<false>},
+                                          {"req.payload_lv", payload_lv<false>},
+                                          {"req.rdp_cookie", rdp_cookie},
+                                          {"req.rdp_cookie_cnt", rdp_cookie_count},
+                                          {"req_len", length<false>},
+                                          {"res.len", length<true>},
+                                          {"res.payload", payload<true>},
+                                          {"res.payload_lv", payload_lv<true>},
+                                          {"wait_end", wait_end}};
 
 }  // namespace
 
-constinit const std::span<const FetchFunction> payload_answers = rows;
+constinit const std::span<const FetchFunction> payload_answers = payload_rows;
 
 }  // namespace ddbproxy::stream

@@ -140,25 +140,25 @@ Answer stopping(Evaluation& e, Arguments, Value& v) {
   return Answer::found;
 }
 
-constexpr FetchFunction rows[] = {{"avg_queue", avg_queue},
-                                  {"be_conn", be_conn},
-                                  {"be_conn_free", be_conn_free},
-                                  {"be_sess_rate", be_sess_rate},
-                                  {"connslots", connslots},
-                                  {"fe_conn", fe_conn},
-                                  {"fe_req_rate", fe_req_rate},
-                                  {"fe_sess_rate", fe_sess_rate},
-                                  {"nbsrv", nbsrv},
-                                  {"queue", queue},
-                                  {"srv_conn", srv_conn},
-                                  {"srv_conn_free", srv_conn_free},
-                                  {"srv_is_up", srv_is_up},
-                                  {"srv_iweight", srv_iweight},
-                                  {"srv_queue", srv_queue},
-                                  {"srv_sess_rate", srv_sess_rate},
-                                  {"srv_uweight", srv_uweight},
-                                  {"srv_weight", srv_weight},
-                                  {"stopping", stopping}};
+constexpr FetchFunction process_rows[] = {{"avg_queue", avg_queue},
+                                          {"be_conn", be_conn},
+                                          {"be_conn_free", be_conn_free},
+                                          {"be_sess_rate", be_sess_rate},
+                                          {"connslots", connslots},
+                                          {"fe_conn", fe_conn},
+                                          {"fe_req_rate", fe_req_rate},
+                                          {"fe_sess_rate", fe_sess_rate},
+                                          {"nbsrv", nbsrv},
+                                          {"queue", queue},
+                                          {"srv_conn", srv_conn},
+                                          {"srv_conn_free", srv_conn_free},
+                                          {"srv_is_up", srv_is_up},
+                                          {"srv_iweight", srv_iweight},
+                                          {"srv_queue", srv_queue},
+                                          {"srv_sess_rate", srv_sess_rate},
+                                          {"srv_uweight", srv_uweight},
+                                          {"srv_weight", srv_weight},
+                                          {"stopping", stopping}};
 
 /// The backend or server that a text names, "backend/server" or "server" of the stream's own backend.
 const Server* named_server(Evaluation& evaluation, std::string_view text) {
@@ -172,7 +172,7 @@ const Server* named_server(Evaluation& evaluation, std::string_view text) {
 
 }  // namespace
 
-constinit const std::span<const FetchFunction> process_answers = rows;
+constinit const std::span<const FetchFunction> process_answers = process_rows;
 
 bool convert_by_name(Evaluation& evaluation, const sample::Converter& converter, Arguments arguments, Value& value) {
   if (converter.name == "nbsrv") {

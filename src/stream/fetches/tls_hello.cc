@@ -168,20 +168,20 @@ Answer version(Evaluation& e, Arguments, Value& v) {
   return Answer::found;
 }
 
-constexpr FetchFunction rows[] = {{"rep_ssl_hello_type", hello_type<true>},
-                                  {"req.ssl_alpn", alpn},
-                                  {"req.ssl_ec_ext", elliptic_curves},
-                                  {"req.ssl_hello_type", hello_type<false>},
-                                  {"req.ssl_sni", sni},
-                                  {"req.ssl_st_ext", ticket},
-                                  {"req.ssl_ver", version},
-                                  {"req_ssl_hello_type", hello_type<false>},
-                                  {"req_ssl_sni", sni},
-                                  {"req_ssl_ver", version},
-                                  {"res.ssl_hello_type", hello_type<true>}};
+constexpr FetchFunction tls_hello_rows[] = {{"rep_ssl_hello_type", hello_type<true>},
+                                            {"req.ssl_alpn", alpn},
+                                            {"req.ssl_ec_ext", elliptic_curves},
+                                            {"req.ssl_hello_type", hello_type<false>},
+                                            {"req.ssl_sni", sni},
+                                            {"req.ssl_st_ext", ticket},
+                                            {"req.ssl_ver", version},
+                                            {"req_ssl_hello_type", hello_type<false>},
+                                            {"req_ssl_sni", sni},
+                                            {"req_ssl_ver", version},
+                                            {"res.ssl_hello_type", hello_type<true>}};
 
 }  // namespace
 
-constinit const std::span<const FetchFunction> tls_hello_answers = rows;
+constinit const std::span<const FetchFunction> tls_hello_answers = tls_hello_rows;
 
 }  // namespace ddbproxy::stream

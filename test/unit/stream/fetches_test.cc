@@ -1,0 +1,16 @@
+// What the vocabulary says of fetches, and what streams answer.
+#include <catch2/catch.hpp>
+
+#include "sample/fetch.h"
+#include "stream/evaluation.h"
+
+using namespace ddbproxy;
+
+TEST_CASE("A stream answers every fetch that a configuration may ask for, and no other") {
+  for (const sample::Fetch* fetch : sample::fetches()) {
+    INFO(fetch->name);
+    // Nothing of TLS is known, and no stream has an id, so that those are rightly absent.
+    if (fetch->name.starts_with("ssl_") || fetch->name == "unique-id") continue;
+    CHECK(stream::answers(fetch->name) == sample::is_answered(*fetch));
+  }
+}
