@@ -128,12 +128,12 @@ listen bad
         self.assertEqual(exchange(self.good), b"ping\n")
 
     def test_too_many_clients_are_refused_and_the_others_stay(self):
-        proxy = self.start(24)
+        proxy = self.start(20)
         old = connect(self.good)
         self.addCleanup(old.close)
         old.sendall(b"one")
         self.assertEqual(read_exactly(old, 3), b"one")
-        crowd = self.exhaust(proxy, 5000, 1)
+        crowd = self.exhaust(proxy, 2500, 1)
         old.sendall(b"two")
         self.assertEqual(read_exactly(old, 3), b"two")
         self.dispersed(proxy, crowd)

@@ -120,27 +120,27 @@ backend other
         cls.addClassCleanup(cls.proxy.close)
 
     def exchange(self, name, pieces):
-        """What a client gets who sends the pieces, and then its end when it has its answer."""
-        with connect(self.ports[name]) as client:
-            client.settimeout(15)
-            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for piece in pieces:
-                client.sendall(piece)
-            answer = b""
-            wanted = len(EXPECTED[name][1] if name in EXPECTED else pieces[0])
-            try:
+        """What a client gets who sends the pieces, and then its end when it has its answer. A reset may come at any time."""
+        answer = b""
+        wanted = len(EXPECTED[name][1] if name in EXPECTED else pieces[0])
+        try:
+            with connect(self.ports[name]) as client:
+                client.settimeout(15)
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for piece in pieces:
+                    client.sendall(piece)
                 while part := client.recv(65536):
                     answer += part
                     if wanted and len(answer) >= wanted:
                         client.shutdown(socket.SHUT_WR)
-            except ConnectionError:
-                return answer, "reset"
-            return answer, "end"
+        except ConnectionError:
+            pass
+        return answer
 
     def test_every_frontend(self):
         for name, (pieces, answer, line) in EXPECTED.items():
             with self.subTest(name):
-                self.assertEqual(self.exchange(name, pieces)[0], answer)
+                self.assertEqual(self.exchange(name, pieces), answer)
                 if "/" in line:
                     self.assertIn(line, without_times(self.log.wait_for(rf"\] {name} ")[0]))
                 else:
@@ -149,7 +149,7 @@ backend other
     def test_refused_before_there_is_a_stream(self):
         for name, column in REFUSED.items():
             with self.subTest(name):
-                self.assertEqual(self.exchange(name, [b""])[0], b"")
+                self.assertEqual(self.exchange(name, [b""]), b"")
                 self.assertEqual(self.proxy.columns(name, "FRONTEND", column, "stot", "conn_tot"), ("1", "0", "1"))
 
     def test_a_dropped_client_waits(self):
@@ -162,11 +162,11 @@ backend other
     def test_responses(self):
         self.exchange("response_reject", [HELLO])
         self.assertEqual(self.proxy.columns("response_reject", "FRONTEND", "dresp"), ("1",))
-        self.assertEqual(self.exchange("response_close", [HELLO])[0], b"")
+        self.assertEqual(self.exchange("response_close", [HELLO]), b"")
 
     def test_levels(self):
-        self.assertEqual(self.exchange("silent", [b"x"])[0], b"x")
-        self.assertEqual(self.exchange("level", [b"x"])[0], b"x")
+        self.assertEqual(self.exchange("silent", [b"x"]), b"x")
+        self.assertEqual(self.exchange("level", [b"x"]), b"x")
         self.log.wait_for("^<129>.*\\] level ")
         self.assertFalse(any("] silent " in line for line in self.log.lines))
 
