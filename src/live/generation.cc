@@ -61,14 +61,15 @@ Generation::Generation(std::shared_ptr<const model::Model> model, const Generati
   auto known_backends = by_name(before ? &before->backends_ : nullptr);
   for (const auto& proxy : model_->proxies) {
     Halves& halves = halves_[proxy.get()];
+    backends_by_proxy_.push_back(nullptr);
     if (proxy->frontend) {
       halves.frontend = frontends_.emplace_back(identity(known_frontends, proxy->name)).get();
       frontend_configs_.emplace_back(*this, *halves.frontend, *proxy);
     }
     if (proxy->backend) {
       halves.backend = backends_.emplace_back(identity(known_backends, proxy->name)).get();
-      halves.backend_config = &backend_configs_.emplace_back(*this, *halves.backend, *proxy);
-      backends_by_name_.emplace(proxy->name, halves.backend_config);
+      backends_by_proxy_.back() = &backend_configs_.emplace_back(*this, *halves.backend, *proxy);
+      backends_by_name_.emplace(proxy->name, backends_by_proxy_.back());
     }
   }
   link_backends();
@@ -81,9 +82,9 @@ void Generation::link_backends() {
   for (FrontendConfig& config : frontend_configs_) {
     const int index = config.settings().default_backend_index;
     if (index >= 0)
-      config.default_backend = halves_.at(model_->proxies[static_cast<size_t>(index)].get()).backend_config;
+      config.default_backend = backend_config(index);
     else if (config.proxy.backend)
-      config.default_backend = halves_.at(&config.proxy).backend_config;
+      config.default_backend = backend_config(config.proxy.name);
   }
 }
 
@@ -103,10 +104,6 @@ void Generation::take_tables(const Generation* before) {
 sticky::Table* Generation::table(int index) const { return tables_by_proxy_[static_cast<size_t>(index)]; }
 
 sticky::Table* Generation::find_table(std::string_view name) const { return find_shared(tables_, name).get(); }
-
-const BackendConfig* Generation::backend_config(int index) const {
-  return halves_.at(model_->proxies[static_cast<size_t>(index)].get()).backend_config;
-}
 
 const BackendConfig* Generation::backend_config(std::string_view name) const {
   const auto found = backends_by_name_.find(name);

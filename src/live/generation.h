@@ -72,7 +72,7 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   Frontend* frontend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).frontend; }
   Backend* backend_of(const model::Proxy& proxy) const { return halves_.at(&proxy).backend; }
   /// Of the proxy at this place of the model, or of this name; null where it has none.
-  const BackendConfig* backend_config(int index) const;
+  const BackendConfig* backend_config(int index) const { return backends_by_proxy_[static_cast<size_t>(index)]; }
   const BackendConfig* backend_config(std::string_view name) const;
   /// Those of its proxies, in the order of the file.
   const std::vector<std::shared_ptr<sticky::Table>>& tables() const { return tables_; }
@@ -87,7 +87,6 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   struct Halves {
     Frontend* frontend = nullptr;
     Backend* backend = nullptr;
-    const BackendConfig* backend_config = nullptr;
   };
 
   std::shared_ptr<const model::Model> model_;
@@ -99,6 +98,7 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   std::deque<FrontendConfig> frontend_configs_;
   std::deque<BackendConfig> backend_configs_;
   std::unordered_map<const model::Proxy*, Halves> halves_;
+  std::vector<const BackendConfig*> backends_by_proxy_;
   std::unordered_map<std::string_view, const BackendConfig*> backends_by_name_;
   std::vector<std::shared_ptr<sticky::Table>> tables_;
   std::vector<sticky::Table*> tables_by_proxy_;  // empty: there are none
