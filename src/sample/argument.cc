@@ -108,7 +108,7 @@ std::string check_bool(std::span<Argument> arguments) {
 
 std::string check_binary(std::span<Argument> arguments) {
   Argument& value = arguments[0];
-  if (const std::string error = check_hex(value.text); !error.empty()) return error;
+  if (std::string error = check_hex(value.text); !error.empty()) return error;
   std::string bytes;
   for (size_t i = 0; i < value.text.size(); i += 2)
     bytes += static_cast<char>(std::stoi(value.text.substr(i, 2), nullptr, 16));

@@ -47,7 +47,7 @@ struct Ipv4Key {
   uint8_t length = 0;
   bool together = false;
 
-  auto operator<=>(const Ipv4Key&) const = default;
+  bool operator==(const Ipv4Key&) const = default;
   bool bit(uint32_t at) const { return address >> (31 - at) & 1; }
   uint32_t differs(const Ipv4Key& other, uint32_t = 0) const {
     return std::min(
@@ -60,7 +60,7 @@ struct Ipv6Key {
   uint8_t length = 0;
   bool together = false;
 
-  auto operator<=>(const Ipv6Key&) const = default;
+  bool operator==(const Ipv6Key&) const = default;
   bool bit(uint32_t at) const { return address[at / 8] >> (7 - at % 8) & 1; }
   uint32_t differs(const Ipv6Key& other, uint32_t from = 0) const {
     const uint32_t end = std::min(length, other.length);
