@@ -12,6 +12,7 @@
 
 #include <ddbproxy/address.h>
 #include <ddbproxy/check_script.h>
+#include <ddbproxy/cpu_map.h>
 #include <ddbproxy/diagnostics.h>
 #include <ddbproxy/environment.h>
 #include <ddbproxy/resolvers.h>
@@ -383,6 +384,7 @@ struct Global {
   std::optional<uint32_t> max_reloads;  ///< How many reloads a worker may live through; not set: any number.
   bool reload_on_change = false;        ///< The files are watched, and a change of them is a reload.
   int nbthread = 0;                     ///< 0: the CPUs this process may use
+  CpuMap cpu_map;
   std::string server_state_base, server_state_file;  ///< empty: none
   std::string log_send_hostname;                     ///< empty: none
   bool send_hostname = false;

@@ -74,7 +74,7 @@ bool begins_section(std::string_view line) {
 }
 
 /// Only lines that begin a section are looked into: most sections of a long file are as they were.
-File read(const Sources& sources) {
+File file_of(const Sources& sources) {
   std::unordered_map<std::string, size_t> places;
   File file;
   int unnamed = 0;
@@ -139,7 +139,7 @@ uint32_t sessions_of(const std::vector<live::ServerChanges>& servers, std::strin
 
 std::vector<std::string> file_changes(const Sources& before, const Sources& after,
                                       const std::vector<live::ServerChanges>& servers) {
-  const File old = read(before), now = read(after);
+  const File old = file_of(before), now = file_of(after);
   std::vector<std::string> texts;
   std::unordered_map<std::string_view, const Text*> known;
   for (const auto& [name, text] : old) known.emplace(name, &text);

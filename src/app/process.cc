@@ -158,7 +158,7 @@ base::Status Process::start() {
   second_passed();
   signals_.start(control_);
   try {
-    workers_.start();
+    workers_.start(state_.model().global.cpu_map);
   } catch (const std::system_error& error) {
     return base::Error{error.code().value(), fmt::format("[haproxy.main()] Cannot create a thread: {}.", error.what())};
   }

@@ -11,6 +11,7 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   };
   using Global = model::Global;
   hold("nbthread", &Global::nbthread);
+  hold("cpu-map", &Global::cpu_map);
   hold("user", &Global::uid);
   hold("group", &Global::gid);
   hold("chroot", &Global::chroot);

@@ -4,8 +4,8 @@ namespace ddbproxy::config {
 
 std::span<const Table<model::Global>* const> global_tables() {
   static constexpr const Table<model::Global>* tables[] = {
-      &global_table,      &environment_table,      &tune_table,           &tls_global_table,
-      &http_global_table, &process_variable_table, &obsolete_global_table};
+      &global_table,      &environment_table,      &tune_table,    &tls_global_table,
+      &http_global_table, &process_variable_table, &cpu_map_table, &obsolete_global_table};
   return tables;
 }
 

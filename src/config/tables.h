@@ -9,7 +9,7 @@ namespace ddbproxy::config {
 
 // Each is defined in keywords/<topic>.cc.
 extern const Table<model::Global> global_table, environment_table, stats_socket_table, tune_table, tls_global_table,
-    http_global_table, process_variable_table, obsolete_global_table;
+    http_global_table, process_variable_table, cpu_map_table, obsolete_global_table;
 extern const Table<model::Proxy> proxy_table, timeout_table, option_table, check_option_table, http_option_table,
     obsolete_option_table, stats_table, balance_table, log_table, server_line_table, check_script_table,
     tcp_rules_table, http_rules_table, http_proxy_table, rule_table, obsolete_table;

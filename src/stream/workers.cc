@@ -2,8 +2,22 @@
 #include "stream/workers.h"
 
 #include <latch>
+#include <sched.h>
 
 namespace ddbproxy::stream {
+namespace {
+
+/// As haproxy, who does not look whether there are such CPUs.
+void bind_thread(const model::CpuSet& cpus) {
+  if (cpus.none()) return;
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (size_t cpu = 0; cpu < cpus.size() && cpu < CPU_SETSIZE; ++cpu)
+    if (cpus[cpu]) CPU_SET(cpu, &set);
+  sched_setaffinity(0, sizeof set, &set);
+}
+
+}  // namespace
 
 Workers::Workers(live::State& state, int count, Factories factories)
     : admission_(state.process, count, [this](int slot) {
@@ -17,8 +31,12 @@ Workers::Workers(live::State& state, int count, Factories factories)
 
 Workers::~Workers() { stop(); }
 
-void Workers::start() {
-  for (auto& worker : workers_) threads_.emplace_back([w = worker.get()] { w->run(); });
+void Workers::start(const model::CpuMap& cpus) {
+  for (size_t i = 0; i < workers_.size(); ++i)
+    threads_.emplace_back([w = workers_[i].get(), own = cpus.of(i)] {
+      bind_thread(own);
+      w->run();
+    });
 }
 
 void Workers::stop() {

@@ -20,7 +20,8 @@ class Workers {
   Workers(live::State& state, int count, Factories factories);
   ~Workers();
 
-  void start();
+  /// Each on its CPUs.
+  void start(const model::CpuMap& cpus = {});
   /// Ends every stream (termination K), then the threads, and joins them.
   void stop();
 
