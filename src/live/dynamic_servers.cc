@@ -54,14 +54,14 @@ void DynamicServers::forget(Server& server) {
   server.check_running_ = server.agent_running_ = false;
 }
 
-std::shared_ptr<const Server> DynamicServers::remove(Server& server) {
+std::shared_ptr<const Server> DynamicServers::remove(Server& server, std::shared_ptr<const Generation> its_generation) {
   forget(server);
   std::erase(state_.starting, &server);
   if (server.tracked_) std::erase(server.tracked_->trackers_, &server);
   Backend& backend = server.backend();
   const uint32_t index = server.index();
   std::shared_ptr<const Server> removed = backend.delist(server);
-  farewell_.take(removed, [&backend, index] { backend.recycle(index); });
+  farewell_.take(removed, [&backend, index, kept = std::move(its_generation)] { backend.recycle(index); });
   return removed;
 }
 

@@ -21,7 +21,8 @@ class DynamicServers {
   Server& add(Backend& backend, std::unique_ptr<model::Server> config, Server* tracked);
   /// Why the server cannot be deleted now, in haproxy's words; empty when it can.
   static std::string_view why_not_removable(const Server& server);
-  std::shared_ptr<const Server> remove(Server& server);
+  /// `its_generation` has its latest configuration, and is kept as long as the server.
+  std::shared_ptr<const Server> remove(Server& server, std::shared_ptr<const Generation> its_generation);
   /// One that the latest configuration has.
   Server& add(Backend& backend, const model::Server& config);
   /// Has it checked, and its name asked for; and no more.

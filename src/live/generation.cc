@@ -1,5 +1,7 @@
 #include "live/generation.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "live/backend.h"
 #include "live/frontend.h"
@@ -77,6 +79,16 @@ Generation::Generation(std::shared_ptr<const model::Model> model, const Generati
 }
 
 Generation::~Generation() = default;
+
+bool Generation::idle() const {
+  const auto free = [](const auto& identities, const auto& configs) {
+    return std::equal(identities.begin(), identities.end(), configs.begin(),
+                      [](const auto& identity, const auto& config) {
+                        return &identity->current() != &config || identity.use_count() == 1;
+                      });
+  };
+  return free(frontends_, frontend_configs_) && free(backends_, backend_configs_);
+}
 
 void Generation::link_backends() {
   for (FrontendConfig& config : frontend_configs_) {

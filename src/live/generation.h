@@ -54,6 +54,8 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   /// Frontends and backends of `before` go on under the same name; the others are new. `before` may be null.
   Generation(std::shared_ptr<const model::Model> model, const Generation* before);
   ~Generation() override;
+  /// False while an older one has what was removed behind this one, whose latest configuration is here.
+  bool idle() const override;
 
   const model::Model& model() const { return *model_; }
   const std::shared_ptr<const model::Model>& shared_model() const { return model_; }

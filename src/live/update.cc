@@ -73,7 +73,7 @@ void Update::bring_up_to_date(const BackendConfig& config, ServerChanges& change
       changes.added.push_back(server.name);
     }
   }
-  for (Server* server : leaving) remove(*server, changes);
+  for (Server* server : leaving) remove(*server, before.generation, changes);
   backend.put_in_order();
   if (before.settings().balance != config.settings().balance)
     for (auto& balancer : backend.rebalance()) farewell_.take(std::move(balancer));
@@ -151,11 +151,11 @@ void Update::give_up_name(const Server& server) {
   backend.by_id_.erase(server.id());
 }
 
-void Update::remove(Server& server, ServerChanges& changes) {
+void Update::remove(Server& server, const Generation& its_generation, ServerChanges& changes) {
   ServerChanges::Removed& removed =
       changes.removed.emplace_back(ServerChanges::Removed{server.name(), server.current_sessions()});
   states_.retire(server);
-  removed.server = servers_.remove(server);
+  removed.server = servers_.remove(server, its_generation.shared_from_this());
 }
 
 /// Its proxy is gone, or disabled: sessions go on, and nobody asks after its servers.

@@ -48,7 +48,7 @@ class Update {
   void change_checks(Server& server, const model::Server& before, const model::Server& after);
   /// It is to go, and another may be given its name or id before.
   static void give_up_name(const Server& server);
-  void remove(Server& server, ServerChanges& changes);
+  void remove(Server& server, const Generation& its_generation, ServerChanges& changes);
   void end(Backend& backend);
   void renew_trackers();
 

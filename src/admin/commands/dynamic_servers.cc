@@ -111,7 +111,7 @@ Answer run_del_server(Call& call) {
   if (!server) return Answer::error("No such server.");
   const std::string_view why_not = live::DynamicServers::why_not_removable(*server);
   if (!why_not.empty()) return Answer::error(std::string(why_not));
-  call.runtime.services.servers->remove(*server);
+  call.runtime.services.servers->remove(*server, call.runtime.state.generation().shared_from_this());
   constexpr const char* done = "Server deleted.";
   announce(log::ConsoleLevel::notice, "", done);
   return Answer::info(done);

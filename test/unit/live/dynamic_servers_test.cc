@@ -30,7 +30,7 @@ struct Household : World {
   void hold(Server& server) { states->set_maintenance(server, Cause::runtime_api); }
   void remove(const char* name) {
     hold(server(name));
-    servers.remove(server(name));
+    servers.remove(server(name), nullptr);
   }
 
   HealthMonitor health{*state, *states, loop};
@@ -180,7 +180,7 @@ TEST_CASE("a tracker follows until it is deleted") {
   world.ready(tracker);
   world.hold(world.server("a"));
   CHECK(tracker.status_text() == "MAINT (via b/a)");
-  world.servers.remove(tracker);
+  world.servers.remove(tracker, nullptr);
   world.ready(world.server("a"));
   CHECK(world.rotate(2) == "aa");
 }
@@ -197,7 +197,7 @@ TEST_CASE("a deleted server's memory goes when no session mentions it, and its p
   const std::weak_ptr<Server> gone = world.backend().servers()[1];
   const Server* name = gone.lock().get();
   const uint32_t index = name->index();
-  world.servers.remove(world.server("n"));
+  world.servers.remove(world.server("n"), nullptr);
   REQUIRE(asked.size() == 1);
   CHECK(asked[0] == Hooks::Mentions{name});
 

@@ -81,7 +81,7 @@ TEST_CASE("sessions never lose the server they have while servers come and go") 
     world.loop.run_once({});
     world.states->set_maintenance(added, Cause::runtime_api);
     while (!DynamicServers::why_not_removable(added).empty()) world.loop.run_once({});
-    servers.remove(added);
+    servers.remove(added, nullptr);
     world.log.take();
   }
   const auto all_gone = [&] {
