@@ -1,6 +1,7 @@
 // The flags of a log variable applied to texts, numbers and addresses.
 #include "sample/field_writer.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -10,6 +11,8 @@ namespace {
 bool must_encode(char c) {
   return c == '"' || static_cast<unsigned char>(c) < 32 || static_cast<unsigned char>(c) > 126;
 }
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 32 || c == 127; }
 
 }  // namespace
 
@@ -31,17 +34,17 @@ void FieldWriter::text(std::string_view value) {
   if (has(quoted)) out_ += '"';
 }
 
-void FieldWriter::foreign_text(std::string_view value) {
-  size_t clean = 0;
-  while (clean < value.size() && !must_encode(value[clean])) ++clean;
-  if (clean == value.size()) return text(value);
-  std::string encoded(value.substr(0, clean));
-  for (const char c : value.substr(clean)) {
-    if (must_encode(c)) {
+void FieldWriter::foreign_text(std::string_view value) { encoded_text(value, must_encode); }
+void FieldWriter::sample_text(std::string_view value) { encoded_text(value, is_control); }
+
+void FieldWriter::encoded_text(std::string_view value, bool (*encodes)(char)) {
+  if (std::none_of(value.begin(), value.end(), encodes)) return text(value);
+  std::string encoded;
+  for (const char c : value) {
+    if (encodes(c))
       fmt::format_to(std::back_inserter(encoded), "#{:02X}", static_cast<unsigned char>(c));
-    } else {
+    else
       encoded += c;
-    }
   }
   text(encoded);
 }

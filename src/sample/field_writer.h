@@ -32,6 +32,9 @@ class FieldWriter {
   void text(std::string_view value);
   /// As text(), with control characters, double quotes and non-ASCII bytes as #XX: for what a client sent.
   void foreign_text(std::string_view value);
+  /// The same with nothing but control characters encoded, which would break a line in two. haproxy 2.6 writes even
+  /// those as they are.
+  void sample_text(std::string_view value);
   /// In decimal even with +X, as haproxy writes most numbers.
   void number(int64_t value);
   /// In hexadecimal with +X, at least `digits` wide.
@@ -47,6 +50,7 @@ class FieldWriter {
 
  private:
   void escaped_text(std::string_view value);
+  void encoded_text(std::string_view value, bool (*encodes)(char));
 
   std::string& out_;
   const uint8_t flags_;

@@ -219,7 +219,7 @@ void LogFormat::append(std::string& out, const Part& part, const LineContext& co
   const Scratch::Mark mark = scratch.mark();
   Value value;
   if (part.expression->evaluate_as(*context.samples, value, Type::string) == Answer::found)
-    context.dashes ? writer.foreign_text(value.text) : writer.text(value.text);
+    context.dashes ? writer.sample_text(value.text) : writer.text(value.text);
   else
     writer.text({});
   scratch.clear(mark);
