@@ -83,7 +83,27 @@ struct Bind {
 
 enum class Observe : uint8_t { none, layer4, layer7 };
 enum class OnError : uint8_t { fastinter, fail_check, sudden_death, mark_down };
-enum class ProxyProtocol : uint8_t { none, v1, v2 };
+
+/// What is said first on a connection to a server: `send-proxy`, `send-proxy-v2` and `proxy-v2-options`.
+struct ProxyHeaderOptions {
+  enum Bit : uint16_t {
+    v1 = 1,
+    v2 = 2,
+    tls = 4,
+    cert_cn = 8,
+    tls_cipher = 16,
+    cert_signature = 32,
+    cert_key = 64,
+    authority = 128,
+    crc32c = 256,
+    unique_id = 512
+  };
+  uint16_t bits = 0;
+
+  /// As in haproxy, any of them has a header sent, which is of version 1 unless version 2 was asked for.
+  bool sent() const { return bits != 0; }
+  bool has(Bit bit) const { return (bits & bit) != 0; }
+};
 
 /// `source` of a server or a backend.
 struct Source {
@@ -152,7 +172,7 @@ struct Server {
   Check check;
   AgentCheck agent;
   std::string track;  ///< "backend/server" or "server"
-  ProxyProtocol send_proxy = ProxyProtocol::none;
+  ProxyHeaderOptions proxy_header;
   bool shutdown_sessions_on_down = false, shutdown_backup_sessions_on_up = false;
   Observe observe = Observe::none;
   OnError on_error = OnError::fail_check;
@@ -269,6 +289,9 @@ struct Frontend {
   uint32_t rate_limit_sessions = 0;
   std::vector<BackendRule> use_backend;
   Rules connection_rules, session_rules;
+  std::string unique_id_format;  ///< Empty: streams have no id.
+  Location unique_id_where;
+  std::shared_ptr<const sample::LogFormat> unique_id;         ///< Compiled by validate().
   std::vector<uint32_t> request_captures, response_captures;  ///< Longest text of each slot, in bytes.
   std::string default_backend;
   Location default_backend_where;

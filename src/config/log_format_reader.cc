@@ -26,6 +26,13 @@ std::shared_ptr<const sample::LogFormat> compile(Context& context, std::string_v
                         of_http_log ? "in log lines of mode http" : "here");
     return nullptr;
   }
+  // A head that is read later takes the place of the bytes.
+  if (rules.places == sample::at(sample::Place::frontend_request_head))
+    for (const auto& each : expressions)
+      if (each->fetch().row->source.name == sample::sources::request_bytes.name)
+        context.diagnostics.add(Severity::warning, where,
+                                fmt::format("parsing [{}] : L6 sample fetch <{}> ignored in HTTP log-format string.",
+                                            where.file_and_line(), each->text()));
   for (auto& each : expressions) context.library().refer(std::move(each), where, proxy, use);
   return std::make_shared<const sample::LogFormat>(std::move(*parsed));
 }

@@ -215,6 +215,19 @@ class ProxyChecks {
     return compile_format(context_, format, where, keyword, {.http = proxy_.mode == Mode::http}, proxy_, use);
   }
 
+  void check_unique_id() {
+    if (!proxy_.frontend || proxy_.frontend->unique_id_format.empty()) return;
+    model::Frontend& frontend = *proxy_.frontend;
+    const Location& where = frontend.unique_id_where;
+    frontend.unique_id =
+        compile_format(context_, frontend.unique_id_format, where, "unique-id",
+                       {.http = proxy_.mode == Mode::http, .places = sample::at(sample::Place::frontend_request_head)},
+                       proxy_, "unique-id-format string");
+    if (proxy_.mode == Mode::http)
+      alert(where, fmt::format("parsing [{}] : 'unique-id-format' is not supported by ddbproxy in mode http yet.",
+                               where.file_and_line()));
+  }
+
   void check_log() {
     model::LogSettings& log = proxy_.log;
     if (log.style == LogStyle::custom)
@@ -222,6 +235,7 @@ class ProxyChecks {
     log.compiled_sd = compile(log.sd_format, log.sd_format_where, "log-format-sd", "log-format-sd string");
     log.compiled_error =
         compile(log.error_format, log.error_format_where, "error-log-format", "error-log-format string");
+    check_unique_id();
     if (proxy_.frontend && (log.style != LogStyle::default_ || !log.sd_format.empty()) && log.targets.empty())
       warn(log.format_where, fmt::format("log format ignored for {} since it has no log address.", who()));
   }

@@ -16,6 +16,8 @@ constexpr std::string_view v1_start = "PROXY ";
 constexpr std::string_view v2_signature = "\r\n\r\n\0\r\nQUIT\n"sv;
 constexpr size_t v2_fixed = 16;  // signature, version and command, family, length
 constexpr unsigned char v2_tcp4 = 0x11, v2_tcp6 = 0x21;
+constexpr unsigned char field_authority = 0x02, field_checksum = 0x03, field_unique_id = 0x05, field_tls = 0x20;
+constexpr size_t field_head = 3;  // type and length
 
 unsigned char byte_at(std::string_view data, size_t at) { return static_cast<unsigned char>(data[at]); }
 size_t length_at(std::string_view data, size_t at) { return size_t{byte_at(data, at)} << 8 | byte_at(data, at + 1); }
@@ -92,23 +94,25 @@ bool checksum_is_right(std::string_view header, size_t at) {
   return told == crc32c(crc, header.substr(at + zeroes.size()));
 }
 
-/// Whether what follows the addresses is fields of type, length and value and nothing else, as haproxy would have them.
-bool fields_are_good(std::string_view header, size_t at) {
-  constexpr unsigned char authority = 0x02, checksum = 0x03, unique_id = 0x05;
-  constexpr size_t field_head = 3, longest_authority = 255, longest_unique_id = 128;
-  while (at < header.size()) {
-    if (header.size() - at < field_head) return false;
-    const size_t length = length_at(header, at + 1), value = at + field_head;
-    if (length > header.size() - value) return false;
-    switch (byte_at(header, at)) {
-      case checksum:
-        if (length != 4 || !checksum_is_right(header, value)) return false;
+/// Reads what follows the addresses. False unless it is fields of type, length and value and nothing else, as haproxy
+/// would have them.
+bool read_fields(std::string_view data, size_t at, ProxyHeader& header) {
+  constexpr size_t longest_authority = 255, longest_unique_id = 128;
+  while (at < data.size()) {
+    if (data.size() - at < field_head) return false;
+    const size_t length = length_at(data, at + 1), value = at + field_head;
+    if (length > data.size() - value) return false;
+    switch (byte_at(data, at)) {
+      case field_checksum:
+        if (length != 4 || !checksum_is_right(data, value)) return false;
         break;
-      case authority:
+      case field_authority:
         if (length > longest_authority) return false;
+        header.authority = data.substr(value, length);
         break;
-      case unique_id:
+      case field_unique_id:
         if (length > longest_unique_id) return false;
+        header.unique_id = data.substr(value, length);
         break;
       default: break;
     }
@@ -143,11 +147,11 @@ ProxyHeader parse_v2(std::string_view data) {
   header.outcome = Outcome::invalid;
   if (command == 0) {
     header.outcome = Outcome::local;
-  } else if (command == 1 && family == v2_tcp4 && body.size() >= 12 && fields_are_good(whole, v2_fixed + 12)) {
+  } else if (command == 1 && family == v2_tcp4 && body.size() >= 12 && read_fields(whole, v2_fixed + 12, header)) {
     header.source = ipv4_at(body, 0, port_at(body, 8));
     header.destination = ipv4_at(body, 4, port_at(body, 10));
     header.outcome = Outcome::addressed;
-  } else if (command == 1 && family == v2_tcp6 && body.size() >= 36 && fields_are_good(whole, v2_fixed + 36)) {
+  } else if (command == 1 && family == v2_tcp6 && body.size() >= 36 && read_fields(whole, v2_fixed + 36, header)) {
     header.source = ipv6_at(body, 0, port_at(body, 32));
     header.destination = ipv6_at(body, 16, port_at(body, 34));
     header.outcome = Outcome::addressed;
@@ -168,6 +172,12 @@ void append_address(std::string& out, const Address& address, bool six) {
     out.append(10, '\0').append("\xff\xff", 2);
     append_big_endian(out, address.ipv4_host_order(), 4);
   }
+}
+
+void append_field(std::string& out, unsigned char type, std::string_view value) {
+  out += static_cast<char>(type);
+  append_big_endian(out, static_cast<uint32_t>(value.size()), 2);
+  out += value;
 }
 
 }  // namespace
@@ -195,20 +205,31 @@ std::string proxy_header_v1(const Address& source, const Address& destination) {
                      destination.host(), source.port(), destination.port());
 }
 
-std::string proxy_header_v2(const Address& source, const Address& destination) {
-  std::string out(v2_signature);
-  if (!source.is_ip() || !destination.is_ip()) {
-    out.append("\x20\x00\x00\x00", 4);  // version 2, LOCAL: no address
-    return out;
-  }
+std::string proxy_header_v2(const Address& source, const Address& destination, const ProxyFields& fields) {
+  std::string out(v2_signature), body;
+  const bool addressed = source.is_ip() && destination.is_ip();
   const bool six = source.family() == AF_INET6 || destination.family() == AF_INET6;
-  out += '\x21';  // version 2, PROXY
-  out += static_cast<char>(six ? v2_tcp6 : v2_tcp4);
-  append_big_endian(out, six ? 36 : 12, 2);
-  append_address(out, source, six);
-  append_address(out, destination, six);
-  append_big_endian(out, source.port(), 2);
-  append_big_endian(out, destination.port(), 2);
+  if (addressed) {
+    append_address(body, source, six);
+    append_address(body, destination, six);
+    append_big_endian(body, source.port(), 2);
+    append_big_endian(body, destination.port(), 2);
+  }
+  constexpr size_t checksum_size = 4;
+  const size_t checksum_at = v2_fixed + body.size() + field_head;
+  if (fields.checksum) append_field(body, field_checksum, std::string(checksum_size, '\0'));
+  if (!fields.unique_id.empty()) append_field(body, field_unique_id, fields.unique_id);
+  // No flag of the client's, and no result of a verification.
+  if (fields.tls) append_field(body, field_tls, std::string(5, '\0'));
+  out += addressed ? '\x21' : '\x20';  // version 2, PROXY or LOCAL
+  out += static_cast<char>(!addressed ? 0 : six ? v2_tcp6 : v2_tcp4);
+  append_big_endian(out, static_cast<uint32_t>(body.size()), 2);
+  out += body;
+  if (fields.checksum) {
+    std::string checksum;
+    append_big_endian(checksum, crc32c(0, out), checksum_size);
+    out.replace(checksum_at, checksum_size, checksum);
+  }
   return out;
 }
 

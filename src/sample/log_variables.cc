@@ -37,6 +37,7 @@ void growing(W w, Facts f, int64_t value) {
   w.number(value);
 }
 void absent(W w, Facts) { w.text({}); }
+void unique_id(W w, Facts f) { w.text(f.unique_id); }
 /// Captured headers: there are none, and haproxy then writes nothing, not even "-".
 void nothing(W, Facts) {}
 
@@ -204,7 +205,7 @@ constexpr LogVariable rows[] = {
     {"HQ", http, early, query, "query of the request, from its '?' on"},
     {"HU", http, early, uri, "address in the request"},
     {"HV", http, early, version, "version of HTTP in the request"},
-    {"ID", any_mode, late, absent, "unique id of the stream"},
+    {"ID", any_mode, late, unique_id, "unique id of the stream"},
     {"ST", any_mode, early, status, "status of the response; 0 in TCP mode"},
     {"T", any_mode, early, date_gmt, "date of the connection in UTC"},
     {"Ta", http, late, time_active, "ms from the request's first byte to the response's last"},

@@ -43,6 +43,7 @@ struct StreamFacts {
   bool redispatched = false;  ///< %rc then begins with '+'
   uint32_t server_queue = 0, backend_queue = 0;
   uint64_t request_counter = 0;  ///< %rt
+  std::string_view unique_id;    ///< %ID
   bool received = false;         ///< The client sent something, even if %U does not count it (an unreadable request).
   bool partial = false;          ///< The stream has not ended yet.
   const HttpFacts* http = nullptr;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sample/expression.h"
+#include "sample/log_format.h"
 #include "stream/fetches/tables.h"
 
 namespace ddbproxy::stream {
@@ -47,6 +48,18 @@ sticky::Pin* Evaluation::tracked(int64_t slot) const {
     return nullptr;
   sticky::Tracked& tracked = (*its_extras)->tracked[static_cast<size_t>(slot)];
   return tracked ? &tracked.pin() : nullptr;
+}
+
+std::string_view Evaluation::unique_id() {
+  const sample::LogFormat* format = frontend ? frontend->settings().unique_id.get() : nullptr;
+  if (!format || !stream || making_id_) return {};
+  std::string& id = extras().unique_id;
+  if (id.empty()) {
+    making_id_ = true;
+    format->append(id, stream->facts(), {.samples = this, .dashes = false});
+    making_id_ = false;
+  }
+  return id;
 }
 
 Extras& Evaluation::extras() {

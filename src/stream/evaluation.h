@@ -9,6 +9,7 @@
 #include "sample/context.h"
 #include "stream/extras.h"
 #include "stream/guest.h"
+#include "stream/stream.h"
 
 namespace ddbproxy::stream {
 
@@ -26,6 +27,8 @@ class Evaluation final : public sample::Context {
   bool convert(const sample::Converter& converter, sample::Arguments arguments, sample::Value& value) override;
   sample::Answer variable(const sample::Variable& variable, sample::Value& value) override;
 
+  /// The stream's, by its frontend's unique-id-format; made when it is asked for first. Empty: it has none.
+  std::string_view unique_id();
   /// Those of the stream; made when they are asked for.
   Extras& extras();
   bool set_variable(const sample::Variable& variable, const sample::Value& value);
@@ -34,6 +37,7 @@ class Evaluation final : public sample::Context {
   void unset_variable(const sample::Variable& variable);
   bool has_variable(const sample::Variable& variable) const;
 
+  const Stream* stream = nullptr;
   live::State& state;
   const live::Generation& generation;
   const live::FrontendConfig* frontend = nullptr;
@@ -48,6 +52,9 @@ class Evaluation final : public sample::Context {
   bool session_only = false;                       ///< There is no stream yet: variables of one are not kept.
   std::string_view request, response;              ///< What is there of each.
   bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
+
+ private:
+  bool making_id_ = false;  // the format may ask for what it makes
 };
 
 /// What a fetch answers: its name, and the function. Every file of fetches/ has a table of these.

@@ -36,6 +36,11 @@ void ProxyHandshake::on_readable(short) {
     guest_.arrival.client = header.source;
     guest_.arrival.destination = header.destination;
   }
+  if (!header.authority.empty() || !header.unique_id.empty()) {
+    if (!guest_.extras) guest_.extras.reset(new Extras());
+    guest_.extras->proxy_authority = header.authority;
+    guest_.extras->proxy_unique_id = header.unique_id;
+  }
   guest_.arrival.received_proxy = true;
   guest_.arrival.handshake_ms = base::milliseconds_between(guest_.arrival.accepted, base::now());
   readable_.remove();

@@ -49,6 +49,8 @@ class Stream : public base::ListNode {
   /// It asked for memory that is not there.
   void out_of_memory(base::Memory) { kill(Kill::no_memory); }
   virtual StreamDescription describe() const = 0;
+  /// What a log line would say of it now.
+  virtual sample::StreamFacts facts() const { return {}; }
   /// Adds what it has moved and no counter has yet to the sums of those for whom it will count.
   virtual void add_uncounted(live::Traffic&) const {}
   /// An HTTP connection that is open and asks for nothing.

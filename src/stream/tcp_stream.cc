@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "live/connect_failure.h"
+#include "live/proxy_fields.h"
 #include "net/connector.h"
 #include "net/proxy_protocol.h"
 #include "net/socket.h"
@@ -134,7 +135,7 @@ void TcpStream::connect() {
   record_.attempt(server, now);
   Address to = server.address();
   if (config.port_relative) to.set_port(static_cast<uint16_t>(destination().port() + config.port_offset));
-  proxy_protocol_ = config.send_proxy;
+  proxy_header_ = config.proxy_header;
   const model::Backend& settings = record_.backend_config().settings();
   const model::Global& global = record_.config().generation.global();
   net::ConnectOptions options;
@@ -223,10 +224,14 @@ void TcpStream::established() {
 }
 
 bool TcpStream::send_proxy_header() {
-  if (proxy_protocol_ == model::ProxyProtocol::none) return true;
+  if (!proxy_header_.sent()) return true;
+  using Options = model::ProxyHeaderOptions;
   const Address client = client_address_.expand(), to = destination();
+  net::ProxyFields fields = live::fields_of(proxy_header_);
+  if (proxy_header_.has(Options::v2) && proxy_header_.has(Options::unique_id))
+    fields.unique_id = evaluation().unique_id();
   const std::string header =
-      proxy_protocol_ == model::ProxyProtocol::v1 ? net::proxy_header_v1(client, to) : net::proxy_header_v2(client, to);
+      proxy_header_.has(Options::v2) ? net::proxy_header_v2(client, to, fields) : net::proxy_header_v1(client, to);
   // The first bytes of a connection always fit: a short write means that it is broken.
   const ssize_t sent = send(server_.get(), header.data(), header.size(), MSG_NOSIGNAL | (up_.holding() ? MSG_MORE : 0));
   return sent == static_cast<ssize_t>(header.size());

@@ -35,6 +35,7 @@ class TcpStream final : public Stream, private live::Waiter {
   void look_again() override;
   void kill(Kill why) override;
   StreamDescription describe() const override;
+  sample::StreamFacts facts() const override;
   void add_uncounted(live::Traffic& sums) const override;
   const live::Server* server() const override { return lease_.server(); }
   const live::Server* mentioned_server() const override {
@@ -119,7 +120,7 @@ class TcpStream final : public Stream, private live::Waiter {
   net::Event client_event_, server_event_;
   net::Timer timer_;
   Phase phase_ = Phase::queued;
-  model::ProxyProtocol proxy_protocol_ = model::ProxyProtocol::none;  // what its server awaits first
+  model::ProxyHeaderOptions proxy_header_;  // what its server awaits first
   char termination_[2] = {'-', '-'};
   // Bits, since there is one of these for every idle client.
   bool retry_anywhere_ : 1 = false;

@@ -20,6 +20,14 @@ sample::StreamFacts TcpStream::facts(base::Instant now) const {
   return facts;
 }
 
+sample::StreamFacts TcpStream::facts() const {
+  sample::StreamFacts all = facts(base::now());
+  all.frontend_address = destination();
+  if (server_) all.backend_source = net::local_address(server_.get());
+  if (record_.server()) all.server_address = record_.server()->address();
+  return all;
+}
+
 void TcpStream::log(bool partial) {
   log::Logger& logger = record_.config().logger;
   if (!logger.has_targets()) return;
@@ -33,14 +41,12 @@ void TcpStream::log(bool partial) {
   if (custom || settings.style == model::LogStyle::default_) line.frontend_address = destination();
   if (custom && server_) line.backend_source = net::local_address(server_.get());
   if (custom && record_.server()) line.server_address = record_.server()->address();
-  if (extras_) {
-    if (extras_->silent) return;
-    line.request_captures = extras_->captures;
-  }
-  if (!logger.has_expressions()) return logger.session(line, nullptr, extras_ ? extras_->log_level : std::nullopt);
+  if (extras_ && extras_->silent) return;
   Evaluation on = evaluation();
   on.final = true;
-  logger.session(line, &on, extras_ ? extras_->log_level : std::nullopt);
+  if (custom) line.unique_id = on.unique_id();
+  if (extras_) line.request_captures = extras_->captures;
+  logger.session(line, logger.has_expressions() ? &on : nullptr, extras_ ? extras_->log_level : std::nullopt);
   on.scratch.clear();
 }
 

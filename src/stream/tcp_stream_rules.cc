@@ -35,6 +35,7 @@ std::string made_name(const sample::LogFormat& format, Evaluation& evaluation, c
 
 Evaluation TcpStream::evaluation() {
   Evaluation made(worker_.scratch(), worker_.state(), record_.config());
+  made.stream = this;
   made.backend = record_.backend() ? &record_.backend_config() : nullptr;
   made.server = record_.server();
   made.listener = &listener_;

@@ -76,7 +76,18 @@ template <const auto& text>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(text);
 }
-constexpr char persist_text[] = "missing persist method.", format_text[] = "unique-id-format expects an argument.";
+constexpr char persist_text[] = "missing persist method.";
+
+void unique_id_format(Line& line, Proxy& proxy) {
+  if (line.peek().empty()) return void(line.alert("unique-id-format expects an argument."));
+  std::string format(line.take());
+  if (!line.peek().empty())
+    return void(
+        line.alert("unique-id-format expects only one argument, don't forget to escape spaces!", line.position()));
+  if (!proxy.frontend) return;
+  proxy.frontend->unique_id_format = std::move(format);
+  proxy.frontend->unique_id_where = line.where(1);
+}
 
 void stick_match(Line& line, Proxy& proxy) { read_stick_rule(line, proxy, {.match = true}); }
 void stick_on(Line& line, Proxy& proxy) { read_stick_rule(line, proxy, {.match = true, .store = true}); }
@@ -166,8 +177,7 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "unique-id-format",
      .syntax = "<format>",
      .sections = client_side,
-     .support = planned,
-     .parse = required<format_text>,
+     .parse = unique_id_format,
      .doc = "How a session's unique id is made.",
      .misplaced = Misplaced::read},
     {.name = "use-server",

@@ -11,7 +11,7 @@
 namespace ddbproxy::config {
 namespace {
 
-using model::ProxyProtocol;
+using ProxyOptions = model::ProxyHeaderOptions;
 using model::Server;
 
 constexpr auto planned = Support::planned;
@@ -52,13 +52,36 @@ void count(Line& line, Server& server) {
   server.*member = static_cast<uint32_t>(std::max(0ll, loose_number(line, line.take())));
 }
 
-template <ProxyProtocol version>
+template <uint16_t bits>
 void send_proxy(Line&, Server& server) {
-  server.send_proxy = version;
+  server.proxy_header.bits |= bits;
 }
-template <ProxyProtocol version>
+template <uint16_t bits>
 void no_send_proxy(Line&, Server& server) {
-  if (server.send_proxy == version) server.send_proxy = ProxyProtocol::none;
+  server.proxy_header.bits &= static_cast<uint16_t>(~bits);
+}
+constexpr uint16_t with_tls = ProxyOptions::v2 | ProxyOptions::tls, with_cn = with_tls | ProxyOptions::cert_cn;
+
+void proxy_v2_options(Line& line, Server& server) {
+  struct Option {
+    std::string_view name;
+    uint16_t bits;
+  };
+  constexpr Option options[] = {{"ssl", ProxyOptions::tls},
+                                {"cert-cn", ProxyOptions::tls | ProxyOptions::cert_cn},
+                                {"ssl-cipher", ProxyOptions::tls | ProxyOptions::tls_cipher},
+                                {"cert-sig", ProxyOptions::tls | ProxyOptions::cert_signature},
+                                {"cert-key", ProxyOptions::tls | ProxyOptions::cert_key},
+                                {"authority", ProxyOptions::authority},
+                                {"crc32c", ProxyOptions::crc32c},
+                                {"unique-id", ProxyOptions::unique_id}};
+  for (const std::string_view word : base::split(line.take(), ',')) {
+    const auto found =
+        std::find_if(std::begin(options), std::end(options), [&](auto& each) { return each.name == word; });
+    if (found == std::end(options))
+      return void(line.alert(fmt::format("'{}' : proxy v2 option not implemented.", word)));
+    server.proxy_header.bits |= found->bits;
+  }
 }
 
 void weight(Line& line, Server& server) {
@@ -276,14 +299,22 @@ constexpr Keyword<Server> rows[] = {
      .dynamic = true},
     {.name = "no-send-proxy",
      .syntax = "",
-     .parse = no_send_proxy<ProxyProtocol::v1>,
+     .parse = no_send_proxy<ProxyOptions::v1>,
      .doc = "Takes back `send-proxy`.",
      .dynamic = true},
     {.name = "no-send-proxy-v2",
      .syntax = "",
-     .parse = no_send_proxy<ProxyProtocol::v2>,
+     .parse = no_send_proxy<ProxyOptions::v2>,
      .doc = "Takes back `send-proxy-v2`.",
      .dynamic = true},
+    {.name = "no-send-proxy-v2-ssl",
+     .syntax = "",
+     .parse = no_send_proxy<with_tls>,
+     .doc = "Takes back `send-proxy-v2-ssl`."},
+    {.name = "no-send-proxy-v2-ssl-cn",
+     .syntax = "",
+     .parse = no_send_proxy<with_cn>,
+     .doc = "Takes back `send-proxy-v2-ssl-cn`."},
     {.name = "no-tfo", .syntax = "", .parse = set<&Server::tfo, false>, .doc = "Takes back `tfo`.", .dynamic = true},
     {.name = "non-stick",
      .syntax = "",
@@ -314,7 +345,7 @@ constexpr Keyword<Server> rows[] = {
      .dynamic = true},
     {.name = "proxy-v2-options",
      .syntax = "<option>[,...]",
-     .support = planned,
+     .parse = proxy_v2_options,
      .doc = "Fields added to a PROXY header of version 2.",
      .dynamic = true},
     {.name = "redir",
@@ -340,13 +371,23 @@ constexpr Keyword<Server> rows[] = {
      .doc = "The section whose name servers are asked while running."},
     {.name = "send-proxy",
      .syntax = "",
-     .parse = send_proxy<ProxyProtocol::v1>,
+     .parse = send_proxy<ProxyOptions::v1>,
      .doc = "Sends a PROXY header of version 1 first.",
      .dynamic = true},
     {.name = "send-proxy-v2",
      .syntax = "",
-     .parse = send_proxy<ProxyProtocol::v2>,
+     .parse = send_proxy<ProxyOptions::v2>,
      .doc = "Sends a PROXY header of version 2 first.",
+     .dynamic = true},
+    {.name = "send-proxy-v2-ssl",
+     .syntax = "",
+     .parse = send_proxy<with_tls>,
+     .doc = "Sends a PROXY header of version 2 that tells of the client's TLS.",
+     .dynamic = true},
+    {.name = "send-proxy-v2-ssl-cn",
+     .syntax = "",
+     .parse = send_proxy<with_cn>,
+     .doc = "The same with the name in the client's certificate.",
      .dynamic = true},
     {.name = "slowstart",
      .syntax = "<time>",

@@ -11,6 +11,7 @@
 #include "live/health/check_words.h"
 #include "live/health/http_answer.h"
 #include "live/health/http_check_request.h"
+#include "live/proxy_fields.h"
 #include "net/connector.h"
 #include "net/proxy_protocol.h"
 #include "net/socket.h"
@@ -97,7 +98,7 @@ bool ScriptCheck::sends_proxy_header() const {
   if (script_.of_agent || (!connect.implicit && !connect.server_defaults)) return false;
   const model::Server& config = server_.config();
   const bool own_place = script_.place.port == 0 && script_.place.address.empty();
-  return config.check.send_proxy || (own_place && config.send_proxy != model::ProxyProtocol::none);
+  return config.check.send_proxy || (own_place && config.proxy_header.sent());
 }
 
 // Only what we say next can carry the last packet of the handshake: a server that speaks first would wait for it.
@@ -136,10 +137,11 @@ void ScriptCheck::on_decided(short) {
     return end(failed(CheckStatus::l4_connection, std::strerror(error)));
   listener_.connected();
   if (sends_proxy_header()) {
-    const bool v2 = server_.config().send_proxy == model::ProxyProtocol::v2;
+    const model::ProxyHeaderOptions options = server_.config().proxy_header;
     const std::string header =
-        v2 ? net::proxy_header_v2({}, {})
-           : net::proxy_header_v1(net::local_address(socket_.get()), net::peer_address(socket_.get()));
+        options.has(model::ProxyHeaderOptions::v2)
+            ? net::proxy_header_v2({}, {}, fields_of(options))
+            : net::proxy_header_v1(net::local_address(socket_.get()), net::peer_address(socket_.get()));
     // Nothing was sent before, so it goes as a whole or the connection is gone.
     if (::send(socket_.get(), header.data(), header.size(), MSG_NOSIGNAL) < 0)
       return end(failed(CheckStatus::l4_connection, std::strerror(errno)));

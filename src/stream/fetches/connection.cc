@@ -73,6 +73,16 @@ Answer fc_http_major(Evaluation&, Arguments, Value& v) { return give_integer(v, 
 Answer fc_rcvd_proxy(Evaluation& e, Arguments, Value& v) { return give_boolean(v, e.received_proxy); }
 Answer fc_err(Evaluation&, Arguments, Value& v) { return give_integer(v, 0); }
 Answer fc_err_str(Evaluation&, Arguments, Value& v) { return give_text(v, "Success"); }
+/// A field of the PROXY header that the client sent.
+template <std::string Extras::*member>
+Answer proxy_field(Evaluation& e, Arguments, Value& v) {
+  const Extras* extras = e.its_extras ? e.its_extras->get() : nullptr;
+  return extras && !(extras->*member).empty() ? give_text(v, extras->*member) : Answer::absent;
+}
+Answer unique_id(Evaluation& e, Arguments, Value& v) {
+  const std::string_view id = e.unique_id();
+  return id.empty() ? Answer::absent : give_text(v, id);
+}
 Answer no(Evaluation&, Arguments, Value& v) { return give_boolean(v, false); }
 
 template <uint32_t tcp_info::*member>
@@ -176,6 +186,8 @@ constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"fc_fackets", tcp_counter<&tcp_info::tcpi_fackets>},
                                              {"fc_http_major", fc_http_major},
                                              {"fc_lost", tcp_counter<&tcp_info::tcpi_lost>},
+                                             {"fc_pp_authority", proxy_field<&Extras::proxy_authority>},
+                                             {"fc_pp_unique_id", proxy_field<&Extras::proxy_unique_id>},
                                              {"fc_rcvd_proxy", fc_rcvd_proxy},
                                              {"fc_reordering", tcp_counter<&tcp_info::tcpi_reordering>},
                                              {"fc_retrans", tcp_counter<&tcp_info::tcpi_retrans>},
@@ -198,6 +210,7 @@ constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"src_port", src_port},
                                              {"srv_id", srv_id},
                                              {"srv_name", srv_name},
+                                             {"unique-id", unique_id},
                                              {"ssl_bc", no},
                                              {"ssl_fc", no},
                                              {"ssl_fc_has_crt", no},

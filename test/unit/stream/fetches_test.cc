@@ -9,8 +9,8 @@ using namespace ddbproxy;
 TEST_CASE("A stream answers every fetch that a configuration may ask for, and no other") {
   for (const sample::Fetch* fetch : sample::fetches()) {
     INFO(fetch->name);
-    // Nothing of TLS is known, and no stream has an id, so that those are rightly absent.
-    if (fetch->name.starts_with("ssl_") || fetch->name == "unique-id") continue;
+    // Nothing of TLS is known, so that it is rightly absent.
+    if (fetch->name.starts_with("ssl_")) continue;
     CHECK(stream::answers(fetch->name) == sample::is_answered(*fetch));
   }
 }

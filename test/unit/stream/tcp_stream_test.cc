@@ -347,7 +347,7 @@ TEST_CASE_METHOD(Fixture, "a session can be ended from outside") {
 
 TEST_CASE_METHOD(Fixture, "a client's PROXY header names it to the server in turn") {
   proxy.frontend->binds[0].accept_proxy = true;
-  proxy.backend->servers[0].send_proxy = model::ProxyProtocol::v1;
+  proxy.backend->servers[0].proxy_header.bits = model::ProxyHeaderOptions::v1;
   start();
   Peer client = this->client();
   SECTION("when it is good") {
