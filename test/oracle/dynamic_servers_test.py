@@ -224,6 +224,8 @@ port
 port x
 port 99999
 proto foo
+proxy-v2-options ssl
+proxy-v2-options foo
 redir /foo
 resolve-net 10.0.0.0/8
 resolve-opts ignore-weight
@@ -233,6 +235,8 @@ rise 2
 rise 0
 send-proxy
 send-proxy-v2
+send-proxy-v2-ssl
+send-proxy-v2-ssl-cn
 shard 3
 slowstart 10s
 slowstart x
@@ -294,9 +298,6 @@ ciphers x
 crt foo
 force-tlsv12
 npn x
-proxy-v2-options ssl
-send-proxy-v2-ssl
-send-proxy-v2-ssl-cn
 sni foo
 source 0.0.0.0 usesrc client
 ssl verify none
