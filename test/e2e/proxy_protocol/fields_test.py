@@ -5,6 +5,7 @@ import unittest
 
 from log_collector import LogCollector
 from proxy import Proxy, free_port
+from proxy_fields import crc32c, field
 from traffic import connect
 
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
@@ -30,19 +31,6 @@ SENT = {
     "send-proxy-v2-ssl no-send-proxy-v2-ssl": (0, []),
     "send-proxy-v2-ssl send-proxy-v2-ssl-cn no-send-proxy-v2-ssl-cn": (0, []),
 }
-
-
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
-
-
-def field(kind, value):
-    return bytes([kind]) + struct.pack(">H", len(value)) + value
 
 
 class FieldsTest(unittest.TestCase):

@@ -4,6 +4,7 @@ import unittest
 
 from log_collector import LogCollector
 from proxy import DEFAULTS, Proxy, free_port
+from proxy_fields import crc32c, field
 from traffic import Server, connect, read_exactly
 
 ADDRESSES = bytes([1, 2, 3, 4, 5, 6, 7, 8]) + struct.pack("!HH", 1000, 2000)
@@ -12,21 +13,8 @@ TCP4, TCP6, PROXY, LOCAL = 0x11, 0x21, 0x21, 0x20
 AUTHORITY, CHECKSUM, NOTHING, UNIQUE_ID = 2, 3, 4, 5
 
 
-def crc32c(data):
-    crc = 0xffffffff
-    for byte in data:
-        crc ^= byte
-        for _ in range(8):
-            crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-    return crc ^ 0xffffffff
-
-
 def header(body, family=TCP4, command=PROXY):
     return b"\r\n\r\n\0\r\nQUIT\n" + bytes([command, family]) + struct.pack("!H", len(body)) + body
-
-
-def field(kind, value):
-    return bytes([kind]) + struct.pack("!H", len(value)) + value
 
 
 def with_checksum(before, after=b"", wrong=0, **options):
