@@ -1,4 +1,4 @@
-// Commands on what ddbproxy never holds (maps, pattern files, certificates...): they are answered as
+// Commands on what ddbproxy never holds (certificates...), or cannot show yet (ACLs and maps): they are answered as
 // by a haproxy whose configuration has none of it.
 #include "admin/commands/absent.h"
 
@@ -7,6 +7,7 @@
 
 #include "admin/runs.h"
 #include "base/text.h"
+#include "live/state.h"
 
 namespace ddbproxy::admin {
 namespace {
@@ -107,6 +108,9 @@ Answer run_absent(Call& call) {
   const Command* command = find_command(call.words, call.client);
   const auto* row = std::ranges::find(rows, command->words, &AbsentSubject::words);
   const AbsentSubject& subject = *row;
+  // Where there are lists, to say that there are none would be wrong.
+  const bool of_lists = subject.words.ends_with(" acl") || subject.words.ends_with(" map");
+  if (of_lists && !call.runtime.state.generation().model().pattern_lists.empty()) return not_supported(subject.words);
   auto arguments = arguments_of(call, subject);
   if (subject.version != Version::none && !arguments.empty() && arguments[0].starts_with('@'))
     arguments = arguments.subspan(1);
