@@ -102,12 +102,14 @@ void Generation::link_backends() {
 
 /// A table of before goes on where it stores the same by the same keys.
 void Generation::take_tables(const Generation* before) {
+  const auto known = by_name(before ? &before->tables_ : nullptr);
   for (size_t i = 0; i < model_->proxies.size(); ++i) {
     const model::Proxy& proxy = *model_->proxies[i];
     if (!proxy.stick_table) continue;
-    auto same = before ? find_shared(before->tables_, proxy.name) : nullptr;
-    if (!same || !same->continues_as(*proxy.stick_table))
-      same = std::make_shared<sticky::Table>(proxy.name, *proxy.stick_table);
+    const auto at = known.find(proxy.name);
+    auto same = at != known.end() && at->second->continues_as(*proxy.stick_table)
+                    ? at->second
+                    : std::make_shared<sticky::Table>(proxy.name, *proxy.stick_table);
     tables_by_proxy_.resize(model_->proxies.size());
     tables_by_proxy_[i] = tables_.emplace_back(std::move(same)).get();
   }

@@ -12,8 +12,9 @@ State::State(std::shared_ptr<const model::Model> model)
 
 std::shared_ptr<const Generation> State::publish(std::shared_ptr<Generation> next) {
   std::swap(generation_, next);
-  for (const auto& proxy : generation_->model().proxies)
-    if (proxy->stick_table) generation_->find_table(proxy->name)->adopt(*proxy->stick_table);
+  const auto& proxies = generation_->model().proxies;
+  for (size_t i = 0; i < proxies.size(); ++i)
+    if (proxies[i]->stick_table) generation_->table(static_cast<int>(i))->adopt(*proxies[i]->stick_table);
   published_.store(generation_.get(), std::memory_order_release);
   return next;
 }
