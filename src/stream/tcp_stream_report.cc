@@ -54,15 +54,10 @@ StreamDescription TcpStream::describe() const {
   const base::Instant now = base::now();
   StreamDescription description;
   description.id = id();
-  description.facts = facts(now);
-  description.facts.frontend_address = destination();
+  description.facts = facts();
   description.frontend = frontend()->name();
   if (record_.backend()) description.backend = record_.backend()->name();
-  if (record_.server()) {
-    description.server = record_.server()->name();
-    description.facts.server_address = record_.server()->address();
-  }
-  if (server_) description.facts.backend_source = net::local_address(server_.get());
+  if (record_.server()) description.server = record_.server()->name();
   description.age = base::Milliseconds{record_.since_accept(now)};
   const base::Instant last =
       std::max({record_.accepted(), up_.last_read, up_.last_write, down_.last_read, down_.last_write});

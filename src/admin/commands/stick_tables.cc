@@ -98,7 +98,7 @@ bool fits(const Table& table, const Entry& entry, const Filters& filters, Tick n
                      [&](const Filter& each) { return each.holds(entry.get(table.layout(), each.data, now)); });
 }
 
-/// `tables` is kept by whoever holds the generation.
+/// The table is kept until the last piece of its list is out.
 Answer list_entries(std::shared_ptr<Table> table, Filters filters) {
   Answer answer = Answer::document(header(*table));
   const Tick now = now_tick();
