@@ -99,7 +99,7 @@ void Census::find_mentions(live::Hooks::Mentions asked, net::Loop& reply_on,
     const auto note = [&](const live::Mentioned* one) {
       if (one && std::binary_search(asked.begin(), asked.end(), one)) mine.insert(one);
     };
-    worker.for_each([&](Stream& stream) {
+    worker.for_each_in_memory([&](Stream& stream) {
       note(stream.mentioned_server());
       if (stream.config()) note(&stream.config()->generation);
     });

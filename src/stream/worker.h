@@ -71,6 +71,12 @@ class Worker {
   void for_each(F&& f) {
     streams_.for_each(std::forward<F>(f));
   }
+  /// With those that are over and still in memory: their sockets are closed by what they mention.
+  template <class F>
+  void for_each_in_memory(F&& f) {
+    streams_.for_each(f);
+    retired_.for_each(f);
+  }
 
  private:
   void welcome(Guest guest);
