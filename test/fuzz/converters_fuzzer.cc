@@ -18,7 +18,10 @@ struct Names : Library {
     const std::optional<Variable> found = parse_variable(name, error);
     return found ? std::make_shared<const Variable>(*found) : nullptr;
   }
-  std::shared_ptr<PatternList> map_file(std::string_view, std::string&) override { return nullptr; }
+  std::shared_ptr<PatternList> map_file(std::string_view, std::string& error) override {
+    error = "there are no files";
+    return nullptr;
+  }
 };
 
 /// Every variable is the text that came in.
