@@ -73,4 +73,4 @@ function again() {
 
 $("live").addEventListener("change", again);
 document.addEventListener("visibilitychange", again);
-poll();
+addEventListener("load", poll); // Until then it is up to date, and busy.
