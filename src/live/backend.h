@@ -14,6 +14,7 @@
 #include "live/counters.h"
 #include "live/generation.h"
 #include "live/lease.h"
+#include "live/priority.h"
 #include "live/server.h"
 
 namespace ddbproxy::net {
@@ -31,6 +32,7 @@ struct PickRequest {
   const Server* avoid = nullptr;     ///< redispatch: any other than this one, if there is another
   const Server* previous = nullptr;  ///< of the try before: choosing it again is not counted as a choice (lbtot)
   Server* wanted = nullptr;          ///< what a use-server rule says: there is no choice to make
+  Priority priority = {};            ///< where it has to wait
 };
 
 /// The answer to assign().

@@ -1,7 +1,9 @@
 #include "live/queue.h"
 
 #include <utility>
+#include <vector>
 
+#include "base/clock.h"
 #include "live/backend.h"
 #include "net/loop.h"
 
@@ -12,6 +14,7 @@ Ticket::Ticket(Queue& its_queue, net::Loop& its_loop, const PickRequest& request
       loop(its_loop),
       client(request.client ? *request.client : Address()),
       avoid(request.avoid),
+      priority(request.priority),
       waiter(&who) {}
 
 Queue::Queue(Backend& backend) : backend_(backend) {}
@@ -22,10 +25,7 @@ Queue::~Queue() {
 }
 
 void Queue::Line::clear() {
-  while (Ticket* ticket = tickets.front()) {
-    ticket->unlink();
-    ticket->self.reset();
-  }
+  for (Ticket* ticket : std::exchange(tickets, {})) ticket->self.reset();
 }
 
 void Queue::open_line(uint32_t index) {
@@ -37,7 +37,7 @@ Queue::Line& Queue::line(const Server* server) { return server ? lines_[server->
 
 void Queue::enter(Ticket& ticket, Server* server) {
   Line& joined = line(server);
-  joined.tickets.push_back(ticket);
+  joined.tickets.insert(joined.tickets.end(), &ticket);  // where nothing has a priority, that is its place
   ticket.server = server;
   ticket.served_before = joined.served;
   // Sequentially consistent: a slot given back either sees this, or was given back before the look that follows.
@@ -48,10 +48,10 @@ void Queue::enter(Ticket& ticket, Server* server) {
 }
 
 void Queue::exit(Ticket& ticket) {
-  const Line& left = line(ticket.server);
+  Line& left = line(ticket.server);
   const auto position = static_cast<uint32_t>(left.served - ticket.served_before + 1);
   (ticket.server ? ticket.server_position : ticket.backend_position) += position;
-  ticket.unlink();
+  left.tickets.erase(&ticket);
   (ticket.server ? ticket.server->queued_ : backend_.queued_).fetch_sub(1);
   backend_.total_queued_.fetch_sub(1);
   if (ticket.server) backend_.load_changed(*ticket.server);
@@ -62,11 +62,12 @@ std::shared_ptr<Ticket> Queue::join(Server* server, const PickRequest& request, 
   std::lock_guard lock(mutex_);
   if (server && server->config().maxqueue && server->current_queue() >= server->config().maxqueue) return nullptr;
   auto ticket = std::make_shared<Ticket>(*this, loop, request, waiter);
-  ticket->number = next_number_++;
+  const auto arrived = std::chrono::duration_cast<base::Milliseconds>(base::now().time_since_epoch());
+  ticket->key = {ticket->priority.priority_class, arrived.count() + ticket->priority.offset, next_number_++};
   enter(*ticket, server);
   // Nobody would wake the first in line if the last slot came free just before it joined. (Whoever stands behind
   // another is woken by the one who frees a slot for that other.)
-  if (line(server).tickets.front() == ticket.get()) {
+  if (line(server).front() == ticket.get()) {
     if (!server) server = backend_.find_free_server();
     if (server && server->take(true)) {
       exit(*ticket);
@@ -108,9 +109,9 @@ uint32_t Queue::serve(Server& server) {
   std::lock_guard lock(mutex_);
   uint32_t count = 0;
   for (;;) {
-    Ticket* own = line(&server).tickets.front();
-    Ticket* general = backend_.may_serve_backend_queue(server) ? line(nullptr).tickets.front() : nullptr;
-    Ticket* next = !own ? general : !general ? own : own->number < general->number ? own : general;
+    Ticket* own = line(&server).front();
+    Ticket* general = backend_.may_serve_backend_queue(server) ? line(nullptr).front() : nullptr;
+    Ticket* next = !own ? general : !general ? own : own->key < general->key ? own : general;
     if (!next || !server.take(true)) return count;
     exit(*next);
     ++line(next->server).served;
@@ -127,14 +128,13 @@ uint32_t Queue::redistribute(Server& server) {
 uint32_t Queue::empty_line(Server& server) {
   std::lock_guard lock(mutex_);
   uint32_t count = 0;
-  base::List<Ticket> moved;
-  while (Ticket* ticket = line(&server).tickets.front()) {
+  std::vector<Ticket*> moved;
+  while (Ticket* ticket = line(&server).front()) {
     exit(*ticket);
-    moved.push_back(*ticket);
+    moved.push_back(ticket);
     ++count;
   }
-  while (Ticket* ticket = moved.front()) {
-    ticket->unlink();
+  for (Ticket* ticket : moved) {
     const PickRequest request{&ticket->client, ticket->avoid};
     const Backend::Choice choice = backend_.choose(request);
     if (!choice.available) {

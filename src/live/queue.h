@@ -1,14 +1,17 @@
-// Those who wait for a server's slot: one line for each server and one for the backend, in order of arrival.
+// Those who wait for a server's slot: one line for each server and one for the backend, in the order of their
+// priorities, and of their arrival where nothing has set any.
 #pragma once
 
+#include <compare>
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include <ddbproxy/address.h>
 
-#include "base/list.h"
 #include "live/lease.h"
+#include "live/priority.h"
 
 namespace ddbproxy::net {
 class Loop;
@@ -20,19 +23,28 @@ class Backend;
 class Queue;
 struct PickRequest;
 
+/// A place in the order of a queue: the least is served first.
+struct QueueKey {
+  int32_t priority_class = 0;
+  int64_t at = 0;       ///< Of arrival, in ms, moved by the priority's offset.
+  uint64_t number = 0;  ///< Order of arrival, over all lines.
+  auto operator<=>(const QueueKey&) const = default;
+};
+
 /// One who waits. Shared by its Place, by the line it stands in, and by the message that brings its lease.
-struct Ticket : base::ListNode, std::enable_shared_from_this<Ticket> {
+struct Ticket : std::enable_shared_from_this<Ticket> {
   enum class State : uint8_t { waiting, granted, gone };
 
   Queue& queue;
   net::Loop& loop;
   const Address client;  // what a new choice may depend on
   const Server* const avoid;
+  const Priority priority;
   Waiter* waiter;  // only touched on the loop's thread; null once the Place is gone
   // Guarded by the queue's mutex:
   State state = State::waiting;
-  Server* server = nullptr;    // whose line it stands in; null: the backend's
-  uint64_t number = 0;         // order of arrival, over all lines
+  Server* server = nullptr;  // whose line it stands in; null: the backend's
+  QueueKey key;
   uint64_t served_before = 0;  // what its line had served when it joined
   uint32_t server_position = 0, backend_position = 0;
   std::shared_ptr<Ticket> self;  // keeps it alive while it waits
@@ -66,9 +78,14 @@ class Queue {
   uint32_t empty_line(Server& server);
 
  private:
+  struct Before {
+    bool operator()(const Ticket* a, const Ticket* b) const { return a->key < b->key; }
+  };
   struct Line {
-    base::List<Ticket> tickets;
+    std::set<Ticket*, Before> tickets;
     uint64_t served = 0;
+    /// Null: nobody waits.
+    Ticket* front() const { return tickets.empty() ? nullptr : *tickets.begin(); }
     void clear();
   };
   Line& line(const Server* server);

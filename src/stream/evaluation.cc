@@ -62,6 +62,10 @@ std::string_view Evaluation::unique_id() {
   return id;
 }
 
+live::Priority Evaluation::priority() const {
+  return its_extras && *its_extras ? (*its_extras)->priority : live::Priority();
+}
+
 Extras& Evaluation::extras() {
   if (!*its_extras) its_extras->reset(new Extras());
   return **its_extras;

@@ -32,6 +32,8 @@ class Evaluation final : public sample::Context {
   /// Those of the stream; made when they are asked for.
   Extras& extras();
   bool set_variable(const sample::Variable& variable, const sample::Value& value);
+  /// In queues.
+  live::Priority priority() const;
   /// What this slot tracks; null: nothing, or there is no such slot.
   sticky::Pin* tracked(int64_t slot) const;
   void unset_variable(const sample::Variable& variable);

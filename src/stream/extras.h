@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "live/priority.h"
 #include "live/variables.h"
 #include "log/header.h"
 #include "net/compact_address.h"
@@ -19,6 +20,7 @@ struct Extras {
   std::vector<std::string> captures;                    ///< By slot of the frontend's; cut to its length.
   std::optional<log::Level> log_level;                  ///< set-log-level
   bool silent = false;                                  ///< set-log-level silent
+  live::Priority priority;                              ///< In queues.
   net::CompactAddress first_client, first_destination;  ///< What set-src and set-dst have replaced; empty: nothing.
   std::string unique_id;                                ///< unique-id-format; empty: it has not been asked for.
   std::string proxy_authority, proxy_unique_id;         ///< Fields of the PROXY header that the client sent.

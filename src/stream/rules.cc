@@ -1,5 +1,6 @@
 #include "stream/rules.h"
 
+#include <algorithm>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -104,6 +105,17 @@ void set_log_level(const Rule& rule, Evaluation& evaluation) {
   if (!extras.silent) extras.log_level = static_cast<log::Level>(rule.number);
 }
 
+void set_priority(const Rule& rule, Evaluation& evaluation) {
+  Value value;
+  if (rule.expression->evaluate_as(evaluation, value, Type::integer) != Answer::found) return;
+  live::Priority& priority = evaluation.extras().priority;
+  const auto within = [&](int64_t most) { return std::clamp(value.number, -most, most); };
+  if (rule.action == Rule::Action::set_priority_class)
+    priority.priority_class = static_cast<int16_t>(within(live::Priority::most_class));
+  else
+    priority.offset = static_cast<int32_t>(within(live::Priority::most_offset));
+}
+
 /// An action that goes on with the next rule.
 void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
   using Action = Rule::Action;
@@ -119,6 +131,8 @@ void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
       return;
     case Action::sc_inc_gpc:
     case Action::sc_set_gpt: return change_tracked(rule, evaluation);
+    case Action::set_priority_class:
+    case Action::set_priority_offset: return set_priority(rule, evaluation);
     case Action::set_tos: return set_service_type(evaluation.client_fd, rule.number);
     case Action::set_var:
     case Action::set_var_fmt: return set_variable(rule, evaluation);

@@ -82,7 +82,8 @@ void TcpStream::assign(const live::Server* previous) {
   live::Assignment assignment = backend.assign({.client = &client,
                                                 .avoid = tied ? nullptr : previous,
                                                 .previous = previous,
-                                                .wanted = previous ? nullptr : wanted_server()},
+                                                .wanted = previous ? nullptr : wanted_server(),
+                                                .priority = extras_ ? extras_->priority : live::Priority()},
                                                *this, worker_.loop());
   switch (assignment.kind) {
     case live::Assignment::Kind::leased: return use(std::move(assignment.lease));

@@ -160,6 +160,15 @@ Answer captured_request(Evaluation& e, Arguments arguments, Value& v) {
   return give_text(v, extras->captures[slot]);
 }
 
+Answer prio_class(Evaluation& evaluation, Arguments, Value& value) {
+  value.set_integer(evaluation.priority().priority_class);
+  return Answer::found;
+}
+Answer prio_offset(Evaluation& evaluation, Arguments, Value& value) {
+  value.set_integer(evaluation.priority().offset);
+  return Answer::found;
+}
+
 constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"bc_dst_port", bc_dst_port},
                                              {"bc_err", bc_err},
@@ -203,6 +212,8 @@ constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"fe_id", fe_id},
                                              {"fe_name", fe_name},
                                              {"internal.strm.is_htx", no},
+                                             {"prio_class", prio_class},
+                                             {"prio_offset", prio_offset},
                                              {"so_id", so_id},
                                              {"so_name", so_name},
                                              {"src", src},

@@ -110,7 +110,6 @@ Answer uuid(Evaluation& evaluation, Arguments, Value& value) {
 }
 
 Answer one(Evaluation&, Arguments, Value& value) { return give_integer(value, 1); }
-Answer zero(Evaluation&, Arguments, Value& value) { return give_integer(value, 0); }
 Answer thread(Evaluation&, Arguments, Value& value) {
   return give_integer(value, std::max(0, base::thread_slot() - 1));
 }
@@ -136,8 +135,6 @@ constexpr FetchFunction constant_rows[] = {{"always_false", always_false},
                                            {"ipv6", constant_ipv6},
                                            {"meth", constant_method},
                                            {"nbproc", one},
-                                           {"prio_class", zero},
-                                           {"prio_offset", zero},
                                            {"proc", one},
                                            {"rand", random_number},
                                            {"str", constant_string},
