@@ -282,12 +282,20 @@ struct LogSettings {
   bool dontlognull = false, dontlog_normal = false, logasap = false, separate_errors = false, health_checks = false;
 };
 
+/// `monitor-uri` and `monitor fail`: requests by which others look whether this proxy is well.
+struct Monitor {
+  std::string uri;  ///< Empty: there are none. The whole address of a request must be equal.
+  Location where;
+  std::vector<Condition> fail;  ///< It is not well when any holds; none of them is null.
+};
+
 struct Frontend {
   std::vector<Bind> binds;
   uint32_t maxconn = 0;  ///< 0: not set; validate() fills in what haproxy takes
   uint32_t backlog = 0;
   uint32_t rate_limit_sessions = 0;
   std::vector<BackendRule> use_backend;
+  Monitor monitor;
   Rules connection_rules, session_rules;
   std::string unique_id_format;  ///< Empty: streams have no id.
   Location unique_id_where;

@@ -11,8 +11,8 @@ std::span<const Table<model::Global>* const> global_tables() {
 
 std::span<const Table<model::Proxy>* const> proxy_tables() {
   static constexpr const Table<model::Proxy>* tables[] = {
-      &proxy_table,     &server_line_table, &balance_table,    &log_table,  &check_script_table,
-      &tcp_rules_table, &http_rules_table,  &http_proxy_table, &rule_table, &obsolete_table};
+      &proxy_table,      &server_line_table, &balance_table, &log_table,     &check_script_table, &tcp_rules_table,
+      &http_rules_table, &http_proxy_table,  &rule_table,    &monitor_table, &obsolete_table};
   return tables;
 }
 

@@ -12,7 +12,7 @@ extern const Table<model::Global> global_table, environment_table, stats_socket_
     http_global_table, process_variable_table, cpu_map_table, obsolete_global_table;
 extern const Table<model::Proxy> proxy_table, timeout_table, option_table, check_option_table, http_option_table,
     obsolete_option_table, stats_table, balance_table, log_table, server_line_table, check_script_table,
-    tcp_rules_table, http_rules_table, http_proxy_table, rule_table, obsolete_table;
+    tcp_rules_table, http_rules_table, http_proxy_table, rule_table, monitor_table, obsolete_table;
 // The actions of the rules on requests and responses.
 extern const Table<model::Proxy> http_request_table, http_response_table, http_after_response_table;
 extern const Table<model::Resolvers> resolvers_table;

@@ -58,14 +58,17 @@ class ProxyChecks {
   bool has_side(Side side) const {
     return side == Side::any || (side == Side::frontend ? proxy_.frontend.has_value() : proxy_.backend.has_value());
   }
+  /// Where a word stands that mode http carries out; null when it is not there.
+  const Location* where_read(std::string_view keyword) const {
+    if (keyword == "http-request" && !proxy_.services.empty()) return &proxy_.services.front().where;
+    const bool monitored = proxy_.frontend && !proxy_.frontend->monitor.uri.empty();
+    return keyword == "monitor-uri" && monitored ? &proxy_.frontend->monitor.where : nullptr;
+  }
   void warn_of(const IgnoredInTcp& row) {
     if (!has_side(row.side)) return;
     const auto* word = kept(row.keyword);
-    if (word && row.keyword == "monitor-uri" && !proxy_.frontend && !own(word->where)) return;
-    const bool served = row.keyword == "http-request" && !proxy_.services.empty();
-    if (word || served)
-      warn(word ? word->where : proxy_.services.front().where,
-           fmt::format(fmt::runtime(row.text), fmt::arg("who", who()), fmt::arg("word", row.keyword)));
+    if (const Location* where = word ? &word->where : where_read(row.keyword))
+      warn(*where, fmt::format(fmt::runtime(row.text), fmt::arg("who", who()), fmt::arg("word", row.keyword)));
   }
 
   void warn_early() {

@@ -1,5 +1,6 @@
 #include "http/http_stream.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <sys/socket.h>
@@ -8,6 +9,8 @@
 #include "base/memory.h"
 #include "http/status.h"
 #include "http/weight.h"
+#include "sample/acl.h"
+#include "stream/evaluation.h"
 
 namespace ddbproxy::http {
 namespace {
@@ -20,6 +23,14 @@ constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
 RequestParser::Limits limits_of(const model::Global& global) {
   const size_t head = global.bufsize > global.maxrewrite ? global.bufsize - global.maxrewrite : global.bufsize;
   return {.head = head, .body = head};
+}
+
+/// Whether it is a request for monitor-uri: with a scheme and a host in front of the path, too.
+bool is_monitored(const model::Monitor& monitor, std::string_view target) {
+  if (monitor.uri.empty() || !target.ends_with(monitor.uri)) return false;
+  if (target.size() == monitor.uri.size()) return true;
+  const size_t scheme = target.find("://");
+  return scheme != target.npos && target.find('/', scheme + 3) == target.size() - monitor.uri.size();
 }
 
 }  // namespace
@@ -136,6 +147,8 @@ void HttpStream::route() {
   const Request& request = parser_.request();
   log_.understood(request, weight(request), base::now());
   head_only_ = request.method == "HEAD";
+  if (const model::Monitor& monitor = config_.settings().monitor; is_monitored(monitor, request.target))
+    return answer_monitor(monitor);
   for (Responder* responder : site_.responders) {
     proxy_ = responder->wants(config_, request);
     if (!proxy_) continue;
@@ -162,6 +175,30 @@ void HttpStream::route() {
     count_sent(go_on.size());
     log_.add_body(first_line_weight + std::string_view("HTTP/1.1100Continue").size() + end_of_head_weight);
   }
+}
+
+/// Those who look at it often would fill the log.
+void HttpStream::answer_monitor(const model::Monitor& monitor) {
+  stream::Evaluation on(worker_.scratch(), worker_.state(), config_);
+  net::CompactAddress client(guest_.arrival.client), destination(guest_.arrival.destination);
+  on.stream = this;
+  on.listener = guest_.listener;
+  on.its_extras = &guest_.extras;
+  on.client = &client;
+  on.destination = &destination;
+  on.client_fd = guest_.client.get();
+  on.received_proxy = guest_.arrival.received_proxy;
+  on.final = true;
+  const bool fails = std::ranges::any_of(monitor.fail, [&](const model::Condition& condition) {
+    const bool holds = condition->holds(on);
+    on.scratch.clear();
+    return holds;
+  });
+  Response response = error_response(config_.proxy, fails ? 503 : 200);
+  response.unlogged = true;
+  backend_ = nullptr;
+  log_.intercept(nullptr, base::now());
+  respond(response);
 }
 
 void HttpStream::count_sent(size_t bytes) {

@@ -59,6 +59,7 @@ class HttpStream final : public stream::Stream, private Asker {
   void advance();
   void begin_request();
   void route();
+  void answer_monitor(const model::Monitor& monitor);
   void ask();
   void count_sent(size_t bytes);
   void answered() override;

@@ -10,6 +10,7 @@ namespace ddbproxy::http {
 namespace {
 
 constexpr std::array rows{
+    StatusRow{200, "OK", "Service ready."},
     StatusRow{400, "Bad request", "Your browser sent an invalid request."},
     StatusRow{401, "Unauthorized", "You need a valid user and password to access this content."},
     StatusRow{403, "Forbidden", "Request forbidden by administrative rules."},

@@ -195,16 +195,6 @@ void use_fcgi_app(Line& line, Proxy& proxy) {
   proxy.unsupported.push_back({line.where(1), line.keyword(), std::string(line.take())});
 }
 
-void monitor(Line& line, Proxy&) {
-  if (line.peek() != "fail") line.alert("'monitor' only supports 'fail'.", line.position());
-}
-constexpr std::string_view monitor_text[] = {"'monitor-uri' expects", "an URI."};
-void monitor_uri(Line& line, Proxy& proxy) {
-  required<monitor_text>(line, proxy);
-  if (line.context().section == in_backend)
-    proxy.unsupported.insert(proxy.unsupported.begin(), {line.where(0), line.keyword()});  // before an inherited one
-}
-
 constexpr std::string_view header_text[] = {"'http-send-name-header' requires", "a header string."};
 constexpr std::string_view key_text[] = {"'dynamic-cookie-key' expects", "<secret_key> as argument."};
 constexpr std::string_view unique_text[] = {"unique-id-header expects", "an argument."};
@@ -371,21 +361,6 @@ constexpr Keyword<Proxy> rows[] = {
      .support = planned,
      .parse = max_session_srv_conns,
      .doc = "Idle server connections that are kept for a client."},
-    {.name = "monitor",
-     .syntax = "fail {if|unless} <condition>",
-     .sections = client_sections,
-     .mode = http,
-     .support = planned,
-     .parse = monitor,
-     .doc = "When monitor-uri answers that the proxy is not well."},
-    {.name = "monitor-uri",
-     .syntax = "<uri>",
-     .sections = client_side,
-     .mode = http,
-     .max_args = 1,
-     .support = planned,
-     .parse = monitor_uri,
-     .doc = "A URI that the proxy itself answers, for whoever checks it."},
     {.name = "redirect",
      .syntax = "{location|prefix|scheme} <text> [<option>...]",
      .sections = in_frontend | in_listen | in_backend,
