@@ -442,8 +442,11 @@ struct Global {
 
 /// What ACLs or maps compare with, for the runtime API.
 struct Patterns {
-  uint32_t unique_id = 0;  ///< -u; 0: none was given
+  uint32_t id = 0;  ///< What -u says, or the next that was free.
   std::shared_ptr<sample::PatternList> list;
+  std::string description;  ///< "acl 'src' file 'x.cfg' line 3", or by which lines the file is used.
+  bool of_acls = false;     ///< `show acl` lists it.
+  bool of_maps = false;     ///< It has keys and values: `show map` lists it.
 };
 
 /// Everything. Proxies stand in the order of their sections.
@@ -452,7 +455,7 @@ struct Model {
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
   std::vector<Program> programs;
-  std::vector<Patterns> pattern_lists;  ///< In the order of the file. Changed by the runtime API, and by nobody else.
+  std::vector<Patterns> pattern_lists;  ///< In the order of their ids. Changed by the runtime API, and by nobody else.
   std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
   Environment environment;                                 ///< What the file made of that which it was read with.
 

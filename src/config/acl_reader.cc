@@ -90,7 +90,7 @@ class TestReader {
       } else if (flag == "-M") {
         options_.map = true;
       } else if (flag == "-m") {
-        if (!files_.empty())
+        if (!test.patterns.empty())
           return fail("'-m' must only be specified before patterns and files in parsing ACL expression", at_);
         match_ = sample::match_named(word(value));
         if (!match_)
@@ -101,16 +101,17 @@ class TestReader {
                       value);
         ++at_;
       } else if (flag == "-f") {
-        files_.push_back(value);
+        std::string error;
+        if (!matching_method_is_known()) return false;
+        auto set = PatternReader(line_.context(), *match_, options_).file(word(value), error);
+        if (!set) return fail(std::move(error), value);
+        test.patterns.push_back(std::move(set));
         ++at_;
       } else if (flag == "-u") {
         const auto number = whole_number(word(value));
         if (!number && !word(value).empty()) return fail("the argument of -u must be an integer", value);
-        options_.unique_id = static_cast<uint32_t>(number.value_or(0));
-        const auto& known = line_.context().model->pattern_lists;
-        if (options_.unique_id && std::any_of(known.begin(), known.end(),
-                                              [&](const auto& each) { return each.unique_id == options_.unique_id; }))
-          return fail("the id is already used", value);
+        id_ = static_cast<uint32_t>(number.value_or(0));
+        if (line_.context().library().lists.knows_id(*id_)) return fail("the id is already used", value);
         ++at_;
       } else {
         return fail(
@@ -122,32 +123,27 @@ class TestReader {
     return true;
   }
 
+  bool matching_method_is_known() {
+    return match_ || fail(fmt::format("matching method must be specified first (using '-m') when using a sample fetch "
+                                      "of this type ('{}')",
+                                      name_of(keyword_)),
+                          at_ - 1);
+  }
+
+  /// Also where files say all: the runtime API may add some.
   bool patterns(AclTest& test) {
-    if (!match_)
-      return fail(fmt::format("matching method must be specified first (using '-m') when using a sample fetch of this "
-                              "type ('{}')",
-                              name_of(keyword_)),
-                  at_ - 1);
+    if (!matching_method_is_known()) return false;
     test.match = *match_;
-    PatternReader reader(line_.context(), *match_, options_);
-    for (const size_t file : files_) {
-      std::string error;
-      if (auto set = reader.file(word(file), error))
-        test.patterns.push_back(std::move(set));
-      else
-        return fail(std::move(error), file);
-    }
-    if (at_ < end_ || files_.empty()) {
-      std::vector<std::string_view> words;
-      for (size_t i = at_; i < end_; ++i) words.push_back(word(i));
-      std::string error;
-      size_t wrong = 0;
-      auto set = reader.words(words, error, wrong);
-      if (!set) return fail(std::move(error), at_ + wrong);
-      test.patterns.push_back(std::move(set));
-      using sample::Match;
-      if (words.empty() && !ended_ && *match_ != Match::found && *match_ != Match::boolean) warn();
-    }
+    std::vector<std::string_view> words;
+    for (size_t i = at_; i < end_; ++i) words.push_back(word(i));
+    std::string error;
+    size_t wrong = 0;
+    auto set = PatternReader(line_.context(), *match_, options_).words(words, name_of(keyword_), id_, error, wrong);
+    if (!set) return fail(std::move(error), at_ + wrong);
+    using sample::Match;
+    if (words.empty() && test.patterns.empty() && !ended_ && *match_ != Match::found && *match_ != Match::boolean)
+      warn();
+    test.patterns.push_back(std::move(set));
     return true;
   }
 
@@ -167,7 +163,7 @@ class TestReader {
   std::string_view keyword_;
   std::optional<sample::Match> match_;
   PatternOptions options_;
-  std::vector<size_t> files_;
+  std::optional<uint32_t> id_;
   bool ended_ = false;
   Problem problem_;
 };

@@ -8,7 +8,7 @@ Context::Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
     : options(options_given),
       diagnostics(diagnostics_to),
       model(std::make_unique<model::Model>()),
-      library_(std::make_unique<Library>(*model)) {
+      library_(std::make_unique<Library>()) {
   model->environment = options.environment;
 }
 

@@ -1,17 +1,11 @@
 #include "config/library.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
-#include <sys/stat.h>
 
 #include "config/context.h"
 #include "config/stick_reader.h"
 #include "config/suggest.h"
-#include "sample/pattern_list.h"
 #include "sample/variable.h"
 
 namespace ddbproxy::config {
@@ -24,48 +18,12 @@ bool is_name(ArgumentKind kind) {
          kind == ArgumentKind::table || kind == ArgumentKind::userlist;
 }
 
-/// The text of a file; nothing, and why in haproxy's words.
-std::optional<std::string> read_file(const std::string& name, std::string& error) {
-  struct stat about {};
-  if (name.empty() || stat(name.c_str(), &about)) {
-    error = fmt::format("failed to open pattern file <{}>", name);
-    return {};
-  }
-  if (S_ISDIR(about.st_mode)) {
-    error = fmt::format("error encountered while reading  <{}> : {}", name, std::strerror(EISDIR));
-    return {};
-  }
-  std::ifstream file(name, std::ios::binary);
-  if (!file || !S_ISREG(about.st_mode)) {
-    error = fmt::format("failed to open pattern file <{}>", name);
-    return {};
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
-
 }  // namespace
 
-std::shared_ptr<sample::PatternList> Library::pattern_file(std::string_view name, bool is_map, std::string& error) {
-  if (const auto known = files_.find(name); known != files_.end()) return known->second;
-  auto text = read_file(std::string(name), error);
-  if (!text) return nullptr;
-  using Lines = sample::PatternList::Lines;
-  const auto list = std::make_shared<sample::PatternList>(std::string(name));
-  list->load(std::move(*text), is_map ? Lines::keys_and_values : Lines::patterns);
-  files_.emplace(name, list);
-  keep(list, 0);
-  return list;
-}
-
-void Library::keep(const std::shared_ptr<sample::PatternList>& list, uint32_t unique_id) {
-  auto& all = model_.pattern_lists;
-  const auto known = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.list == list; });
-  if (known == all.end())
-    all.push_back({unique_id, list});
-  else if (unique_id)
-    known->unique_id = unique_id;
+std::shared_ptr<sample::PatternList> Library::map_file(std::string_view name, std::string& error) {
+  if (reading_) return lists.file(name, PatternUse::map, error);
+  error = "map: cannot load map at runtime";
+  return nullptr;
 }
 
 std::shared_ptr<const sample::Variable> Library::variable(std::string_view name, std::string& error) {

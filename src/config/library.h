@@ -1,33 +1,30 @@
 // What the expressions of a configuration refer to: variables now, proxies, servers and tables once all is read.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <ddbproxy/model.h>
 
+#include "config/pattern_lists.h"
 #include "sample/expression.h"
-#include "sample/pattern.h"
 
 namespace ddbproxy::config {
 
 class Context;
 
-/// Lives as long as one call of parse(), on its thread.
+/// Lives as long as one call of parse(), on its thread; or for one expression of a process that runs.
 class Library final : public sample::Library {
  public:
-  explicit Library(model::Model& model) : model_(model) {}
+  enum class For : uint8_t { reading, running };
+
+  explicit Library(For what = For::reading) : reading_(what == For::reading) {}
+
+  PatternLists lists;
 
   std::shared_ptr<const sample::Variable> variable(std::string_view name, std::string& error) override;
-  std::shared_ptr<sample::PatternList> map_file(std::string_view name, std::string& error) override {
-    return pattern_file(name, true, error);
-  }
-  /// The patterns of a file, or its keys and values; all that name it have one list.
-  std::shared_ptr<sample::PatternList> pattern_file(std::string_view name, bool is_map, std::string& error);
-  /// Keeps the list with the model, whose expressions look into it; a unique id of 0 is none.
-  void keep(const std::shared_ptr<sample::PatternList>& list, uint32_t unique_id);
+  std::shared_ptr<sample::PatternList> map_file(std::string_view name, std::string& error) override;
 
   /// Keeps an expression whose arguments name what may stand further down. `use` says whose it is in messages: "ACL",
   /// or "tcp-request content expression".
@@ -46,8 +43,7 @@ class Library final : public sample::Library {
   void resolve(Context& context, const Reference& reference, sample::Argument& argument, size_t number,
                const sample::Converter* converter);
 
-  model::Model& model_;
-  std::map<std::string, std::shared_ptr<sample::PatternList>, std::less<>> files_;
+  const bool reading_;
   std::vector<Reference> references_;
 };
 

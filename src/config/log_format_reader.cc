@@ -45,7 +45,10 @@ std::shared_ptr<const sample::LogFormat> compile_format(Context& context, const 
                                                         std::string_view use) {
   std::string error;
   size_t error_at = 0;
+  PatternLists& lists = context.library().lists;
+  const PatternLists::Place before = lists.stand_at({where, &proxy});
   auto compiled = compile(context, format, rules, where, &proxy, use, error, error_at);
+  lists.stand_at(before);
   if (!compiled)
     context.diagnostics.add(
         Severity::alert, where,

@@ -65,6 +65,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   validate(context);
   context.library().resolve(context);
   if (failed()) return result;
+  context.model->pattern_lists = context.library().lists.take(*context.model);
   load_server_records(context);
   resolve_server_addresses(context);
   if (result.diagnostics.failed()) return result;

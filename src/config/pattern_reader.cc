@@ -34,18 +34,17 @@ std::shared_ptr<const sample::PatternSet> PatternReader::compile(sample::Pattern
 }
 
 std::shared_ptr<const sample::PatternSet> PatternReader::file(std::string_view name, std::string& error) {
-  const auto list = context_.library().pattern_file(name, options_.map, error);
-  if (!list) return nullptr;
-  context_.library().keep(list, options_.unique_id);
-  return compile(*list, error);
+  const PatternUse use = options_.map ? PatternUse::acl_of_map : PatternUse::acl;
+  const auto list = context_.library().lists.file(name, use, error);
+  return list ? compile(*list, error) : nullptr;
 }
 
 std::shared_ptr<const sample::PatternSet> PatternReader::words(std::span<const std::string_view> words,
+                                                               std::string_view keyword, std::optional<uint32_t> id,
                                                                std::string& error, size_t& wrong) {
-  const auto list = std::make_shared<sample::PatternList>();
+  const auto list = context_.library().lists.words(keyword, id);
   auto set = compile(*list, error);
   if (!set) return nullptr;
-  context_.library().keep(list, options_.unique_id);
   sample::PatternWords reader(match_);
   for (wrong = 0; wrong < words.size(); ++wrong) {
     const auto pattern = reader.read(words[wrong]);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +22,6 @@ struct PatternOptions {
   bool ignore_case = false;  ///< -i
   bool no_names = false;     ///< -n
   bool map = false;          ///< -M: a file is a map, of which the keys count
-  uint32_t unique_id = 0;    ///< -u; 0: none
 };
 
 class PatternReader {
@@ -31,16 +31,16 @@ class PatternReader {
 
   /// Null, and why in haproxy's words.
   std::shared_ptr<const sample::PatternSet> file(std::string_view name, std::string& error);
-  /// The same; `wrong` is then the word's place.
-  std::shared_ptr<const sample::PatternSet> words(std::span<const std::string_view> words, std::string& error,
-                                                  size_t& wrong);
+  /// The same, of the words behind an ACL's keyword; `wrong` is then the word's place. `id`: -u.
+  std::shared_ptr<const sample::PatternSet> words(std::span<const std::string_view> words, std::string_view keyword,
+                                                  std::optional<uint32_t> id, std::string& error, size_t& wrong);
 
  private:
   std::shared_ptr<const sample::PatternSet> compile(sample::PatternList& list, std::string& error);
 
   Context& context_;
   sample::Match match_;
-  const PatternOptions& options_;
+  PatternOptions options_;
 };
 
 }  // namespace ddbproxy::config

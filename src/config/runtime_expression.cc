@@ -60,8 +60,7 @@ bool find_names(const model::Model& model, sample::Expression& expression, std::
 std::shared_ptr<const sample::Expression> read_runtime_expression(std::span<const std::string> words,
                                                                   const std::string& name, const model::Model& model,
                                                                   std::string& error) {
-  model::Model files;
-  Library library(files);
+  Library library(Library::For::running);
   sample::ExpressionReader reader(library);
   bool good = reader.begin(words.empty() ? std::string_view() : std::string_view(words[0]));
   for (size_t i = 1; good && i < words.size() && reader.continues_with(words[i]); ++i) good = reader.add(words[i]);
@@ -78,8 +77,7 @@ std::shared_ptr<const sample::Expression> read_runtime_expression(std::span<cons
 
 std::shared_ptr<const sample::LogFormat> read_runtime_format(const std::string& text, const model::Model& model,
                                                              std::string& error) {
-  model::Model files;
-  Library library(files);
+  Library library(Library::For::running);
   std::vector<std::shared_ptr<sample::Expression>> expressions;
   auto format =
       sample::LogFormat::parse(text, {.places = here, .library = &library, .log_line = false}, nullptr, &expressions);

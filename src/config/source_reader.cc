@@ -5,6 +5,7 @@
 
 #include "config/help.h"
 #include "config/lexer.h"
+#include "config/library.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -107,6 +108,7 @@ bool SourceReader::read_line(std::string_view text) {
       return next == Directives::Next::go_on;
     }
     if (directives_.skipping()) return true;
+    context_.library().lists.stand_at({line.where()});
     sections_.read(line);
     if (context_.diagnostics.all().size() == before) warn_of_lost_words(line, text);
   } else if (!words_.empty() && !directives_.skipping()) {
