@@ -94,7 +94,8 @@ bool Conversation::take_payload_line(std::string& out) {
   std::string_view line = std::string_view(input_).substr(0, end);
   if (line.ends_with('\r')) line.remove_suffix(1);
   in_payload_ = !line.empty();
-  if (in_payload_) payload_.append(line) += '\n';
+  // One without a line is a line without a word, as haproxy has it.
+  if (in_payload_ || payload_.empty()) payload_.append(line) += '\n';
   input_.erase(0, end + 1);
   if (in_payload_ && client_.prompt) out += "+ ";
   return true;

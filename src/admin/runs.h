@@ -50,6 +50,16 @@ Answer run_show_backend(Call& call);
 Answer run_add_server(Call& call);
 Answer run_del_server(Call& call);
 
+// pattern_lists.cc: ACLs and maps
+Answer run_show_patterns(Call& call);
+Answer run_get_pattern(Call& call);
+Answer run_add_pattern(Call& call);
+Answer run_del_pattern(Call& call);
+Answer run_clear_patterns(Call& call);
+Answer run_set_map(Call& call);
+Answer run_prepare_patterns(Call& call);
+Answer run_commit_patterns(Call& call);
+
 // resolvers.cc
 Answer run_show_resolvers(Call& call);
 

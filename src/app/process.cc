@@ -124,6 +124,7 @@ base::Status Process::start() {
   services_ = {.workers = &workers_,
                .names = &names_,
                .servers = &dynamic_servers_,
+               .farewell = &farewell_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },

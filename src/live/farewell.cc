@@ -9,6 +9,12 @@ namespace {
 /// Between two rounds for those whose sessions are not over.
 constexpr std::chrono::seconds patience{1};
 
+/// Nobody keeps these beyond a callback.
+struct Unseen final : Mentioned {
+  explicit Unseen(sample::Leftovers what) : leftovers(std::move(what)) {}
+  sample::Leftovers leftovers;
+};
+
 }  // namespace
 
 Farewell::Farewell(State& state, net::Loop& loop) : state_(state) { retry_.bind<&Farewell::begin_round>(loop, *this); }
@@ -16,6 +22,10 @@ Farewell::Farewell(State& state, net::Loop& loop) : state_(state) { retry_.bind<
 void Farewell::take(std::shared_ptr<const Mentioned> leaving, std::function<void()> gone) {
   leaving_.push_back({std::move(leaving), std::move(gone)});
   begin_round();
+}
+
+void Farewell::take(sample::Leftovers leftovers) {
+  if (!leftovers.empty()) take(std::make_shared<const Unseen>(std::move(leftovers)));
 }
 
 void Farewell::begin_round() {

@@ -8,6 +8,7 @@
 #include "live/mentioned.h"
 #include "live/state.h"
 #include "net/loop.h"
+#include "sample/patterns/leftovers.h"
 
 namespace ddbproxy::live {
 
@@ -22,6 +23,8 @@ class Farewell {
 
   /// Keeps it that long, and then calls `gone`, if there is one, before it is freed.
   void take(std::shared_ptr<const Mentioned> leaving, std::function<void()> gone = {});
+  /// Keeps what a list of patterns had until no worker can still look at it.
+  void take(sample::Leftovers leftovers);
   size_t size() const { return leaving_.size(); }
 
  private:

@@ -40,7 +40,8 @@ bool expand(std::string_view value, std::string_view text, base::Regex::Groups g
 
 base::Result<std::shared_ptr<const Map>> Map::compile(std::shared_ptr<PatternList> list, Match match, Type values,
                                                       bool references) {
-  auto set = list->compile({.match = match, .ignore_case = false, .resolve = {}, .values = values});
+  auto set =
+      list->compile({.match = match, .ignore_case = false, .resolve = {}, .values = values, .references = references});
   if (!set) return set.error();
   return std::shared_ptr<const Map>(new Map(std::move(list), std::move(*set), references));
 }

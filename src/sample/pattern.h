@@ -54,19 +54,29 @@ struct MatchOptions {
   ResolveHost resolve;       ///< Null with -n, and for maps: names of hosts are errors.
   /// Of a map: what its values must be (string, integer, address); any: of an ACL, where they do not matter.
   Type values = Type::any;
+  bool references = false;  ///< Of map_regm, which the runtime API tells apart from map_reg.
+
+  /// Whether a set for the one does for the other.
+  bool compares_as(const MatchOptions& other) const {
+    return match == other.match && ignore_case == other.ignore_case && values == other.values &&
+           references == other.references && !resolve == !other.resolve;
+  }
 };
 
 /// One pattern as given. Immutable; it stays while any thread may look at it, like the text that it shows.
 struct PatternEntry {
+  static constexpr uint32_t nowhere = ~uint32_t{0};
+
   const char* text = nullptr;
   uint32_t pattern_size = 0;
-  uint32_t value_at = 0, value_size = 0;  ///< Of a map.
-  uint32_t number = 0;                    ///< Rises in the order of a list; a changed value keeps it.
-  uint32_t line = 0;                      ///< In its file; 0: in the configuration or by the runtime API.
-  uint32_t version = 0;                   ///< Of its list.
+  uint32_t value_at = nowhere, value_size = 0;  ///< Of a map.
+  uint32_t number = 0;                          ///< Rises in the order of a list; a changed value keeps it.
+  uint32_t line = 0;                            ///< In its file; 0: in the configuration or by the runtime API.
+  uint32_t version = 0;                         ///< Of its list.
 
   std::string_view pattern() const { return {text, pattern_size}; }
-  std::string_view value() const { return {text + value_at, value_size}; }
+  bool has_value() const { return value_at != nowhere; }
+  std::string_view value() const { return has_value() ? std::string_view(text + value_at, value_size) : ""; }
 };
 
 }  // namespace ddbproxy::sample

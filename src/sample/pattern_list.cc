@@ -75,6 +75,7 @@ PatternList::~PatternList() {
 void PatternList::load(std::string text, Lines lines) {
   auto file = std::make_unique<File>();
   file->text = std::move(text);
+  has_values_ = lines == Lines::keys_and_values;
   PatternEntry read;
   for_each_line(file->text, [&](const char* at, const char* end, uint32_t) {
     file->count += read_line(at, end, PatternList::Lines::patterns, read);
@@ -94,12 +95,8 @@ void PatternList::load(std::string text, Lines lines) {
 }
 
 base::Result<std::shared_ptr<const PatternSet>> PatternList::compile(const MatchOptions& options) {
-  for (const auto& set : sets_) {
-    const MatchOptions& other = set->options();
-    if (other.match == options.match && other.ignore_case == options.ignore_case && other.values == options.values &&
-        !other.resolve == !options.resolve)
-      return std::shared_ptr<const PatternSet>(set);
-  }
+  for (const auto& set : sets_)
+    if (set->options().compares_as(options)) return std::shared_ptr<const PatternSet>(set);
   auto set = std::make_shared<PatternSet>(options);
   const auto fail = [&](const PatternEntry& entry, std::string words) {
     if (entry.line > 0) words += fmt::format(" at line {} of file '{}'", entry.line, file_);
@@ -108,13 +105,14 @@ base::Result<std::shared_ptr<const PatternSet>> PatternList::compile(const Match
   set->of(current_).load(size());
   for (const PatternEntry* entry : entries_) {
     if (!entry) continue;
-    if (!set->takes_value(entry->value())) return fail(*entry, fmt::format("unable to parse '{}'", entry->value()));
-    if (auto status = set->of(entry->version).insert(*entry, leftovers_); !status)
-      return fail(*entry, status.error().text);
+    auto status = entry->has_value() ? set->judge_value(entry->value()) : base::ok();
+    if (status) status = set->of(entry->version).insert(*entry, leftovers_);
+    if (!status) return fail(*entry, status.error().text);
   }
   set->of(current_).loaded();
   set->show(current_, leftovers_);
   sets_.push_back(set);
+  entry_count_ += size();
   return std::shared_ptr<const PatternSet>(set);
 }
 
@@ -126,19 +124,23 @@ bool PatternList::commit(uint32_t version) {
   return true;
 }
 
-std::string PatternList::refused_value(std::string_view value) const {
+base::Status PatternList::judge_value(std::string_view value) const {
   for (const auto& set : sets_)
-    if (!set->takes_value(value)) return fmt::format("unable to parse '{}'", value);
-  return {};
+    if (auto status = set->judge_value(value); !status) return status;
+  return base::ok();
 }
 
-PatternEntry* PatternList::make(std::string_view pattern, std::string_view value) {
+PatternEntry* PatternList::make(std::string_view pattern, std::optional<std::string_view> value) {
   auto own = std::make_unique<OwnEntry>();
-  own->bytes = std::make_unique_for_overwrite<char[]>(pattern.size() + value.size());
-  std::copy(value.begin(), value.end(), std::copy(pattern.begin(), pattern.end(), own->bytes.get()));
+  own->bytes = std::make_unique_for_overwrite<char[]>(pattern.size() + value.value_or("").size());
+  char* const end = std::copy(pattern.begin(), pattern.end(), own->bytes.get());
   own->text = own->bytes.get();
-  own->pattern_size = own->value_at = static_cast<uint32_t>(pattern.size());
-  own->value_size = static_cast<uint32_t>(value.size());
+  own->pattern_size = static_cast<uint32_t>(pattern.size());
+  if (value) {
+    std::copy(value->begin(), value->end(), end);
+    own->value_at = own->pattern_size;
+    own->value_size = static_cast<uint32_t>(value->size());
+  }
   return own.release();
 }
 
@@ -148,18 +150,21 @@ void PatternList::append(const PatternEntry* entry) {
   if (by_pattern_) by_pattern_->insert(*entry, leftovers_);
 }
 
-base::Status PatternList::add(std::string_view pattern, std::string_view value, uint32_t version) {
-  if (auto refused = refused_value(value); !refused.empty()) return base::Error{0, std::move(refused)};
+base::Status PatternList::add(std::string_view pattern, std::optional<std::string_view> value, uint32_t version) {
   PatternEntry* entry = make(pattern, value);
   entry->version = version;
   entry->number = ++last_number_;
   for (size_t i = 0; i < sets_.size(); ++i) {
-    auto status = sets_[i]->of(version).insert(*entry, leftovers_);
+    auto status = value ? sets_[i]->judge_value(*value) : base::ok();
+    if (status) status = sets_[i]->of(version).insert(*entry, leftovers_);
     if (status) continue;
+    entry_count_ += i;
+    --entry_count_;
     while (i-- > 0) sets_[i]->of(version).erase(*entry, leftovers_);
     let_go(entry);
     return status;
   }
+  entry_count_ += sets_.size();
   append(entry);
   return base::ok();
 }
@@ -192,6 +197,7 @@ void PatternList::drop(F&& is_gone) {
     if (by_pattern_) by_pattern_->erase(*place);
     let_go(std::exchange(place, nullptr));
     ++gone_;
+    --entry_count_;
   }
   close_gaps();
 }
@@ -221,6 +227,7 @@ std::vector<uint32_t> PatternList::numbers_of(std::string_view pattern) {
 void PatternList::erase_at(size_t place) {
   const PatternEntry* entry = std::exchange(entries_[place], nullptr);
   ++gone_;
+  --entry_count_;
   for (const auto& set : sets_) set->of(entry->version).erase(*entry, leftovers_);
   if (by_pattern_) by_pattern_->erase(*entry);
   let_go(entry);
@@ -254,16 +261,17 @@ void PatternList::set_at(size_t place, std::string_view value) {
 }
 
 base::Result<size_t> PatternList::set(std::string_view pattern, std::string_view value) {
-  if (auto refused = refused_value(value); !refused.empty()) return base::Error{0, std::move(refused)};
   const auto numbers = numbers_of(pattern);
+  if (numbers.empty()) return size_t{0};
+  if (auto status = judge_value(value); !status) return status.error();
   for (const uint32_t number : numbers) set_at(place_of_number(number), value);
   return numbers.size();
 }
 
 base::Result<bool> PatternList::set(uint64_t id, std::string_view value) {
-  if (auto refused = refused_value(value); !refused.empty()) return base::Error{0, std::move(refused)};
   const size_t place = place_of(id);
   if (place == nowhere) return false;
+  if (auto status = judge_value(value); !status) return status.error();
   set_at(place, value);
   return true;
 }

@@ -31,6 +31,8 @@ class PatternList {
   ~PatternList();
 
   const std::string& file() const { return file_; }
+  /// Its file has keys and values.
+  bool has_values() const { return has_values_; }
 
   /// Appends what a file says, before the list is compiled for anything.
   void load(std::string text, Lines lines);
@@ -48,8 +50,10 @@ class PatternList {
   bool commit(uint32_t version);
 
   /// Appends an entry to a known version. Fails, and changes nothing, when a set cannot read it.
-  base::Status add(std::string_view pattern, std::string_view value, uint32_t version);
-  base::Status add(std::string_view pattern, std::string_view value = {}) { return add(pattern, value, current_); }
+  base::Status add(std::string_view pattern, std::optional<std::string_view> value, uint32_t version);
+  base::Status add(std::string_view pattern, std::optional<std::string_view> value = {}) {
+    return add(pattern, value, current_);
+  }
   /// Removes all entries of this pattern, of whatever version; how many there were.
   size_t erase(std::string_view pattern);
   /// False: there is none.
@@ -64,6 +68,9 @@ class PatternList {
 
   /// How many entries there are, of all versions.
   size_t size() const { return entries_.size() - gone_; }
+  /// As haproxy counts them for `show acl`: one for each set that has it, but an entry that goes, or that a set could
+  /// not read, takes only one away.
+  uint64_t entry_count() const { return entry_count_; }
   const std::vector<std::shared_ptr<PatternSet>>& sets() const { return sets_; }
   /// How the runtime API names an entry of this list, "0x..."; unique in the process.
   uint64_t id_of(const PatternEntry& entry) const { return first_id_ + entry.number; }
@@ -85,7 +92,7 @@ class PatternList {
   size_t place_of_number(uint32_t number) const;
   /// The numbers of a pattern's entries.
   std::vector<uint32_t> numbers_of(std::string_view pattern);
-  PatternEntry* make(std::string_view pattern, std::string_view value);
+  PatternEntry* make(std::string_view pattern, std::optional<std::string_view> value);
   void append(const PatternEntry* entry);
   void erase_at(size_t place);
   void set_at(size_t place, std::string_view value);
@@ -94,14 +101,16 @@ class PatternList {
   void drop(F&& is_gone);
   void let_go(const PatternEntry* entry);
   void close_gaps();
-  std::string refused_value(std::string_view value) const;
+  base::Status judge_value(std::string_view value) const;
 
   const std::string file_;
   const uint64_t first_id_;
+  bool has_values_ = false;
   std::unique_ptr<File> from_file_;
   std::vector<const PatternEntry*> entries_;  ///< In order; null where one was.
   std::vector<uint32_t> numbers_;             ///< Of the entries, and of those that were there.
   size_t gone_ = 0;
+  uint64_t entry_count_ = 0;
   uint32_t last_number_ = 0;
   uint32_t current_ = 0, next_ = 0;
   std::vector<std::shared_ptr<PatternSet>> sets_;

@@ -1,5 +1,7 @@
 #include "sample/pattern_set.h"
 
+#include <fmt/format.h>
+
 #include "sample/cast.h"
 #include "sample/patterns/reading.h"
 
@@ -66,9 +68,10 @@ Index& PatternSet::of(uint32_t version) {
 void PatternSet::show(uint32_t version, Leftovers& leftovers) {
   shown_.store(&of(version), std::memory_order_release);
   version_ = version;
-  while (indexes_.begin()->first != version) {
-    leftovers.keep(std::move(indexes_.begin()->second));
-    indexes_.erase(indexes_.begin());
+  for (auto each = indexes_.begin(); each != indexes_.end();) {
+    const bool is_older = static_cast<int32_t>(each->first - version) < 0;
+    if (is_older) leftovers.keep(std::move(each->second));
+    each = is_older ? indexes_.erase(each) : std::next(each);
   }
 }
 
@@ -81,9 +84,10 @@ void PatternSet::clear(uint32_t version, Leftovers& leftovers) {
   leftovers.keep(std::move(old));
 }
 
-bool PatternSet::takes_value(std::string_view value) const {
+base::Status PatternSet::judge_value(std::string_view value) const {
   Value ignored;
-  return options_.values == Type::any || read_map_value(value, options_.values, ignored);
+  if (options_.values == Type::any || read_map_value(value, options_.values, ignored)) return base::ok();
+  return base::Error{0, fmt::format("unable to parse '{}'", value)};
 }
 
 }  // namespace ddbproxy::sample

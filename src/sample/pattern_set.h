@@ -34,8 +34,8 @@ class PatternSet {
   /// Shows that version from now on, and lets all before it go.
   void show(uint32_t version, Leftovers& leftovers);
   void clear(uint32_t version, Leftovers& leftovers);
-  /// An entry's value is one that the map takes.
-  bool takes_value(std::string_view value) const;
+  /// Fails when it is no value for this map.
+  base::Status judge_value(std::string_view value) const;
 
   const MatchOptions options_;
   std::map<uint32_t, std::unique_ptr<Index>> indexes_;

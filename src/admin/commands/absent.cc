@@ -1,5 +1,5 @@
-// Commands on what ddbproxy never holds (certificates...), or cannot show yet (ACLs and maps): they are answered as
-// by a haproxy whose configuration has none of it.
+// Commands on what ddbproxy never holds (certificates...): they are answered as by a haproxy whose configuration has
+// none of it.
 #include "admin/commands/absent.h"
 
 #include <algorithm>
@@ -7,12 +7,10 @@
 
 #include "admin/runs.h"
 #include "base/text.h"
-#include "live/state.h"
 
 namespace ddbproxy::admin {
 namespace {
 
-using Version = AbsentSubject::Version;
 using Payload = AbsentSubject::Payload;
 
 constexpr AbsentReply not_built{};
@@ -21,32 +19,19 @@ constexpr AbsentReply info(const char* text) { return {Severity::info, text}; }
 constexpr AbsentReply warning(const char* text) { return {Severity::warning, text}; }
 constexpr AbsentReply list(const char* text) { return {Severity::none, text}; }
 
-constexpr AbsentReply unknown_acl = error("Unknown ACL identifier. Please use #<id> or <file>.\n");
-constexpr AbsentReply unknown_map = error("Unknown map identifier. Please use #<id> or <file>.\n");
-constexpr AbsentReply no_version = error("Missing version number.\n");
 constexpr AbsentReply nothing_to_abort = error("No ongoing transaction!\n");
 constexpr AbsentReply nothing_to_commit = error("No ongoing transaction! !\nCan't commit {}!\n");
-constexpr AbsentReply pattern_lists = list("# id (file) description\n");
 
 // clang-format off
 constexpr AbsentSubject rows[] = {
     {"abort ssl ca-file", 1, error("'abort ssl ca-file' expects a filename\n"), nothing_to_abort},
     {"abort ssl cert", 1, error("'abort ssl cert' expects a filename\n"), nothing_to_abort},
     {"abort ssl crl-file", 1, error("'abort ssl crl-file' expects a filename\n"), nothing_to_abort},
-    {"add acl", 2, error("'add acl' expects two parameters: ACL identifier and pattern.\n"), unknown_acl, Version::optional},
-    {"add map", 3, error("'add map' expects three parameters (map identifier, key and value) or one parameter (map "
-                         "identifier) and a payload\n"), unknown_map, Version::optional, Payload::last_arguments},
     {"add ssl crt-list", 2, error("'add ssl crtlist' expects a filename and a certificate name\n"),
      error("Can't edit the crt-list: crt-list '{}' does not exist!\n")},
-    {"clear acl", 1, error("Missing ACL identifier.\n"), unknown_acl, Version::optional},
-    {"clear map", 1, error("Missing map identifier.\n"), unknown_map, Version::optional},
-    {"commit acl", 1, error("Missing ACL identifier.\n"), unknown_acl, Version::required},
-    {"commit map", 1, error("Missing map identifier.\n"), unknown_map, Version::required},
     {"commit ssl ca-file", 1, error("'commit ssl ca-file expects a filename\n"), nothing_to_commit},
     {"commit ssl cert", 1, error("'commit ssl cert expects a filename\n"), nothing_to_commit},
     {"commit ssl crl-file", 1, error("'commit ssl ca-file expects a filename\n"), nothing_to_commit},
-    {"del acl", 2, error("This command expects two parameters: ACL identifier and key.\n"), unknown_map},
-    {"del map", 2, error("This command expects two parameters: map identifier and key.\n"), unknown_map},
     {"del ssl ca-file", 1, error("'del ssl ca-file' expects a CA file name\n"),
      error("Can't remove the CA file: CA file '{}' doesn't exist!\n\n")},
     {"del ssl cert", 1, error("'del ssl cert' expects a certificate name\n"),
@@ -55,27 +40,20 @@ constexpr AbsentSubject rows[] = {
      error("Can't remove the CRL file: CRL file '{}' doesn't exist!\n\n")},
     {"del ssl crt-list", 2, error("'del ssl crtlist' expects a filename and a certificate name\n"),
      error("Can't delete the entry: crt-list '{}' does not exist!\n")},
-    {"get acl", 2, error("Missing ACL identifier and/or key.\n"), unknown_acl},
-    {"get map", 2, error("Missing map identifier and/or key.\n"), unknown_map},
     {"new ssl ca-file", 1, error("'new ssl ca-file' expects a filename\n"), not_built},
     {"new ssl cert", 1, error("'new ssl cert' expects a filename\n"), not_built},
     {"new ssl crl-file", 1, error("'new ssl crl-file' expects a filename\n"), not_built},
-    {"prepare acl", 0, not_built, unknown_acl},
-    {"prepare map", 0, not_built, unknown_map},
-    {"set map", 3, error("'set map' expects three parameters: map identifier, key and value.\n"), unknown_map},
     {"set ssl ca-file", 1, error("'set ssl ca-file expects a filename and CAs as a payload\n"),
-     error("Can't replace a CA file which is not referenced by the configuration!\nCan't update {}!\n"), Version::none, Payload::required},
+     error("Can't replace a CA file which is not referenced by the configuration!\nCan't update {}!\n"), Payload::required},
     {"set ssl cert", 1, error("'set ssl cert expects a filename and a certificate as a payload\n"), not_built,
-     Version::none, Payload::required},
+     Payload::required},
     {"set ssl crl-file", 1, error("'set ssl crl-file expects a filename and CRLs as a payload\n"),
-     error("Can't replace a CRL file which is not referenced by the configuration!\nCan't update {}!\n"), Version::none, Payload::required},
+     error("Can't replace a CRL file which is not referenced by the configuration!\nCan't update {}!\n"), Payload::required},
     {"set ssl ocsp-response", 1, error("'set ssl ocsp-response' expects response in base64 encoding.\n"), not_built,
-     Version::none, Payload::last_arguments},
+     Payload::last_arguments},
     {"set ssl tls-key", 2, error("'set ssl tls-key' expects a filename and the new TLS key in base64 encoding.\n"),
      error("'set ssl tls-key' unable to locate referenced filename\n")},
-    {"show acl", 1, pattern_lists, unknown_acl},
     {"show cache", 0, not_built, list("")},
-    {"show map", 1, pattern_lists, unknown_map},
     {"show ssl ca-file", 1, list("# filename\n"), error("Can't display the CA file : Not found!\n")},
     {"show ssl cert", 1, list(""),
      error("Can't display the certificate: Not found or the certificate is a bundle!\n")},
@@ -108,14 +86,7 @@ Answer run_absent(Call& call) {
   const Command* command = find_command(call.words, call.client);
   const auto* row = std::ranges::find(rows, command->words, &AbsentSubject::words);
   const AbsentSubject& subject = *row;
-  // Where there are lists, to say that there are none would be wrong.
-  const bool of_lists = subject.words.ends_with(" acl") || subject.words.ends_with(" map");
-  if (of_lists && !call.runtime.state.generation().model().pattern_lists.empty()) return not_supported(subject.words);
-  auto arguments = arguments_of(call, subject);
-  if (subject.version != Version::none && !arguments.empty() && arguments[0].starts_with('@'))
-    arguments = arguments.subspan(1);
-  else if (subject.version == Version::required)
-    return answer(no_version, subject, {});
+  const auto arguments = arguments_of(call, subject);
   const std::string name = arguments.empty() ? std::string() : arguments[0];
   const bool loaded = !call.payload.empty();
   if (subject.payload == Payload::required && !loaded) return answer(subject.incomplete, subject, name);

@@ -14,14 +14,12 @@ struct AbsentReply {
 };
 
 struct AbsentSubject {
-  enum class Version : uint8_t { none, optional, required };  ///< an argument "@<version>" in front
   enum class Payload : uint8_t { none, last_arguments, required };
 
   std::string_view words;  ///< The command's, as in its table.
   size_t arguments;        ///< That it needs.
   AbsentReply incomplete;  ///< With fewer.
   AbsentReply absent;      ///< With as many or more.
-  Version version = Version::none;
   Payload payload = Payload::none;
 };
 

@@ -22,7 +22,7 @@ class NoIndex : public Index {
   void erase(const PatternEntry&, Leftovers&) override {}
   void replace(const PatternEntry&, const PatternEntry&, Leftovers&) override {}
   const PatternEntry* find(const Value&, Scratch&, base::Regex::Group*) const override { return nullptr; }
-  bool in_tree(const PatternEntry&) const override { return true; }
+  bool in_tree(const PatternEntry&) const override { return false; }
 };
 
 /// str, bin

@@ -6,7 +6,7 @@ import threading
 import unittest
 
 from log_collector import LogCollector
-from proxy import Proxy, free_port, unheld_port, wait_until
+from proxy import Proxy, free_port, scratch_directory, unheld_port, wait_until
 from traffic import Server, connect, exchange, read_all, read_exactly
 
 
@@ -77,6 +77,27 @@ class ReloadInPlaceTest(unittest.TestCase):
         with connect(self.port) as client:
             self.assertEqual(echoed(client, b"z"), b"z")
             self.assertIn("gpc0=0 conn_cnt=1", proxy.ask("show table be"))
+
+    def test_a_list_that_was_changed_is_read_anew(self):
+        blocked = os.path.join(scratch_directory(), "blocked.lst")
+        with open(blocked, "w", encoding="utf-8") as file:
+            file.write("127.0.0.1\n")
+        self.frontend = [f"tcp-request content reject if {{ req.len ge 3 }} {{ src -f {blocked} }}", "tcp-request inspect-delay 10s"]
+        proxy = self.start()
+        proxy.ask(f"clear acl {blocked}")
+        with connect(self.port) as before:
+            self.assertEqual(echoed(before, b"one"), b"one")
+            # What the change left behind, the session and its generation go at their times.
+            proxy.ask(f"add acl {blocked} 10.0.0.0/8")
+            self.assertIn("Reloaded", self.reload())
+            proxy.ask(f"add acl {blocked} 10.0.0.0/8")
+            self.assertRegex(proxy.ask(f"show acl {blocked}"), r"^0x\w+ 127\.0\.0\.1\n0x\w+ 10\.0\.0\.0/8\n\n$")
+            with connect(self.port) as client:
+                client.sendall(b"two")
+                self.assertEqual(read_all(client), b"")
+            proxy.ask(f"clear acl {blocked}")
+            self.assertEqual(exchange(self.port), b"ping\n")
+            self.assertEqual(echoed(before, b"three"), b"three")
 
     def test_a_session_goes_on_by_what_it_began_with(self):
         proxy = self.start()

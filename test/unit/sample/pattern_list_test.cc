@@ -232,3 +232,61 @@ TEST_CASE("a map gives values of its type") {
   CHECK(stands_for(*map, "a") == "1.2.3.4");
   CHECK(stands_for(*map, "b") == "::1");
 }
+
+TEST_CASE("entries are counted as haproxy does: up for each set, down for each entry that goes or cannot be read") {
+  PatternList list("f");
+  CHECK(list.compile({.match = Match::string}));
+  CHECK(list.compile({.match = Match::integer}));
+  CHECK(list.add("1"));
+  CHECK(list.add("2"));
+  CHECK(list.entry_count() == 4);
+  CHECK_FALSE(list.add("x"));
+  CHECK(list.entry_count() == 4);
+  CHECK(list.compile({.match = Match::substring}));
+  CHECK(list.entry_count() == 6);
+  CHECK(list.erase("1") == 1);
+  CHECK(list.entry_count() == 5);
+  list.clear(0);
+  CHECK(list.entry_count() == 4);
+  PatternList numbers;
+  CHECK(numbers.compile({.match = Match::integer}));
+  CHECK_FALSE(numbers.add("x"));
+  CHECK(numbers.entry_count() == ~uint64_t{0});
+}
+
+TEST_CASE("only what has come with a value shows one") {
+  PatternList list;
+  CHECK(list.add("a"));
+  CHECK(list.add("b", ""));
+  CHECK_FALSE(list.next(0, 0)->has_value());
+  CHECK(list.next(0, list.id_of(*list.next(0, 0)))->has_value());
+  CHECK(*list.set("a", "v") == 1);
+  CHECK(list.next(0, 0)->value() == "v");
+  CHECK(map_of("k")->next(0, 0)->has_value());
+}
+
+TEST_CASE("an old version that gets entries again goes as a whole with the next commit") {
+  PatternList list;
+  const auto set = *list.compile({.match = Match::string});
+  for (const uint32_t old : {0u, ~0u}) {
+    const uint32_t version = list.prepare();
+    CHECK(list.commit(version));
+    CHECK(list.add("x", {}, old));
+    CHECK(found(*set, "x") == "no");
+    CHECK(show(list, old) == Shown{"x"});
+    CHECK(list.commit(list.prepare()));
+    CHECK(show(list, old).empty());
+    (void)list.leftovers();
+    CHECK(list.add("x", {}, old));
+    CHECK(list.erase("x") == 1);
+  }
+}
+
+TEST_CASE("a map whose values refer to groups has a set of its own") {
+  auto list = map_of("a(.) \\1\n");
+  const auto plain = *Map::compile(list, Match::regex, Type::string),
+             other = *Map::compile(list, Match::regex, Type::string, true);
+  CHECK(&plain->set() != &other->set());
+  CHECK(stands_for(*plain, "ab") == "\\1");
+  CHECK(stands_for(*other, "ab") == "b");
+}
