@@ -217,7 +217,7 @@ struct Balance {
   bool avalanche = false;
   int hash_balance_factor = 0;  ///< percent; 0: off
   int random_draws = 2;
-  std::string argument;             ///< The header or the parameter that is hashed.
+  std::string argument;             ///< The header, the parameter or the cookie that is hashed.
   std::string text = "roundrobin";  ///< As `show stat` prints it: "roundrobin".
 
   bool operator==(const Balance&) const = default;
@@ -322,6 +322,7 @@ struct Backend {
   KeepAlive keep_alive;  ///< srvtcpka
   bool tcp_smart_connect = false, nolinger = false;
   bool abortonclose = false, persist = false;
+  std::string persist_rdp_cookie;  ///< `persist rdp-cookie`: its name; empty: not set.
   CheckSettings checks;
   std::optional<Source> source;
   std::vector<ServerRule> use_server;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,6 +33,7 @@ struct PickRequest {
   const Server* avoid = nullptr;     ///< redispatch: any other than this one, if there is another
   const Server* previous = nullptr;  ///< of the try before: choosing it again is not counted as a choice (lbtot)
   Server* wanted = nullptr;          ///< what a use-server rule says: there is no choice to make
+  std::optional<uint32_t> hash = {};  ///< for `balance rdp-cookie`; nothing: there is no cookie
   Priority priority = {};            ///< where it has to wait
 };
 

@@ -14,6 +14,7 @@ Ticket::Ticket(Queue& its_queue, net::Loop& its_loop, const PickRequest& request
       loop(its_loop),
       client(request.client ? *request.client : Address()),
       avoid(request.avoid),
+      hash(request.hash),
       priority(request.priority),
       waiter(&who) {}
 
@@ -135,7 +136,7 @@ uint32_t Queue::empty_line(Server& server) {
     ++count;
   }
   for (Ticket* ticket : moved) {
-    const PickRequest request{&ticket->client, ticket->avoid};
+    const PickRequest request{.client = &ticket->client, .avoid = ticket->avoid, .hash = ticket->hash};
     const Backend::Choice choice = backend_.choose(request);
     if (!choice.available) {
       grant(*ticket, Lease());

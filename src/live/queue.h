@@ -6,6 +6,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 
 #include <ddbproxy/address.h>
@@ -39,6 +40,7 @@ struct Ticket : std::enable_shared_from_this<Ticket> {
   net::Loop& loop;
   const Address client;  // what a new choice may depend on
   const Server* const avoid;
+  const std::optional<uint32_t> hash;
   const Priority priority;
   Waiter* waiter;  // only touched on the loop's thread; null once the Place is gone
   // Guarded by the queue's mutex:

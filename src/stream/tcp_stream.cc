@@ -83,6 +83,7 @@ void TcpStream::assign(const live::Server* previous) {
                                                 .avoid = tied ? nullptr : previous,
                                                 .previous = previous,
                                                 .wanted = previous ? nullptr : wanted_server(),
+                                                .hash = balance_hash(),
                                                 .priority = extras_ ? extras_->priority : live::Priority()},
                                                *this, worker_.loop());
   switch (assignment.kind) {

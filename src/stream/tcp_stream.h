@@ -59,6 +59,7 @@ class TcpStream final : public Stream, private live::Waiter {
   bool passes(const model::Proxy& proxy);
   const live::BackendConfig* choose_backend();
   live::Server* wanted_server();
+  std::optional<uint32_t> balance_hash() const;
   void learn();
   bool response_passes();
   Evaluation evaluation();

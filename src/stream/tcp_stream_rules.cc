@@ -2,9 +2,11 @@
 #include <algorithm>
 
 #include "live/backend.h"
+#include "live/balance/hash.h"
 #include "net/pump_pool.h"
 #include "sample/acl.h"
 #include "sample/log_format.h"
+#include "stream/rdp_cookie.h"
 #include "stream/rules.h"
 #include "stream/sticking.h"
 #include "stream/tcp_stream.h"
@@ -115,8 +117,9 @@ const live::BackendConfig* TcpStream::choose_backend() {
 live::Server* TcpStream::wanted_server() {
   const live::BackendConfig& backend = record_.backend_config();
   const auto& rules = backend.settings().use_server;
+  const std::string& cookie_name = backend.settings().persist_rdp_cookie;
   const bool sticks = !backend.settings().stick_rules.empty();
-  if (rules.empty() && !sticks) return nullptr;
+  if (rules.empty() && !sticks && cookie_name.empty()) return nullptr;
   Evaluation on = evaluation();
   on.final = on.has_request = true;
   on.request = up_.peek();
@@ -128,9 +131,22 @@ live::Server* TcpStream::wanted_server() {
     live::Server* server = backend.backend.look_up(name);
     if (!server) continue;
     const bool runs = server->oper_state() != live::OperState::stopped && !server->in_maintenance();
-    if (runs || backend.settings().persist) return sticks ? find_sticky_server(on, server) : server;
+    if (!runs && !backend.settings().persist) continue;
+    return sticks ? find_sticky_server(on, server) : server;
   }
-  return sticks ? find_sticky_server(on, nullptr) : nullptr;
+  live::Server* server = nullptr;
+  std::string_view cookie;
+  if (!cookie_name.empty() && find_rdp_cookie(on.request, cookie_name, cookie) == sample::Answer::found)
+    server = server_of_rdp_cookie(cookie, backend.backend);
+  return sticks ? find_sticky_server(on, server) : server;
+}
+
+std::optional<uint32_t> TcpStream::balance_hash() const {
+  const model::Balance& balance = record_.backend_config().settings().balance;
+  if (balance.algorithm != model::Algorithm::rdp_cookie) return {};
+  std::string_view cookie;
+  if (find_rdp_cookie(up_.peek(), balance.argument, cookie) != sample::Answer::found) return {};
+  return live::hash_text(cookie, balance.function);
 }
 
 /// Its server has answered, and the rules on what it says have let that pass.

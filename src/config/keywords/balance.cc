@@ -50,6 +50,11 @@ std::string_view bracketed(std::string_view word) {
   return word.substr(open + 1, word.find(')', open) - open - 1);
 }
 
+/// The same, and empty without the closing one.
+std::string_view closed_bracket(std::string_view word) {
+  return word.find(')') == word.npos ? std::string_view() : bracketed(word);
+}
+
 bool is_word(std::string_view word, std::string_view name) {
   return word == name || (word.starts_with(name) && word.substr(name.size()).starts_with('('));
 }
@@ -86,9 +91,10 @@ void read_balance(Line& line, Proxy& proxy) {
     balance.algorithm = Algorithm::url_param;
     balance.argument = line.take();
     if (balance.argument.empty()) return void(line.alert("balance url_param requires an URL parameter name."));
-  } else if (is_word(word, "rdp-cookie")) {
-    line.alert("'balance rdp-cookie' is not supported by ddbproxy yet.");
-    return;
+  } else if (word.starts_with("rdp-cookie")) {
+    balance.algorithm = Algorithm::rdp_cookie;
+    balance.argument = word == "rdp-cookie" ? "mstshash" : closed_bracket(word);
+    if (balance.argument.empty()) return void(line.alert("balance rdp-cookie : missing cookie name."));
   } else {
     for (const AlgorithmName& row : algorithms)
       if (row.name == word) {
@@ -147,7 +153,7 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "<algorithm> [<argument>...]",
      .sections = server_side,
      .parse = read_balance,
-     .doc = "How a backend chooses a server: roundrobin, static-rr, leastconn, first, source or random."},
+     .doc = "How a backend chooses a server: roundrobin, static-rr, leastconn, first, source, rdp-cookie or random."},
     {.name = "hash-balance-factor",
      .syntax = "<percent>",
      .sections = server_side,

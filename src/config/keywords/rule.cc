@@ -72,11 +72,20 @@ void use_server(Line& line, Proxy& proxy) {
   if (proxy.backend) proxy.backend->use_server.push_back(std::move(rule));
 }
 
-template <const auto& text>
-void required(Line& line, Proxy&) {
-  if (line.peek().empty()) line.alert(text);
+void persist(Line& line, Proxy& proxy) {
+  if (line.peek().empty()) return void(line.alert("missing persist method."));
+  const std::string_view word = line.take();
+  constexpr std::string_view method = "rdp-cookie";
+  if (!word.starts_with(method)) return void(line.alert("unknown persist method."));
+  std::string_view name = "msts";
+  if (word != method) {
+    const size_t open = word.find('('), close = word.find(')');
+    name = open == word.npos || close == word.npos ? std::string_view() : word.substr(open + 1, close - open - 1);
+    // The quote that is missing is 2.6's.
+    if (name.empty()) return void(line.alert("persist rdp-cookie(name)' requires an rdp cookie name."));
+  }
+  if (proxy.backend) proxy.backend->persist_rdp_cookie = name;
 }
-constexpr char persist_text[] = "missing persist method.";
 
 void unique_id_format(Line& line, Proxy& proxy) {
   if (line.peek().empty()) return void(line.alert("unique-id-format expects an argument."));
@@ -162,8 +171,8 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "persist",
      .syntax = "rdp-cookie[(<name>)]",
      .sections = server_side,
-     .support = planned,
-     .parse = required<persist_text>,
+     .max_args = 1,
+     .parse = persist,
      .doc = "Follows the server that an RDP cookie names.",
      .misplaced = Misplaced::read},
     {.name = "stick",

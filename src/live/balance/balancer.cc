@@ -17,14 +17,14 @@ std::shared_ptr<Balancer> make_balancer(const model::Balance& settings, std::spa
     case model::Algorithm::first: return std::make_shared<First>(servers);
     case model::Algorithm::random: return std::make_shared<Random>(servers, settings.random_draws);
     case model::Algorithm::source:
+    case model::Algorithm::rdp_cookie:
       if (settings.method == model::HashMethod::consistent) return std::make_shared<ConsistentHash>(servers, settings);
-      return std::make_shared<MapHash>(servers, settings.avalanche);
-    // The rest look into an HTTP request (or an RDP one): the parser refuses them, or says that it takes roundrobin.
+      return std::make_shared<MapHash>(servers, settings);
+    // The rest look into an HTTP request: the parser refuses them, or says that it takes roundrobin.
     case model::Algorithm::roundrobin:
     case model::Algorithm::uri:
     case model::Algorithm::url_param:
-    case model::Algorithm::hdr:
-    case model::Algorithm::rdp_cookie: return std::make_shared<RoundRobin>(servers);
+    case model::Algorithm::hdr: return std::make_shared<RoundRobin>(servers);
   }
   return nullptr;
 }

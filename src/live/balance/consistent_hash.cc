@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
-#include "base/hashes.h"
 #include "live/backend.h"
-#include "live/balance/hash.h"
 
 namespace ddbproxy::live {
 
 ConsistentHash::ConsistentHash(std::span<Server* const> servers, const model::Balance& settings)
     : ring_(servers),
       rotation_(servers),
-      avalanche_(settings.avalanche),
+      hash_(settings),
       factor_(settings.hash_balance_factor),
       shares_(std::make_shared<const Shares>()) {
   for (Server* server : servers) members_.push_back({server, 0});
@@ -62,12 +60,11 @@ bool ConsistentHash::below_share(const Shares& shares, const Server& server) con
 }
 
 Server* ConsistentHash::pick(const PickRequest& request) {
-  if (!request.client || !request.client->is_ip()) return rotation_.pick(request);
-  uint32_t hash = hash_address(*request.client);
-  if (avalanche_) hash = base::scatter(hash);
-  if (factor_ == 0) return ring_.nearest(hash, [&](const Server& server) { return &server != request.avoid; });
+  const auto hash = hash_(request);
+  if (!hash) return rotation_.pick(request);
+  if (factor_ == 0) return ring_.nearest(*hash, [&](const Server& server) { return &server != request.avoid; });
   const Shares& shares = readers_.local().get(shares_);
-  return ring_.nearest(hash,
+  return ring_.nearest(*hash,
                        [&](const Server& server) { return &server != request.avoid && below_share(shares, server); });
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "live/balance/balancer.h"
+#include "live/balance/hash.h"
 #include "live/balance/ring.h"
 #include "live/balance/static_rr.h"
 
@@ -33,8 +34,8 @@ class ConsistentHash : public Balancer {
   void publish_shares();
 
   Ring ring_;
-  StaticRr rotation_;  // for those without an IP address
-  const bool avalanche_;
+  StaticRr rotation_;  // for those who have nothing that could be hashed
+  const ClientHash hash_;
   const int factor_;  // percent; 0: no limit
   struct Member {
     Server* server;

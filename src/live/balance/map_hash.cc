@@ -1,8 +1,6 @@
 #include "live/balance/map_hash.h"
 
-#include "base/hashes.h"
 #include "live/backend.h"
-#include "live/balance/hash.h"
 
 namespace ddbproxy::live {
 
@@ -22,12 +20,11 @@ void MapHash::set_weight(Server& server, int weight) {
 }
 
 Server* MapHash::pick(const PickRequest& request) {
-  if (!request.client || !request.client->is_ip()) return rotation_.pick(request);
+  const auto hash = hash_(request);
+  if (!hash) return rotation_.pick(request);
   const ServerMap::Table& table = map_.get();
   if (table.empty()) return nullptr;
-  uint32_t hash = hash_address(*request.client);
-  if (avalanche_) hash = base::scatter(hash);
-  return table[hash % table.size()];
+  return table[*hash % table.size()];
 }
 
 }  // namespace ddbproxy::live

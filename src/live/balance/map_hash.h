@@ -2,6 +2,7 @@
 // most clients.
 #pragma once
 
+#include "live/balance/hash.h"
 #include "live/balance/server_map.h"
 #include "live/balance/static_rr.h"
 
@@ -9,8 +10,8 @@ namespace ddbproxy::live {
 
 class MapHash : public Balancer {
  public:
-  MapHash(std::span<Server* const> servers, bool avalanche)
-      : map_(servers), rotation_(servers), avalanche_(avalanche) {}
+  MapHash(std::span<Server* const> servers, const model::Balance& settings)
+      : map_(servers), rotation_(servers), hash_(settings) {}
 
   void add(Server& server) override;
   void remove(Server& server) override;
@@ -19,8 +20,8 @@ class MapHash : public Balancer {
 
  private:
   ServerMap map_;
-  StaticRr rotation_;  // for those without an IP address
-  bool avalanche_;
+  StaticRr rotation_;  // for those who have nothing that could be hashed
+  const ClientHash hash_;
 };
 
 }  // namespace ddbproxy::live

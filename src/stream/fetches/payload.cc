@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/text.h"
 #include "stream/fetches/tables.h"
+#include "stream/rdp_cookie.h"
 
 namespace ddbproxy::stream {
 namespace {
@@ -74,38 +74,12 @@ Answer own_payload_lv(Evaluation& e, Arguments arguments, Value& v) {
   return e.has_response ? payload_lv<true>(e, arguments, v) : payload_lv<false>(e, arguments, v);
 }
 
-/// The cookie of a connection request of RDP: "Cookie: <name>=<value>" CR LF behind eleven bytes.
 Answer rdp_cookie(Evaluation& e, Arguments arguments, Value& v) {
   if (!e.has_request) return Answer::absent;
-  const Bytes all = bytes(e, false);
-  constexpr size_t header = 11;
-  constexpr std::string_view word = "Cookie:";
-  const std::string_view& text = all.text;
-  if (text.size() <= header) return missing(all);
-  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  // TPKT version 3, and a connection request of COTP.
-  if (byte(0) != 3 || byte(1) != 0 || byte(5) != 0xe0 || byte(6) || byte(7)) return Answer::absent;
-  std::string_view rest = text.substr(header);
-  const size_t compared = std::min(rest.size(), word.size());
-  if (!base::equals_ignoring_case(rest.substr(0, compared), word.substr(0, compared))) return Answer::absent;
-  if (rest.size() < word.size()) return missing(all);
-  rest.remove_prefix(word.size());
-  while (rest.starts_with(' ')) rest.remove_prefix(1);
-  const std::string& name = arguments[0].text;
-  if (!name.empty()) {
-    const size_t equals = rest.find('=');
-    if (equals == rest.npos) return missing(all);
-    if (!base::equals_ignoring_case(rest.substr(0, equals), name)) return Answer::absent;
-    rest.remove_prefix(equals + 1);
-  } else {
-    const size_t equals = rest.find('=');
-    if (equals == rest.npos) return missing(all);
-    rest.remove_prefix(equals + 1);
-  }
-  const size_t end = rest.find_first_of("\r\n;");
-  if (end == rest.npos) return missing(all);
-  v.set_string(rest.substr(0, end));
-  return Answer::found;
+  std::string_view cookie;
+  const Answer answer = find_rdp_cookie(e.request, arguments[0].text, cookie);
+  if (answer == Answer::found) v.set_string(cookie);
+  return answer == Answer::not_yet && e.final ? Answer::absent : answer;
 }
 Answer rdp_cookie_count(Evaluation& e, Arguments arguments, Value& v) {
   const Answer answer = rdp_cookie(e, arguments, v);
