@@ -364,6 +364,7 @@ struct Proxy {
   LogSettings log;
   std::optional<Stats> stats;
   Toggle splice_auto = Toggle::unset, splice_request = Toggle::unset, splice_response = Toggle::unset;
+  bool independent_streams = false;  ///< What is sent to a side does not refresh its timeout.
   std::vector<ErrorFile> errorfiles;
   bool is_listen = false;
   std::optional<Frontend> frontend;
@@ -430,6 +431,8 @@ struct Global {
   Milliseconds max_spread_checks{0};
   int spread_checks = 0;  ///< percent, 0..50
   bool noreuseport = false, nosplice = false, noepoll = false, nopoll = false;
+  bool busy_polling = false;          ///< Threads ask for events without ever sleeping.
+  bool pp2_never_send_local = false;  ///< Checks say PROXY, and their own addresses, in headers of version 2.
   bool strict_limits = true, set_dumpable = false, insecure_fork_wanted = false, insecure_setuid_wanted = false,
        external_check = false, expose_experimental = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;

@@ -24,6 +24,7 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   hold("maxpipes", &Global::maxpipes);
   hold("nosplice", &Global::nosplice);
   hold("noepoll", &Global::noepoll);
+  hold("busy-polling", &Global::busy_polling);
   hold("nopoll", &Global::nopoll);
   hold("set-dumpable", &Global::set_dumpable);
   hold("insecure-fork-wanted", &Global::insecure_fork_wanted);

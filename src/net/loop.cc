@@ -69,13 +69,13 @@ Loop::~Loop() {
 
 void Loop::run() {
   base::refill_reserve();
-  if (tells_changes_) {
+  if (tells_changes_ && !busy_) {
     event_base_loop(base_, EVLOOP_NO_EXIT_ON_EMPTY);
     return;
   }
   do {
     settle();
-    event_base_loop(base_, EVLOOP_ONCE | EVLOOP_NO_EXIT_ON_EMPTY);
+    event_base_loop(base_, (busy_ ? EVLOOP_NONBLOCK : EVLOOP_ONCE) | EVLOOP_NO_EXIT_ON_EMPTY);
   } while (!event_base_got_break(base_));
 }
 

@@ -105,6 +105,8 @@ class Loop {
 
   /// Runs until stop().
   void run();
+  /// Has run() ask for events again and again instead of sleeping.
+  void poll_busily() { busy_ = true; }
   /// Ends run() after the events at hand.
   void stop();
   /// Runs what is ready now, waiting at most `wait` for something; for tests.
@@ -131,6 +133,7 @@ class Loop {
 
   event_base* base_;
   bool tells_changes_;
+  bool busy_ = false;
   std::vector<Asked> asked_;
   base::Fd wake_fd_;
   Event wake_;

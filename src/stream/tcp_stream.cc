@@ -24,6 +24,11 @@ base::Instant later(base::Instant from, const model::Duration& delay) {
   return delay && delay->count() ? from + *delay : never;
 }
 
+/// When a side was last heard, or was last heard or told something.
+base::Instant own_or_both(base::Instant heard, base::Instant told, bool only_heard) {
+  return only_heard ? heard : std::max(heard, told);
+}
+
 }  // namespace
 
 TcpStream::TcpStream(Worker& worker, Guest&& guest)
@@ -460,21 +465,23 @@ base::Instant TcpStream::deadline() const {
 
 /// The client's time runs while its bytes are awaited, and while it does not take what it is sent.
 base::Instant TcpStream::client_deadline() const {
-  const model::Timeouts& own = record_.config().proxy.timeouts;
+  const model::Proxy& proxy = record_.config().proxy;
+  const model::Timeouts& own = proxy.timeouts;
   const model::Duration& tunnel = record_.backend_config().proxy.timeouts.tunnel;
   const model::Duration& limit = client_shut_ && own.client_fin ? own.client_fin : tunnel ? tunnel : own.client;
   base::Instant when = never;
-  if (!up_.source_ended() && !up_.holding()) when = later(std::max(up_.last_read, down_.last_write), limit);
+  if (!up_.source_ended() && !up_.holding()) when = later(own_or_both(up_.last_read, down_.last_write, !client_shut_ && proxy.independent_streams), limit);
   if (down_.holding()) when = std::min(when, later(down_.last_write, limit));
   return when;
 }
 
 base::Instant TcpStream::server_deadline() const {
   if (!server_ || server_failed_) return never;
-  const model::Timeouts& own = record_.backend_config().proxy.timeouts;
+  const model::Proxy& proxy = record_.backend_config().proxy;
+  const model::Timeouts& own = proxy.timeouts;
   const model::Duration& limit = server_shut_ && own.server_fin ? own.server_fin : own.tunnel ? own.tunnel : own.server;
   base::Instant when = never;
-  if (!down_.source_ended() && !down_.holding()) when = later(std::max(down_.last_read, up_.last_write), limit);
+  if (!down_.source_ended() && !down_.holding()) when = later(own_or_both(down_.last_read, up_.last_write, !server_shut_ && proxy.independent_streams), limit);
   if (up_.holding()) when = std::min(when, later(up_.last_write, limit));
   return when;
 }

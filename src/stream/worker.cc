@@ -31,6 +31,7 @@ Worker::Worker(live::State& state, Admission& admission, int slot, Factories fac
       factories_(std::move(factories)),
       pumps_(buffer_size(state.model().global), state.process.pipes, state.process.sent.of(slot)),
       scratch_(state.model().global.bufsize) {
+  if (state.model().global.busy_polling) loop_.poll_busily();
   burial_.bind<&Worker::bury>(loop_, *this);
   resume_.bind<&Worker::resume_streams>(loop_, *this);
   second_look_.bind<&Worker::look_at_doubtful>(loop_, *this);

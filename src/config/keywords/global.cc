@@ -27,6 +27,7 @@ void report(Line& line, std::string_view text) {
 }
 
 void idle(Line&, Global&) {}
+void idle_time(Line& line, Global&) { read_time(line, std::chrono::milliseconds(1), argument_wording); }
 
 void master_worker(Line& line, Global& g) {
   if (const std::string_view word = line.take(); word == "no-exit-on-failure")
@@ -251,7 +252,7 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .support = planned,
+     .parse = flag<&Global::busy_polling>,
      .doc = "Keeps threads asking for events instead of sleeping.",
      .prefixes = toggled},
     {.name = "chroot",
@@ -263,8 +264,8 @@ constexpr Keyword<Global> rows[] = {
     {.name = "close-spread-time",
      .syntax = "<time>",
      .sections = global,
-     .support = planned,
-     .doc = "Time over which a stopping process spreads the closing of idle HTTP clients."},
+     .parse = idle_time,
+     .doc = "Time over which a stopping process of haproxy spreads the closing of idle HTTP clients."},
     {.name = "daemon",
      .syntax = "",
      .sections = global,
@@ -433,8 +434,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .support = planned,
-     .doc = "Looks names up as IPv4 only."},
+     .parse = idle,
+     .doc = "Looks names up by another function of the system, which makes no difference here."},
     {.name = "nokqueue",
      .syntax = "",
      .sections = global,
@@ -476,8 +477,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .support = planned,
-     .doc = "Never says LOCAL in PROXY headers of version 2."},
+     .parse = flag<&Global::pp2_never_send_local>,
+     .doc = "Checks never say LOCAL in PROXY headers of version 2."},
     {.name = "profiling.memory",
      .syntax = "{on|off}",
      .sections = global,
