@@ -146,8 +146,8 @@ void HttpStream::route() {
   routed_ = true;
   const Request& request = parser_.request();
   log_.understood(request, weight(request), base::now());
-  head_only_ = request.method == "HEAD";
-  if (const model::Monitor& monitor = config_.settings().monitor; is_monitored(monitor, request.target))
+  head_only_ = request.method() == "HEAD";
+  if (const model::Monitor& monitor = config_.settings().monitor; is_monitored(monitor, request.target()))
     return answer_monitor(monitor);
   for (Responder* responder : site_.responders) {
     proxy_ = responder->wants(config_, request);
@@ -161,7 +161,7 @@ void HttpStream::route() {
     return respond(error_response(config_.proxy, 503));
   }
   log_.intercept(backend_, base::now());
-  const bool needs_body = request.method == "POST" && !parser_.complete() && !request.body_truncated;
+  const bool needs_body = request.method() == "POST" && !parser_.complete() && !request.body_truncated;
   if (!needs_body) return ask();
   Request head = request;
   head.client = guest_.arrival.client;

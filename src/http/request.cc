@@ -4,11 +4,11 @@
 
 namespace ddbproxy::http {
 
-const std::string* Request::header(std::string_view name) const {
-  for (const Header& header : headers) {
-    if (base::equals_ignoring_case(header.name, name)) return &header.value;
+std::optional<std::string_view> Request::header(std::string_view name) const {
+  for (const Field& field : head.fields()) {
+    if (base::equals_ignoring_case(field.name.of(text), name)) return field.value.of(text);
   }
-  return nullptr;
+  return {};
 }
 
 }  // namespace ddbproxy::http

@@ -1,28 +1,30 @@
-// An HTTP request as plain values.
+// An HTTP request that ddbproxy answers itself.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <ddbproxy/address.h>
 
-namespace ddbproxy::http {
+#include "http/head.h"
 
-struct Header {
-  std::string name, value;  ///< Name as received; value without blanks around it.
-};
+namespace ddbproxy::http {
 
 /// A request with its whole body, unless that is longer than a buffer holds.
 struct Request {
-  std::string method, target, version;  ///< As in the request line.
-  std::vector<Header> headers;
+  Head head{Head::Use::answer, 100};
+  std::string text;  ///< The bytes of the head; where a header goes on in further lines, blanks replace the line ends.
   std::string body;
   bool body_truncated = false;  ///< The body did not fit: `body` is empty.
   Address client;               ///< Who asks; set by the stream.
 
-  /// The value of the first header of this name, without regard to case; null when there is none.
-  const std::string* header(std::string_view name) const;
+  // As in the request line.
+  std::string_view method() const { return head.method.of(text); }
+  std::string_view target() const { return head.target.of(text); }
+  std::string_view version() const { return head.version.of(text); }
+  /// The value of the first header of this name, without regard to case; nothing when there is none.
+  std::optional<std::string_view> header(std::string_view name) const;
 };
 
 }  // namespace ddbproxy::http

@@ -29,7 +29,7 @@ class RequestContext final : public sample::Context {
   }
 
   Answer fetch(const sample::FetchCall& call, Value& value) override {
-    const std::string_view target = request_.target, after_host = path_and_query(target);
+    const std::string_view target = request_.target(), after_host = path_and_query(target);
     const auto which = sample::request_fetch(call.row->name);
     if (!which) return Answer::absent;
     switch (*which) {
@@ -41,7 +41,7 @@ class RequestContext final : public sample::Context {
       case RequestFetch::string: value.set_string(call.arguments[0].text); break;
       case RequestFetch::header: return header(call, value);
       case RequestFetch::header_count: value.set_integer(count(call.arguments[0].text)); break;
-      case RequestFetch::method: value.set_method(request_.method); break;
+      case RequestFetch::method: value.set_method(request_.method()); break;
       case RequestFetch::path: value.set_string(after_host.substr(0, after_host.find('?'))); break;
       case RequestFetch::path_and_query: value.set_string(after_host); break;
       case RequestFetch::query:
@@ -50,7 +50,7 @@ class RequestContext final : public sample::Context {
       case RequestFetch::source: return value.set_address(request_.client) ? Answer::found : Answer::absent;
       case RequestFetch::url: value.set_string(target); break;
       case RequestFetch::version:
-        value.set_string(std::string_view(request_.version).substr(std::min<size_t>(5, request_.version.size())));
+        value.set_string(request_.version().substr(std::min<size_t>(5, request_.version().size())));
         break;
     }
     return Answer::found;
@@ -59,21 +59,22 @@ class RequestContext final : public sample::Context {
   Answer variable(const sample::Variable&, Value&) override { return Answer::absent; }
 
  private:
+  bool is_it(const Field& field, std::string_view name) const {
+    return base::equals_ignoring_case(field.name.of(request_.text), name);
+  }
   int64_t count(std::string_view name) const {
-    return std::count_if(request_.headers.begin(), request_.headers.end(),
-                         [&](const Header& each) { return base::equals_ignoring_case(each.name, name); });
+    const auto& all = request_.head.fields();
+    return std::count_if(all.begin(), all.end(), [&](const Field& each) { return is_it(each, name); });
   }
   /// One value after the other, from the one at `next` on.
   Answer header(const sample::FetchCall& call, Value& value) const {
-    const auto& all = request_.headers;
-    const auto is_it = [&](const Header& each) {
-      return base::equals_ignoring_case(each.name, call.arguments[0].text);
-    };
-    const auto found = std::find_if(all.begin() + value.next, all.end(), is_it);
+    const auto& all = request_.head.fields();
+    const auto named = [&](const Field& each) { return is_it(each, call.arguments[0].text); };
+    const auto found = std::find_if(all.begin() + value.next, all.end(), named);
     if (found == all.end()) return Answer::absent;
-    value.set_string(found->value);
+    value.set_string(found->value.of(request_.text));
     value.next = static_cast<uint32_t>(found - all.begin()) + 1;
-    value.more = std::any_of(found + 1, all.end(), is_it);
+    value.more = std::any_of(found + 1, all.end(), named);
     return Answer::found;
   }
 

@@ -69,9 +69,9 @@ void RequestLog::count_request(base::Instant now) {
 uint64_t RequestLog::take_number() { return state_.process.total_requests.fetch_add(1, std::memory_order_relaxed) + 1; }
 
 void RequestLog::understood(const Request& request, size_t weight, base::Instant now) {
-  method_ = request.method;
-  target_ = request.target;
-  version_ = request.version;
+  method_ = request.method();
+  target_ = request.target();
+  version_ = request.version();
   weight_in_ = weight;
   if (!understood_) request_number_ = take_number();
   understood_at_ = now;

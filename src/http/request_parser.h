@@ -18,7 +18,7 @@ class RequestParser {
     size_t headers = 100;
     size_t body = 15360;  ///< Bytes of the body that are kept.
   };
-  explicit RequestParser(Limits limits) : limits_(limits) {}
+  explicit RequestParser(Limits limits) : limits_(limits) { request_.head = Head(Head::Use::answer, limits.headers); }
 
   /// Consumes bytes up to the end of the request or the first byte that is wrong; returns how many.
   size_t feed(std::string_view bytes);
@@ -26,7 +26,7 @@ class RequestParser {
   void reset();
 
   /// A byte of a request has come; empty lines before it do not count.
-  bool begun() const { return state_ != State::start; }
+  bool begun() const { return request_.head.begun(); }
   bool head_complete() const { return state_ >= State::body && !failed(); }
   bool complete() const { return state_ == State::done; }
   bool failed() const { return state_ == State::failed; }
@@ -42,24 +42,10 @@ class RequestParser {
   bool keep_alive() const { return keep_alive_; }
 
  private:
-  //  start -> method -> target -> version -> request_lf -> line_start <-> name -> before_value -> value -> value_lf
-  //  line_start -> head_lf -> body -> done
-  //                        -> chunk_size <-> chunk_data ... -> trailers -> done
+  //  head -> body -> done
+  //       -> chunk_size <-> chunk_data ... -> trailers -> done
   enum class State : uint8_t {
-    start,
-    start_lf,
-    method,
-    before_target,
-    target,
-    before_version,
-    version,
-    request_lf,
-    line_start,
-    name,
-    before_value,
-    value,
-    value_lf,
-    head_lf,
+    head,
     body,
     chunk_size,
     chunk_extension,
@@ -75,27 +61,19 @@ class RequestParser {
     failed
   };
 
-  void step(char c);
-  void start_step(char c);
-  void request_line_step(char c);
-  void header_step(char c);
+  size_t take_head(std::string_view bytes);
+  void end_head();
+  void read_connection();
+  size_t take_body(std::string_view bytes);
   void chunk_step(char c);
   void trailer_step(char c);
-  size_t take_body(std::string_view bytes);
   void fail(int status = 400);
-  void end_head();
-  void end_header_value();
-  bool read_version();
-  bool read_content_length();
-  bool read_transfer_encoding();
-  bool read_host();
-  void read_connection();
 
   Limits limits_;
   Request request_;
-  State state_ = State::start;
+  State state_ = State::head;
   int error_status_ = 0;
-  size_t head_size_ = 0;
+  size_t head_size_ = 0;    // with chunk extensions and trailers
   uint64_t remaining_ = 0;  // of the body, or of the chunk
   int size_digits_ = 0;
   bool chunked_ = false, discard_ = false, expects_continue_ = false, http_1_0_ = false, keep_alive_ = true;

@@ -43,11 +43,11 @@ std::string decode_base64(std::string_view text) {
 
 bool authorized(const http::Request& request, const Accounts& accounts) {
   if (accounts.empty()) return true;
-  const std::string* header = request.header("authorization");
+  const auto header = request.header("authorization");
   if (!header) return false;
   const size_t blank = header->find(' ');
   if (blank == std::string::npos || !base::equals_ignoring_case(header->substr(0, blank), "basic")) return false;
-  const std::string given = decode_base64(base::trim(std::string_view(*header).substr(blank + 1)));
+  const std::string given = decode_base64(base::trim(header->substr(blank + 1)));
   bool found = false;
   for (const auto& [user, password] : accounts) found |= same(given, user + ":" + password);
   return found;

@@ -72,9 +72,9 @@ bool is_of(std::string_view address, std::string_view host) {
 
 // Browsers say from which site a form is posted, old ones only in a Referer; scripts say nothing and are believed.
 bool forged(const http::Request& request) {
-  if (const std::string* site = request.header("sec-fetch-site")) return *site != "same-origin" && *site != "none";
-  const std::string* host = request.header("host");
-  const std::string* from = request.header("origin");
+  if (const auto site = request.header("sec-fetch-site")) return *site != "same-origin" && *site != "none";
+  const auto host = request.header("host");
+  auto from = request.header("origin");
   if (!from) from = request.header("referer");
   return host && from && !is_of(*from, *host);
 }
@@ -96,7 +96,7 @@ void log_as_400(http::Response& response, const model::Proxy& proxy, const http:
   response.refused = true;
   response.logged_status = 400;
   response.logged_more = http::head_weight(beside) + std::string_view("connectionclose").size();
-  if (request.method != "HEAD") response.logged_more += beside.text.size();
+  if (request.method() != "HEAD") response.logged_more += beside.text.size();
 }
 
 bool is_below(const model::Proxy& proxy, std::string_view path) {
@@ -107,8 +107,8 @@ bool is_below(const model::Proxy& proxy, std::string_view path) {
 
 const model::Proxy* Page::wants(const live::FrontendConfig& frontend, const http::Request& request) const {
   constexpr std::array methods{"GET", "HEAD", "POST"};
-  if (std::find(methods.begin(), methods.end(), request.method) == methods.end()) return nullptr;
-  const std::string_view path = path_of(request.target);
+  if (std::find(methods.begin(), methods.end(), request.method()) == methods.end()) return nullptr;
+  const std::string_view path = path_of(request.target());
   if (is_below(frontend.proxy, path)) return &frontend.proxy;
   const live::BackendConfig* backend = frontend.default_backend;
   return backend && is_below(backend->proxy, path) ? &backend->proxy : nullptr;
@@ -127,16 +127,16 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
     if (rule->action == model::AccessRule::Action::auth) return unauthorized(proxy, request, rule->realm);
   }
   if (!authorized(request, settings.auth)) return unauthorized(proxy, request, settings.realm);
-  if (request.method == "POST") return change(settings, request);
-  PageQuery query = read_query(path_of(request.target), settings.uri);
+  if (request.method() == "POST") return change(settings, request);
+  PageQuery query = read_query(path_of(request.target()), settings.uri);
   const bool just_now = base::now() - last_.at < remembered;
   if (just_now && query.outcome == last_.outcome && request.client.host() == last_.client) query.action = last_.words;
   return show(proxy, std::move(query), may_change(settings, request));
 }
 
 void Page::answer(const model::Proxy& proxy, const http::Request& request, const Done& done) {
-  const bool update = request.header(update_header) && request.method != "POST" && state_.hooks.measure_traffic &&
-                      read_query(path_of(request.target), proxy.stats->uri).view == View::csv &&
+  const bool update = request.header(update_header) && request.method() != "POST" && state_.hooks.measure_traffic &&
+                      read_query(path_of(request.target()), proxy.stats->uri).view == View::csv &&
                       !refuses(proxy, request);
   if (!update) return done(respond(proxy, request));
   state_.hooks.measure_traffic(
@@ -148,7 +148,7 @@ http::Response Page::update(const model::Proxy& proxy, const http::Request& requ
   http::Response response;
   response.unlogged = true;
   response.headers = {{"cache-control", "no-cache"}, {"content-type", "text/plain"}};
-  const PageQuery query = read_query(path_of(request.target), proxy.stats->uri);
+  const PageQuery query = read_query(path_of(request.target()), proxy.stats->uri);
   response.body = std::make_unique<Update>(state_, process_, filter_of(proxy, query), std::move(traffic));
   return response;
 }
@@ -210,7 +210,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin
 }
 
 http::Response Page::change(const model::Stats& settings, const http::Request& request) {
-  const PageQuery query = read_query(path_of(request.target), settings.uri);
+  const PageQuery query = read_query(path_of(request.target()), settings.uri);
   Outcome outcome = Outcome::none;
   if (!may_change(settings, request) || forged(request)) {
     outcome = Outcome::denied;

@@ -328,7 +328,7 @@ const model::Proxy* PrometheusExporter::wants(const live::FrontendConfig& fronte
 }
 
 http::Response PrometheusExporter::respond(const model::Proxy& proxy, const http::Request& request) {
-  const auto query = read_scrape_query(request.target);
+  const auto query = read_scrape_query(request.target());
   if (!query) return http::error_response(proxy, 400);
   http::Response response;
   response.headers = {{"cache-control", "no-cache"}, {"content-type", "text/plain; version=0.0.4"}};

@@ -11,8 +11,8 @@ namespace {
 
 bool same(const RequestParser& a, const RequestParser& b) {
   return a.complete() == b.complete() && a.failed() == b.failed() && a.error_status() == b.error_status() &&
-         a.keep_alive() == b.keep_alive() && a.request().method == b.request().method &&
-         a.request().target == b.request().target && a.request().headers.size() == b.request().headers.size() &&
+         a.keep_alive() == b.keep_alive() && a.request().method() == b.request().method() &&
+         a.request().target() == b.request().target() && a.request().head.fields().size() == b.request().head.fields().size() &&
          a.request().body == b.request().body;
 }
 
@@ -28,6 +28,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   size_t used_in_pieces = pieces.feed(text.substr(0, cut));
   if (used_in_pieces == cut) used_in_pieces += pieces.feed(text.substr(cut));
   if (used != used_in_pieces || !same(whole, pieces)) std::abort();
-  if (whole.request().body.size() > limits.body || whole.request().headers.size() > limits.headers) std::abort();
+  if (whole.request().body.size() > limits.body || whole.request().head.fields().size() > limits.headers) std::abort();
   return 0;
 }

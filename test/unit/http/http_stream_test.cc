@@ -2,6 +2,7 @@
 #include "http/http_stream.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <thread>
 
 #include "../stream/proxy_fixture.h"
@@ -30,15 +31,15 @@ class LongBody : public http::Body {
 class Echo : public http::Responder {
  public:
   const model::Proxy* wants(const live::FrontendConfig& frontend, const http::Request& request) const override {
-    return request.target == "/nobody" ? nullptr : &frontend.proxy;
+    return request.target() == "/nobody" ? nullptr : &frontend.proxy;
   }
   http::Response respond(const model::Proxy&, const http::Request& request) override {
     http::Response response;
-    if (request.target == "/long") {
+    if (request.target() == "/long") {
       response.body = std::make_unique<LongBody>(made);
       return response;
     }
-    response.text = request.method + " " + request.target + " " + request.body;
+    response.text = fmt::format("{} {} {}", request.method(), request.target(), request.body);
     response.headers = {{"content-length", std::to_string(response.text.size())}};
     return response;
   }

@@ -2,15 +2,19 @@
 
 #include <catch2/catch.hpp>
 
+#include "http/request_parser.h"
+
 namespace ddbproxy::http {
 namespace {
 
-size_t weight_of(const char* value) {
-  Request request;
-  const size_t bare = weight(request);
-  request.headers.push_back({"Connection", value});
-  return weight(request) - bare;
+size_t weight_with(const std::string& headers) {
+  RequestParser parser({});
+  parser.feed("GET / HTTP/1.1\r\n" + headers + "\r\n");
+  REQUIRE(parser.complete());
+  return weight(parser.request());
 }
+
+size_t weight_of(const std::string& value) { return weight_with("Connection: " + value + "\r\n") - weight_with(""); }
 
 }  // namespace
 
@@ -26,10 +30,7 @@ TEST_CASE("what a Connection header says of the connection itself weighs nothing
 }
 
 TEST_CASE("all other headers weigh their name and value") {
-  Request request;
-  const size_t bare = weight(request);
-  request.headers.push_back({"Keep-Alive", "5"});
-  CHECK(weight(request) == bare + 11);
+  CHECK(weight_with("Keep-Alive: 5\r\n") == weight_with("") + 11);
 }
 
 }  // namespace ddbproxy::http

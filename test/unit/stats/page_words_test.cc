@@ -1,6 +1,8 @@
 // What the page reads from requests: its uri's words, the password, the form.
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
+#include "http/request_parser.h"
 #include "stats/admin_form.h"
 #include "stats/basic_auth.h"
 #include "stats/page_query.h"
@@ -55,9 +57,9 @@ TEST_CASE("the path of an absolute target is what stands behind the host") {
 TEST_CASE("only a right password opens the page") {
   const Accounts accounts{{"admin", "admin"}, {"guest", "a:b"}};
   const auto with = [&](const char* value) {
-    http::Request request;
-    request.headers.push_back({"Authorization", value});
-    return authorized(request, accounts);
+    http::RequestParser parser({});
+    parser.feed(fmt::format("GET / HTTP/1.1\r\nAuthorization: {}\r\n\r\n", value));
+    return authorized(parser.request(), accounts);
   };
   CHECK(with("Basic YWRtaW46YWRtaW4="));
   CHECK(with("basic  YWRtaW46YWRtaW4="));
