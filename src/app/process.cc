@@ -10,6 +10,7 @@
 #include "app/state_dump.h"
 #include "app/version_text.h"
 #include "base/thread_slot.h"
+#include "http/fetches.h"
 #include "http/http_stream.h"
 #include "log/console.h"
 #include "log/trace.h"
@@ -107,6 +108,7 @@ base::Status Process::start() {
   state_.process.maxpipes = global.maxpipes;
   state_.process.connection_rate_limit = global.maxconnrate;
   state_.process.session_rate_limit = global.maxsessrate;
+  http::add_fetches();
   stream::set_process_variables(state_, state_.generation(), nullptr);
   state_.hooks.shutdown_sessions = [this](const live::Server& server, char why) {
     stream::Census(workers_).kill_where([&server](const stream::Stream& stream) { return stream.server() == &server; },

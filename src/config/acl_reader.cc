@@ -11,7 +11,6 @@
 #include "config/readers.h"
 #include "config/suggest.h"
 #include "sample/acl_keyword.h"
-#include "sample/request_fetches.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -308,9 +307,9 @@ std::shared_ptr<const Condition> read_condition(Line& line, const ConditionWordi
 std::shared_ptr<const Condition> read_page_condition(Line& line, const ConditionWording& wording) {
   auto condition = read_any_condition(line, wording);
   const auto answered = [&](const sample::Expression& each) {
-    const std::string_view fetch = each.fetch().row->name;
-    if (sample::request_fetch(fetch)) return true;
-    line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet.", fetch));
+    const sample::Fetch& fetch = *each.fetch().row;
+    if (sample::is_answered_of_request(fetch)) return true;
+    line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet.", fetch.name));
     return false;
   };
   return condition && all_of_expressions(*condition, answered) ? condition : nullptr;

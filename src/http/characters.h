@@ -21,5 +21,11 @@ constexpr int hex_digit(char c) {
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
 }
+/// Without blanks around it, and without the line ends of a value that goes on in further lines.
+constexpr std::string_view trim_lines(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n";
+  const size_t first = text.find_first_not_of(blanks);
+  return first == text.npos ? text.substr(0, 0) : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
+}
 
 }  // namespace ddbproxy::http

@@ -18,13 +18,6 @@ bool is_version(std::string_view text) {
   return text.size() == 8 && text.starts_with("HTTP/") && is_digit(text[5]) && text[6] == '.' && is_digit(text[7]);
 }
 
-/// Without blanks, and without line ends where a value goes on in further lines.
-std::string_view trim_lines(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const size_t first = text.find_first_not_of(blanks);
-  return first == text.npos ? std::string_view() : text.substr(first, text.find_last_not_of(blanks) + 1 - first);
-}
-
 std::optional<uint64_t> read_length(std::string_view text) {
   constexpr uint64_t most = std::numeric_limits<int64_t>::max();
   if (text.empty()) return {};
@@ -73,7 +66,7 @@ bool Head::take(std::string_view bytes, char c) {
         return take_request_line(bytes, c);
       }
       return true;
-    case Step::start_lf: step_ = Step::start; return c == '\n';
+    case Step::start_lf: step_ = c == '\n' ? Step::start : Step::method; return c == '\n';
     case Step::method:
     case Step::before_target:
     case Step::target:
@@ -133,7 +126,7 @@ bool Head::take_field(std::string_view bytes, char c) {
       if (c == '\r') return true;
       if (c == '\n') return end_head(bytes);
       step_ = Step::name;
-      if (fields_.size() > most_fields_) return false;
+      if (fields_.size() > most_fields_ + 1) return false;
       fields_.push_back({.name = {static_cast<uint32_t>(at_), 1}});
       field_open_ = true;
       return is_token(c);

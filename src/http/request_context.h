@@ -1,14 +1,14 @@
-// What the conditions on requests for ddbproxy's own pages are evaluated on.
+// Conditions on requests for ddbproxy's own pages.
 #pragma once
 
 #include <ddbproxy/model.h>
 
 #include "http/request.h"
-#include "sample/context.h"
+#include "live/state.h"
 
 namespace ddbproxy::http {
 
 /// Whether a condition holds for a request; one that is null does. Any thread.
-bool holds(const model::Condition& condition, const Request& request);
+bool holds(const model::Condition& condition, const Request& request, live::State& state);
 
 }  // namespace ddbproxy::http

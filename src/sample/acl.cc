@@ -29,6 +29,7 @@ Verdict AclTest::evaluate(Context& context) const {
   const Scratch::Mark mark = context.scratch.mark();
   Verdict verdict = Verdict::no;
   Value value;
+  value.each = true;
   do {
     value.more = false;
     const Answer answer = expression->evaluate(context, value);

@@ -108,15 +108,14 @@ bool ExpressionReader::converters(std::string_view word, size_t at) {
   }
 }
 
-/// From an opening parenthesis at `at`, which need not be there, to behind the closing one. Without one, or between
-/// two that touch, there is one empty argument.
+/// From an opening parenthesis at `at`, which need not be there, to behind the closing one. Between two that touch
+/// there is one empty text.
 bool ExpressionReader::arguments(std::string_view word, size_t& at, const ArgumentKinds& kinds,
                                  std::vector<Argument>& into) {
   const bool open = at < word.size() && word[at] == '(';
   if (open) ++at;
   argument_ = 0;
   std::vector<std::pair<std::string, size_t>> texts;
-  bool given = false;
   while (texts.size() < kinds.count) {
     argument_ = texts.size() + 1;
     std::string text;
@@ -133,13 +132,12 @@ bool ExpressionReader::arguments(std::string_view word, size_t& at, const Argume
       else
         text += c;
     }
-    given = given || at > begin;
     texts.emplace_back(std::move(text), begin);
     if (!open || at >= word.size() || word[at] != ',') break;
     if (texts.size() < kinds.count) ++at;
   }
   into.resize(kinds.count);
-  const bool none = texts.size() == 1 && !given;
+  const bool none = !open;
   for (size_t i = 0; i < texts.size(); ++i) {
     argument_ = i + 1;
     if (!convert(texts[i].first, texts[i].second, kinds.kinds[i], into[i])) {

@@ -26,6 +26,15 @@ const Fetch* find_fetch(std::string_view name) {
   return row != all.end() && (*row)->name == name ? *row : nullptr;
 }
 
+bool is_answered_of_request(const Fetch& fetch) {
+  constexpr std::string_view others[] = {"req.body", "capture.", "http_first_req", "thread", "unique-id"};
+  const bool other = std::any_of(std::begin(others), std::end(others),
+                                 [&](std::string_view each) { return fetch.name.starts_with(each); });
+  const std::string_view source = fetch.source.name;
+  const bool of_request = fetch.source.http && (fetch.source.places & at(Place::frontend_request_head));
+  return is_answered(fetch) && !other && (of_request || source == sources::everywhere.name || fetch.name == "src");
+}
+
 size_t number_of(const Fetch& fetch) {
   const auto all = fetches();
   return static_cast<size_t>(

@@ -16,12 +16,14 @@ struct Fetch {
   Type type;
   const Source& source;
   std::string_view doc;   ///< A few words of our own.
-  bool supported = true;  ///< False: nothing answers it yet. Of HTTP messages only ddbproxy's own pages ask.
+  bool supported = true;  ///< False: nothing answers it yet.
 };
 
 /// Whether rules, log formats and the runtime API may ask for it: what is true of it can be told, and be it that there
 /// is none.
-inline bool is_answered(const Fetch& fetch) { return fetch.supported && !fetch.source.http; }
+inline bool is_answered(const Fetch& fetch) { return fetch.supported; }
+/// The same for conditions on requests for ddbproxy's own pages: what can be told of a request and nothing else.
+bool is_answered_of_request(const Fetch& fetch);
 
 std::span<const Fetch* const> fetches();
 /// Null: there is none of this name.

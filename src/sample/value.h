@@ -17,6 +17,7 @@ struct Value {
   Type type = Type::any;
   bool may_change = false;             ///< More bytes may make it another.
   bool more = false;                   ///< Its fetch has further values: it is asked again with `next` as it stands.
+  bool each = false;                   ///< All its values are wanted, one after the other, and not one of them.
   uint32_t next = 0;                   ///< Where the fetch goes on; 0 at first.
   int64_t number = 0;                  ///< boolean (0 or 1), integer
   std::array<unsigned char, 16> ip{};  ///< ipv4 (the first four), ipv6; in network order

@@ -50,15 +50,16 @@ class TextBody final : public http::Body {
   std::string text_;
 };
 
-bool may_change(const model::Stats& settings, const http::Request& request) {
+bool may_change(const model::Stats& settings, const http::Request& request, live::State& state) {
   return std::any_of(settings.admin.begin(), settings.admin.end(),
-                     [&](const model::Condition& condition) { return http::holds(condition, request); });
+                     [&](const model::Condition& condition) { return http::holds(condition, request, state); });
 }
 
 // The first rule that applies; null when there is none.
-const model::AccessRule* access_rule(const model::Stats& settings, const http::Request& request) {
-  const auto rule = std::find_if(settings.access.begin(), settings.access.end(),
-                                 [&](const model::AccessRule& each) { return http::holds(each.condition, request); });
+const model::AccessRule* access_rule(const model::Stats& settings, const http::Request& request, live::State& state) {
+  const auto rule = std::find_if(settings.access.begin(), settings.access.end(), [&](const model::AccessRule& each) {
+    return http::holds(each.condition, request, state);
+  });
   return rule != settings.access.end() ? &*rule : nullptr;
 }
 
@@ -115,14 +116,14 @@ const model::Proxy* Page::wants(const live::FrontendConfig& frontend, const http
 }
 
 bool Page::refuses(const model::Proxy& proxy, const http::Request& request) const {
-  const model::AccessRule* rule = access_rule(*proxy.stats, request);
+  const model::AccessRule* rule = access_rule(*proxy.stats, request, state_);
   if (rule && rule->action != model::AccessRule::Action::allow) return true;
   return !authorized(request, proxy.stats->auth);
 }
 
 http::Response Page::respond(const model::Proxy& proxy, const http::Request& request) {
   const model::Stats& settings = *proxy.stats;
-  if (const model::AccessRule* rule = access_rule(settings, request)) {
+  if (const model::AccessRule* rule = access_rule(settings, request, state_)) {
     if (rule->action == model::AccessRule::Action::deny) return denied(proxy, request);
     if (rule->action == model::AccessRule::Action::auth) return unauthorized(proxy, request, rule->realm);
   }
@@ -131,7 +132,7 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
   PageQuery query = read_query(path_of(request.target()), settings.uri);
   const bool just_now = base::now() - last_.at < remembered;
   if (just_now && query.outcome == last_.outcome && request.client.host() == last_.client) query.action = last_.words;
-  return show(proxy, std::move(query), may_change(settings, request));
+  return show(proxy, std::move(query), may_change(settings, request, state_));
 }
 
 void Page::answer(const model::Proxy& proxy, const http::Request& request, const Done& done) {
@@ -212,7 +213,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin
 http::Response Page::change(const model::Stats& settings, const http::Request& request) {
   const PageQuery query = read_query(path_of(request.target()), settings.uri);
   Outcome outcome = Outcome::none;
-  if (!may_change(settings, request) || forged(request)) {
+  if (!may_change(settings, request, state_) || forged(request)) {
     outcome = Outcome::denied;
   } else if (request.body_truncated) {
     outcome = Outcome::too_large;

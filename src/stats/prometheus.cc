@@ -320,7 +320,7 @@ const model::Proxy* PrometheusExporter::wants(const live::FrontendConfig& fronte
                                               const http::Request& request) const {
   const auto serves = [&](const model::Proxy& proxy) {
     return std::any_of(proxy.services.begin(), proxy.services.end(),
-                       [&](const model::ServiceRule& rule) { return http::holds(rule.condition, request); });
+                       [&](const model::ServiceRule& rule) { return http::holds(rule.condition, request, state_); });
   };
   if (serves(frontend.proxy)) return &frontend.proxy;
   const live::BackendConfig* backend = frontend.default_backend;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <vector>
 
 #include "sample/expression.h"
@@ -15,19 +14,27 @@ using sample::Answer;
 
 namespace {
 
-/// By sample::FetchCall::number; null: absent in mode tcp.
-const std::vector<const FetchFunction*>& functions() {
-  static const std::vector<const FetchFunction*> all = [] {
-    std::vector<const FetchFunction*> by_number(sample::fetches().size());
+using Functions = std::vector<const FetchFunction*>;
+
+void add(Functions& functions, std::span<const FetchFunction> table) {
+  for (const FetchFunction& each : table)
+    if (const sample::Fetch* row = sample::find_fetch(each.name)) functions[sample::number_of(*row)] = &each;
+}
+
+/// By sample::FetchCall::number; null: of a table, or absent.
+Functions& functions() {
+  static Functions all = [] {
+    Functions by_number(sample::fetches().size());
     for (const auto table : {connection_answers, constant_answers, payload_answers, process_answers, tls_hello_answers})
-      for (const FetchFunction& each : table)
-        if (const sample::Fetch* row = sample::find_fetch(each.name)) by_number[sample::number_of(*row)] = &each;
+      add(by_number, table);
     return by_number;
   }();
   return all;
 }
 
 }  // namespace
+
+void add_fetches(std::span<const FetchFunction> table) { add(functions(), table); }
 
 bool answers(std::string_view fetch) {
   const sample::Fetch* row = sample::find_fetch(fetch);

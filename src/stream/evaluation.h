@@ -1,6 +1,7 @@
 // What expressions of a stream are evaluated on.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "live/generation.h"
@@ -10,6 +11,10 @@
 #include "stream/extras.h"
 #include "stream/guest.h"
 #include "stream/stream.h"
+
+namespace ddbproxy::http {
+class Head;
+}
 
 namespace ddbproxy::stream {
 
@@ -54,6 +59,7 @@ class Evaluation final : public sample::Context {
   bool session_only = false;                       ///< There is no stream yet: variables of one are not kept.
   std::string_view request, response;              ///< What is there of each.
   bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
+  const http::Head* head = nullptr;                ///< What `request` begins with; null until it is asked for.
 
  private:
   bool making_id_ = false;  // the format may ask for what it makes
@@ -65,7 +71,9 @@ struct FetchFunction {
   sample::Answer (*answer)(Evaluation& evaluation, sample::Arguments arguments, sample::Value& value);
 };
 
-/// Whether a stream can tell it; the others are absent in mode tcp.
+/// Takes in those of a room above. Before there is any evaluation; the table must last.
+void add_fetches(std::span<const FetchFunction> table);
+/// Whether a stream can tell it; the others are absent.
 bool answers(std::string_view fetch);
 
 }  // namespace ddbproxy::stream

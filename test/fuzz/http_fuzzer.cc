@@ -12,8 +12,8 @@ namespace {
 bool same(const RequestParser& a, const RequestParser& b) {
   return a.complete() == b.complete() && a.failed() == b.failed() && a.error_status() == b.error_status() &&
          a.keep_alive() == b.keep_alive() && a.request().method() == b.request().method() &&
-         a.request().target() == b.request().target() && a.request().head.fields().size() == b.request().head.fields().size() &&
-         a.request().body == b.request().body;
+         a.request().target() == b.request().target() &&
+         a.request().head.fields().size() == b.request().head.fields().size() && a.request().body == b.request().body;
 }
 
 }  // namespace
