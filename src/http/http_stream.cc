@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "http/status.h"
+#include "http/target.h"
 #include "http/weight.h"
 #include "sample/acl.h"
 #include "stream/evaluation.h"
@@ -27,10 +28,8 @@ RequestParser::Limits limits_of(const model::Global& global) {
 
 /// Whether it is a request for monitor-uri: with a scheme and a host in front of the path, too.
 bool is_monitored(const model::Monitor& monitor, std::string_view target) {
-  if (monitor.uri.empty() || !target.ends_with(monitor.uri)) return false;
-  if (target.size() == monitor.uri.size()) return true;
-  const size_t scheme = target.find("://");
-  return scheme != target.npos && target.find('/', scheme + 3) == target.size() - monitor.uri.size();
+  if (monitor.uri.empty()) return false;
+  return target == monitor.uri || (!scheme_of(target).empty() && path_and_query(target) == monitor.uri);
 }
 
 }  // namespace
@@ -188,7 +187,9 @@ void HttpStream::answer_monitor(const model::Monitor& monitor) {
   on.destination = &destination;
   on.client_fd = guest_.client.get();
   on.received_proxy = guest_.arrival.received_proxy;
-  on.final = true;
+  on.final = on.has_request = true;
+  on.request = parser_.request().text;
+  on.head = &parser_.request().head;
   const bool fails = std::ranges::any_of(monitor.fail, [&](const model::Condition& condition) {
     const bool holds = condition->holds(on);
     on.scratch.clear();

@@ -50,7 +50,7 @@ frontend failing
     {binds[1]}
     monitor-uri /ready?now
     acl few nbsrv(nodes) lt 2
-    monitor fail if {{ src 10.0.0.0/8 }}
+    monitor fail if {{ src 10.0.0.0/8 }} || {{ req.hdr(ill) -m found }}
     monitor fail if {{ dst_port {cls.failing} }} few
     monitor fail unless {{ src 127.0.0.0/8 }} || few
 listen paged
@@ -93,7 +93,7 @@ backend nodes
                                   body=b"abc"), well(CLOSE))
 
     def test_the_whole_address_must_be_equal(self):
-        for same in (b"http://x/health", b"https://x/health"):
+        for same in (b"http://x/health", b"https://x/health", b"http://x:80/health"):
             self.assertEqual(self.get(self.plain, same), well(CLOSE), same)
         for other in (b"/health?", b"/health?x", b"/health/", b"/Health", b"/healt", b"//health", b"/%68ealth",
                       b"http://x/health?x", b"x/health", b"http://x//health"):
@@ -118,6 +118,7 @@ backend nodes
         kept = b"GET /ready?now HTTP/1.1\r\nHost: x\r\n\r\n"
         last = b"GET /ready?now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         self.assertEqual(self.ask(self.failing, kept, last), well() + well(CLOSE))
+        self.assertEqual(self.get(self.failing, b"/ready?now", head=b"Host: x\r\nIll: 1\r\nConnection: close\r\n"), ill(CLOSE))
         self.proxy.ask("disable server nodes/two")
         self.assertEqual(self.ask(self.failing, kept, last), ill() + ill(CLOSE))
         self.assertEqual(self.get(self.failing, b"/ready?now", b"HEAD"), ILL + CLOSE + b"\r\n")
