@@ -304,6 +304,10 @@ std::shared_ptr<const Condition> read_condition(Line& line, const ConditionWordi
   return condition && all_of_expressions(*condition, answered) ? condition : nullptr;
 }
 
+std::shared_ptr<const Condition> judge_condition(Line& line, const ConditionWording& wording) {
+  return read_any_condition(line, wording);
+}
+
 std::shared_ptr<const Condition> read_page_condition(Line& line, const ConditionWording& wording) {
   auto condition = read_any_condition(line, wording);
   const auto answered = [&](const sample::Expression& each) {

@@ -27,6 +27,9 @@ struct ConditionWording {
 /// then.
 std::shared_ptr<const sample::Condition> read_condition(Line& line, const ConditionWording& wording);
 
+/// The same of a rule that nothing carries out yet: anything may be asked in it.
+std::shared_ptr<const sample::Condition> judge_condition(Line& line, const ConditionWording& wording);
+
 /// Reports an expression that nothing can evaluate yet; false otherwise.
 bool refuse_unanswered(Line& line, const sample::Expression& expression);
 

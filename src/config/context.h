@@ -11,6 +11,8 @@
 #include <ddbproxy/model.h>
 #include <ddbproxy/parse.h>
 
+#include "config/http_references.h"
+
 namespace ddbproxy::sample {
 struct Acl;
 }
@@ -48,6 +50,8 @@ struct Draft {
   model::Timeouts inherited;                       ///< Those of the defaults section.
   std::vector<std::shared_ptr<sample::Acl>> acls;  ///< Those of its `acl` lines, and the predefined ones in use.
   RuleOrder rules;                                 ///< Of the rules so far.
+  uint8_t ended_rulesets = 0;  ///< A set of Rulesets: the last rule so far ends these whatever comes.
+  bool ended_access = false;   ///< The same of `stats http-request`.
   /// While `add server` is read (added_server.h): which running server has an id, given or chosen; null: none.
   std::function<const model::Server*(uint32_t id)> running_server = {};
   bool adding() const { return running_server != nullptr; }
@@ -77,6 +81,14 @@ class Context {
   void abort() { aborted_ = true; }
   bool aborted() const { return aborted_; }
 
+  /// haproxy reads no further, but people want to know of all errors: reading goes on, and only its last line is left
+  /// out.
+  void give_up() { gave_up_ = true; }
+  bool gave_up() const { return gave_up_; }
+
+  /// What HTTP rules refer to.
+  HttpReferences http_references;
+
   /// What the expressions refer to.
   Library& library() { return *library_; }
 
@@ -93,7 +105,7 @@ class Context {
     const auto found = names.find(name);
     return found == names.end() ? nullptr : found->second;
   }
-  bool aborted_ = false;
+  bool aborted_ = false, gave_up_ = false;
   std::unique_ptr<Library> library_;
   Names frontends_, backends_;  // the keys are the proxies' own names
   std::unordered_map<const model::Proxy*, int> indices_;

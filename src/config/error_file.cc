@@ -1,7 +1,10 @@
 #include "config/error_file.h"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
+#include <fstream>
+#include <sys/stat.h>
 
 #include "base/text.h"
 
@@ -112,6 +115,28 @@ std::string parse_error_file(std::string_view text, model::ErrorFile& file) {
                        head.length());
   if ((file.status == 204 || file.status == 304) && !file.body.empty()) return "message payload not expected";
   return {};
+}
+
+bool is_error_code(int code) {
+  constexpr std::array<int, 19> codes{200, 400, 401, 403, 404, 405, 407, 408, 410, 413,
+                                      421, 422, 425, 429, 500, 501, 502, 503, 504};
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+std::string load_error_file(const std::string& path, uint32_t most, model::ErrorFile& file, bool& too_long) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return fmt::format("error opening file '{}'.", path);
+  // What has no size, as /dev/null, is an empty file.
+  struct stat status {};
+  const auto size = stat(path.c_str(), &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
+  std::string text(std::min<uint64_t>(size, most), '\0');
+  if (!text.empty()) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (stream.bad() || (stream.fail() && !stream.eof())) return fmt::format("error reading file '{}'.", path);
+  text.resize(text.empty() ? 0 : static_cast<size_t>(stream.gcount()));
+  too_long = size > most;
+  if (too_long) return fmt::format("'{}': unable to add payload into the HTX message", path);
+  const std::string error = parse_error_file(text, file);
+  return error.empty() ? error : fmt::format("'{}': {}", path, error);
 }
 
 }  // namespace ddbproxy::config

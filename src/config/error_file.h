@@ -1,6 +1,7 @@
 // Reads the file of an `errorfile` line: a whole HTTP response.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,10 @@ namespace ddbproxy::config {
 /// Empty when `text` is a response that can be sent, otherwise haproxy's words for what is wrong with it. An empty file
 /// is one, too: the client is left without an answer.
 std::string parse_error_file(std::string_view text, model::ErrorFile& file);
+
+/// Whether haproxy has an error page for this status.
+bool is_error_code(int code);
+/// The same of the file at `path`, of which at most `most` bytes are read; a longer one is `too_long` in any case.
+std::string load_error_file(const std::string& path, uint32_t most, model::ErrorFile& file, bool& too_long);
 
 }  // namespace ddbproxy::config

@@ -67,7 +67,7 @@ struct Keyword {
   std::string_view hint;     ///< Appended to the warning of `ignored`: " Maybe you want 'fullconn' instead ?"
   std::string_view expects;  ///< "an integer argument.": what a reader says when the value is missing.
   bool dynamic = false;      ///< Of an option of `server`: `add server` takes it, too.
-  uint8_t rulesets = 0;      ///< Of an action: where it may stand (rule_reader.h).
+  uint8_t rulesets = 0;      ///< Of an action: where it may stand; of a line: whose actions it takes (rule_reader.h).
   bool bracketed = false;    ///< Of an action: its name goes on in brackets, "set-var(txn.x)", or with a number.
   bool own = false;          ///< haproxy 2.6 does not know it.
   bool later = false;  ///< Planned, but refused only when the section is whole: it may turn out to have no effect.

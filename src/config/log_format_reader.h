@@ -19,9 +19,15 @@ std::shared_ptr<const sample::LogFormat> compile_format(Context& context, const 
                                                         sample::FormatRules rules, const model::Proxy& proxy,
                                                         std::string_view use);
 
+/// Where a rule's format stands.
+struct RuleFormat {
+  sample::Places places;
+  std::string use;           ///< See Library::refer().
+  bool of_messages = false;  ///< Bytes of a buffer are not there: their head was parsed before.
+  bool judged_only = false;  ///< Nothing writes it yet: anything may be asked in it.
+};
+
 /// The word just taken is a format that a rule has; reports what is wrong with it and returns null then.
-/// `use`: see Library::refer().
-std::shared_ptr<const sample::LogFormat> read_rule_format(Line& line, std::string_view format, sample::Places places,
-                                                          std::string_view use);
+std::shared_ptr<const sample::LogFormat> read_rule_format(Line& line, std::string_view format, const RuleFormat& rule);
 
 }  // namespace ddbproxy::config

@@ -56,7 +56,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   }
   const auto failed = [&] {
     if (!result.diagnostics.failed()) return false;
-    result.diagnostics.add(Severity::alert, {}, "Fatal errors found in configuration.");
+    if (!context.gave_up()) result.diagnostics.add(Severity::alert, {}, "Fatal errors found in configuration.");
     return true;
   };
   // Each step trusts the one before it: haproxy, too, stops at the first that finds errors.

@@ -118,6 +118,23 @@ std::optional<std::string> read_string(Line& line, std::string_view expects) {
   return {};
 }
 
+size_t parse_size(std::string_view word, uint32_t& size) {
+  uint64_t number = 0;
+  size_t at = 0;
+  for (; at < word.size() && std::isdigit(static_cast<unsigned char>(word[at])); ++at) {
+    const uint64_t next = number * 10 + static_cast<uint64_t>(word[at] - '0');
+    if (next > UINT32_MAX) break;
+    number = next;
+  }
+  const size_t unit = at < word.size() ? std::string_view("kKmMgG").find(word[at]) : std::string_view::npos;
+  if (unit != std::string_view::npos && (number << (unit / 2 + 1) * 10) <= UINT32_MAX) {
+    number <<= (unit / 2 + 1) * 10;
+    ++at;
+  }
+  size = static_cast<uint32_t>(number);
+  return at;
+}
+
 std::optional<uid_t> user_id(const std::string& name) {
   const passwd* entry = name.empty() ? nullptr : getpwnam(name.c_str());
   if (!entry) return {};

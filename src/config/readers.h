@@ -42,6 +42,9 @@ int wrapped_number(std::string_view word);
 /// 0 also reads "0x1f" and "017".
 std::optional<long long> whole_number(std::string_view word, int base = 10);
 
+/// A number of 32 bits with k, m or g behind it. Gives back where it stopped: the size of the word when that is right.
+size_t parse_size(std::string_view word, uint32_t& size);
+
 /// The ids behind names; each reports an unknown name in its keyword's words and returns nothing.
 std::optional<uid_t> user_id(const std::string& name);
 std::optional<gid_t> group_id(const std::string& name);

@@ -154,6 +154,7 @@ void resolve_limits(Context& context) {
 void resolve(Context& context) {
   model::Model& model = *context.model;
   number(model.proxies, model.global.has_runtime_api() ? 2 : 1, [](auto& proxy) -> Proxy& { return *proxy; });
+  context.http_references.resolve_defaults(context);
   for (const auto& proxy : model.proxies) {
     if (proxy->disabled) continue;
     if (proxy->log.global)
@@ -172,6 +173,7 @@ void resolve(Context& context) {
       resolve_use_server(context, *proxy);
     }
     resolve_tables(context, *proxy);
+    context.http_references.resolve(context, *proxy);
   }
   resolve_name_servers(context);
   resolve_limits(context);

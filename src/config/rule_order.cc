@@ -27,8 +27,8 @@ std::string_view name_of(RuleKind kind, bool whole) {
 
 void RuleOrder::add(Line& line, RuleKind kind) {
   if (kind < last)
-    line.warning(fmt::format("a '{}' rule placed after a '{}' rule will still be processed before.",
-                             name_of(kind, false), name_of(last, true)),
+    line.warning(fmt::format("a '{}' rule placed after {} '{}' rule will still be processed before.",
+                             name_of(kind, false), last == RuleKind::http_request ? "an" : "a", name_of(last, true)),
                  0);
   else
     last = kind;

@@ -1,6 +1,7 @@
 #include "config/rule_reader.h"
 
 #include <algorithm>
+#include <bit>
 #include <fmt/format.h>
 
 #include "config/acl_reader.h"
@@ -36,10 +37,10 @@ constexpr std::string_view known_actions[] = {
 void unknown_action(Line& line, const RuleDraft& draft) {
   Suggestion suggestion(draft.word.substr(0, draft.word.find('(')));
   for (const auto& row : action_table.rows)
-    if (row.rulesets & (1 << static_cast<int>(draft.ruleset))) suggestion.consider(row.name);
+    if (row.rulesets & draft.ruleset) suggestion.consider(row.name);
   const std::string_view meant = suggestion.best();
   line.alert(fmt::format("'{}' expects {} in {} (got '{}').{}", name_of(draft.ruleset),
-                         known_actions[static_cast<int>(draft.ruleset)], section_in_words(line, draft.proxy),
+                         known_actions[std::countr_zero<unsigned>(draft.ruleset)], section_in_words(line, draft.proxy),
                          draft.word, meant.empty() ? "" : fmt::format(" Did you mean '{}' maybe ?", meant)),
              line.position() - 1)
       .suggestion = meant;
@@ -63,10 +64,11 @@ bool read_end(Line& line, RuleDraft& draft) {
 
 }  // namespace
 
-std::string_view name_of(Ruleset ruleset) {
+std::string_view name_of(Rulesets ruleset) {
   constexpr std::string_view names[] = {"tcp-request connection", "tcp-request session", "tcp-request content",
-                                        "tcp-response content"};
-  return names[static_cast<int>(ruleset)];
+                                        "tcp-response content",   "http-request",        "http-response",
+                                        "http-after-response"};
+  return names[std::countr_zero<unsigned>(ruleset)];
 }
 
 std::string section_in_words(const Line& line, const Proxy& proxy) {
@@ -75,49 +77,74 @@ std::string section_in_words(const Line& line, const Proxy& proxy) {
 }
 
 sample::Place place_of(const RuleDraft& draft) {
+  using sample::Place;
+  const bool of_frontend = draft.proxy.frontend.has_value();
   switch (draft.ruleset) {
-    case Ruleset::connection: return sample::Place::connection;
-    case Ruleset::session: return sample::Place::session;
-    case Ruleset::request_content:
-      return draft.proxy.frontend ? sample::Place::frontend_request : sample::Place::backend_request;
-    case Ruleset::response_content: break;
+    case of_connection: return Place::connection;
+    case of_session: return Place::session;
+    case of_request: return of_frontend ? Place::frontend_request : Place::backend_request;
+    case of_http_request: return of_frontend ? Place::frontend_request_head : Place::backend_request_head;
+    // A section that is both has its responses judged as its backend does.
+    case of_http_response:
+    case of_http_after_response:
+      return draft.proxy.backend ? Place::backend_response_head : Place::frontend_response_head;
+    default: return Place::backend_response;
   }
-  return sample::Place::backend_response;
 }
 
 sample::Places places_of(const RuleDraft& draft) {
   using sample::at;
-  if (draft.ruleset != Ruleset::request_content) return at(place_of(draft));
-  return (draft.proxy.frontend ? at(sample::Place::frontend_request) : 0) |
-         (draft.proxy.backend ? at(sample::Place::backend_request) : 0);
+  using sample::Place;
+  const auto both = [&](Place of_frontend, Place of_backend) {
+    return (draft.proxy.frontend ? at(of_frontend) : 0) | (draft.proxy.backend ? at(of_backend) : 0);
+  };
+  switch (draft.ruleset) {
+    case of_request: return both(Place::frontend_request, Place::backend_request);
+    case of_http_request: return both(Place::frontend_request_head, Place::backend_request_head);
+    case of_http_response:
+    case of_http_after_response: return both(Place::frontend_response_head, Place::backend_response_head);
+    default: return at(place_of(draft));
+  }
+}
+
+Support support_of(const Keyword<RuleDraft>& row, Rulesets ruleset) {
+  const bool answers = ruleset == of_http_request && row.name == "use-service";
+  return ruleset & of_http && !answers ? Support::planned : row.support;
+}
+
+const Keyword<RuleDraft>* find_action(std::string_view word, Rulesets ruleset) {
+  const std::string_view name = word.substr(0, word.find('('));
+  const Keyword<RuleDraft>* longest = nullptr;
+  for (const auto* table : {&action_table, &http_action_table})
+    for (const auto& row : table->rows) {
+      // Some say themselves why they may not stand here.
+      const bool judges = row.misplaced == Misplaced::read && (ruleset & of_requests);
+      if (!((row.rulesets & ruleset) || judges)) continue;
+      if (row.name == name) return row.bracketed || name == word ? &row : nullptr;
+      // "track-sc0" and "set-varx(...)" begin with an action's name, and are its to judge.
+      if (row.bracketed && name.starts_with(row.name) && (!longest || row.name.size() > longest->name.size()))
+        longest = &row;
+    }
+  return longest;
 }
 
 void read_rule(Line& line, Proxy& proxy, Ruleset ruleset, model::Rules& rules) {
-  RuleDraft draft{proxy, ruleset};
+  RuleDraft draft{proxy, static_cast<Rulesets>(1 << static_cast<int>(ruleset))};
   draft.word = line.take();
   draft.rule.where = line.where(line.position() - 1);
-  const std::string_view name = draft.word.substr(0, draft.word.find('('));
-  const auto* row = action_table.find(name);
-  // "track-sc0" and "set-varx(...)" begin with an action's name, and are its to judge.
-  if (!row)
-    for (const auto& each : action_table.rows)
-      if (each.bracketed && name.starts_with(each.name) && (!row || each.name.size() > row->name.size())) row = &each;
-  const bool plain = row && !row->bracketed && name != draft.word;
-  const uint8_t own = 1 << static_cast<int>(ruleset);
-  // Some say themselves why they may not stand here.
-  const bool judges = row && row->misplaced == Misplaced::read && (own & of_requests);
-  if (!row || plain || !((row->rulesets & own) || judges)) return unknown_action(line, draft);
+  const auto* row = find_action(draft.word, draft.ruleset);
+  if (!row) return unknown_action(line, draft);
   const size_t at = line.position() - 1;
   const size_t before = line.context().diagnostics.all().size();
   if (row->parse) row->parse(line, draft);
   if (has_error_since(line.context().diagnostics, before)) return;
   if (row->support == Support::planned) {
-    line.alert(fmt::format("'{} {}' is not supported by ddbproxy yet.", name_of(ruleset), row->name), at);
+    line.alert(fmt::format("'{} {}' is not supported by ddbproxy yet.", name_of(draft.ruleset), row->name), at);
     return;
   }
   if (!read_end(line, draft)) return;
   if (draft.rule.condition)
-    warn_of_conflicts(line, *draft.rule.condition, place_of(draft), fmt::format(" in '{}'", name_of(ruleset)),
+    warn_of_conflicts(line, *draft.rule.condition, place_of(draft), fmt::format(" in '{}'", name_of(draft.ruleset)),
                       places_of(draft));
   rules.push_back(std::move(draft.rule));
 }

@@ -147,6 +147,7 @@ void SectionReader::open_defaults(Line& line) {
     copy.where = proxy->where;
     *proxy = std::move(copy);
     added->draft.default_server = base->draft.default_server;
+    context_.http_references.inherit(*proxy, *base->draft.proxy);
   } else {
     proxy->frontend.emplace();
     proxy->backend.emplace();
@@ -272,6 +273,7 @@ void SectionReader::open_proxy(Line& line) {
     draft_->inherited = base->draft.proxy->timeouts;
   }
   draft_->proxy = &context_.add_proxy(std::move(proxy));
+  if (base) context_.http_references.inherit(*draft_->proxy, *base->draft.proxy);
   context_.draft = draft_.get();
 }
 

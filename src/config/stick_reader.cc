@@ -9,6 +9,7 @@
 #include "config/acl_reader.h"
 #include "config/context.h"
 #include "config/keyword.h"
+#include "config/readers.h"
 #include "config/suggest.h"
 #include "sample/expression.h"
 #include "sample/places.h"
@@ -62,21 +63,9 @@ bool read_type(Line& line, StickTable& table, bool& known) {
 bool read_size(Line& line, StickTable& table) {
   if (line.peek().empty()) return complain(line, "missing argument after 'size'.", line.position() - 1);
   const std::string_view word = line.take();
-  uint64_t number = 0;
-  size_t at = 0;
-  for (; at < word.size() && std::isdigit(static_cast<unsigned char>(word[at])); ++at) {
-    const uint64_t next = number * 10 + static_cast<uint64_t>(word[at] - '0');
-    if (next > UINT32_MAX) break;
-    number = next;
-  }
-  const size_t unit = at < word.size() ? std::string_view("kKmMgG").find(word[at]) : std::string_view::npos;
-  if (unit != std::string_view::npos && (number << (unit / 2 + 1) * 10) <= UINT32_MAX) {
-    number <<= (unit / 2 + 1) * 10;
-    ++at;
-  }
+  const size_t at = parse_size(word, table.size);
   if (at < word.size())
     return complain(line, fmt::format("unexpected character '{}' in argument of 'size'.", word[at]));
-  table.size = static_cast<uint32_t>(number);
   return true;
 }
 
@@ -230,18 +219,8 @@ StickTable* find_named(Context& context, const Proxy& proxy, model::TableName& t
 }
 
 void resolve_rules(Context& context, const Proxy& proxy, model::Rules& rules) {
-  for (model::Rule& rule : rules) {
-    if (rule.action != model::Rule::Action::track_sc) continue;
-    const std::string name = name_in(rule.table, proxy);
-    const StickTable* table = find_named(
-        context, proxy, rule.table, rule.where,
-        fmt::format("Proxy '{}': unable to find table '{}' referenced by track-sc{}.", proxy.name, name, rule.slot));
-    if (table && !sticky::can_be_key(rule.expression->type(), table->key_type))
-      context.diagnostics.add(
-          Severity::alert, rule.where,
-          fmt::format("Proxy '{}': stick-table '{}' uses a type incompatible with the 'track-sc{}' rule.", proxy.name,
-                      name, rule.slot));
-  }
+  for (model::Rule& rule : rules)
+    if (rule.action == model::Rule::Action::track_sc) resolve_tracked_table(context, proxy, rule);
 }
 
 }  // namespace
@@ -295,6 +274,18 @@ void read_stick_rule(Line& line, Proxy& proxy, model::StickRule rule) {
     return void(line.alert(fmt::format("'stick': unknown keyword '{}'.", line.peek()), line.position()));
   }
   if (proxy.backend) proxy.backend->stick_rules.push_back(std::move(rule));
+}
+
+void resolve_tracked_table(Context& context, const Proxy& proxy, model::Rule& rule) {
+  const std::string name = name_in(rule.table, proxy);
+  const StickTable* table = find_named(
+      context, proxy, rule.table, rule.where,
+      fmt::format("Proxy '{}': unable to find table '{}' referenced by track-sc{}.", proxy.name, name, rule.slot));
+  if (table && !sticky::can_be_key(rule.expression->type(), table->key_type))
+    context.diagnostics.add(
+        Severity::alert, rule.where,
+        fmt::format("Proxy '{}': stick-table '{}' uses a type incompatible with the 'track-sc{}' rule.", proxy.name,
+                    name, rule.slot));
 }
 
 int find_table(const model::Model& model, std::string_view name) {

@@ -16,6 +16,8 @@ void read_stick_rule(Line& line, model::Proxy& proxy, model::StickRule rule);
 void read_table_name(Line& line, model::TableName& table);
 /// Finds the tables of all rules, and has them store what these need; reports what is not there or does not fit.
 void resolve_tables(Context& context, model::Proxy& proxy);
+/// The same for one rule of `track-sc`.
+void resolve_tracked_table(Context& context, const model::Proxy& proxy, model::Rule& rule);
 /// The place of the proxy whose table has this name, or -1.
 int find_table(const model::Model& model, std::string_view name);
 

@@ -13,8 +13,6 @@ extern const Table<model::Global> global_table, environment_table, stats_socket_
 extern const Table<model::Proxy> proxy_table, timeout_table, option_table, check_option_table, http_option_table,
     obsolete_option_table, stats_table, balance_table, log_table, server_line_table, check_script_table,
     tcp_rules_table, http_rules_table, http_proxy_table, rule_table, monitor_table, obsolete_table;
-// The actions of the rules on requests and responses.
-extern const Table<model::Proxy> http_request_table, http_response_table, http_after_response_table;
 extern const Table<model::Resolvers> resolvers_table;
 extern const Table<model::Program> program_table;
 extern const Table<model::Bind> bind_table, tls_bind_table;

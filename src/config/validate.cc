@@ -34,6 +34,7 @@ class ProxyChecks {
     check_timeouts();
     check_fast_open();
     judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
+    if (!http) context_.http_references.judge_formats(context_, proxy_);
     check_log();
     check_stats();
     if (!http) warn_late();
@@ -325,6 +326,8 @@ void check_error_sections(Context& context) {
         context.diagnostics.add(Severity::alert, word.where,
                                 fmt::format("proxy '{}': unknown http-errors section '{}' (at {}).", proxy->name,
                                             word.argument, word.where.file_and_line()));
+  for (const auto& proxy : context.model->proxies)
+    if (!proxy->disabled) context.http_references.find_error_pages(context, *proxy);
 }
 
 /// What is missing when neither the server nor its check has a port; empty when the rules of the check say one.
@@ -401,6 +404,8 @@ void validate(Context& context) {
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
   check_fcgi(context);
+  for (const auto& proxy : context.model->proxies)
+    if (!proxy->disabled) context.http_references.find_caches(context, *proxy);
   check_ports(context);
   check_error_sections(context);
 }

@@ -38,6 +38,7 @@ template <class Target>
 void append(const Table<Target>& table, const std::string& before, std::vector<KeywordInfo>& out,
             std::deque<std::string>& names) {
   for (const Keyword<Target>& row : table.rows) {
+    if (row.rulesets) continue;  // its actions have rows of their own
     if (row.words) {
       append(*row.words, before + std::string(row.name) + " ", out, names);
       continue;
@@ -51,17 +52,18 @@ void append(const Table<Target>& table, const std::string& before, std::vector<K
 
 /// The actions of each ruleset: a row for every one that it takes.
 void append_actions(std::vector<KeywordInfo>& out, std::deque<std::string>& names) {
-  constexpr std::tuple<Rulesets, std::string_view, std::string_view> rulesets[] = {
-      {of_connection, "tcp-request connection", "DFL"},
-      {of_request, "tcp-request content", "DFLB"},
-      {of_session, "tcp-request session", "DFL"},
-      {of_response, "tcp-response content", "DLB"}};
-  for (const auto& [bit, ruleset, sections] : rulesets) {
-    const std::string_view kind = names.emplace_back(fmt::format("{} action", ruleset));
-    for (const Keyword<RuleDraft>& row : action_table.rows)
-      if (row.rulesets & bit)
-        out.push_back({kind, names.emplace_back(fmt::format("{} {}", ruleset, row.name)), row.syntax, sections, "both",
-                       row.support, row.doc});
+  constexpr std::tuple<Rulesets, std::string_view> rulesets[] = {
+      {of_http_request, "DFLB"}, {of_http_response, "DFLB"}, {of_http_after_response, "DFLB"},
+      {of_connection, "DFL"},    {of_request, "DFLB"},       {of_session, "DFL"},
+      {of_response, "DLB"}};
+  for (const auto& [ruleset, sections] : rulesets) {
+    const std::string_view kind = names.emplace_back(fmt::format("{} action", name_of(ruleset)));
+    for (const auto* table : {&action_table, &http_action_table})
+      for (const Keyword<RuleDraft>& row : table->rows)
+        if (row.rulesets & ruleset)
+          out.push_back({kind, names.emplace_back(fmt::format("{} {}", name_of(ruleset), row.name)), row.syntax,
+                         sections, mode_name(ruleset & of_http ? Needs::http : Needs::any), support_of(row, ruleset),
+                         row.doc});
   }
 }
 

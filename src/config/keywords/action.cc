@@ -18,7 +18,6 @@ namespace {
 
 using Action = model::Rule::Action;
 using model::Rule;
-using model::Ruleset;
 
 constexpr auto planned = Support::planned;
 
@@ -27,17 +26,20 @@ void simple(Line&, RuleDraft& draft) {
   draft.rule.action = action;
 }
 
-/// "tcp-request content expression"
-std::string use_of(const RuleDraft& draft) { return fmt::format("{} expression", name_of(draft.ruleset)); }
+/// "tcp-request content expression"; haproxy calls those on responses otherwise.
+std::string use_of(const RuleDraft& draft) {
+  if (draft.ruleset & of_http_responses) return "http-response response";
+  return fmt::format("{} expression", name_of(draft.ruleset));
+}
 
 /// The sample of an action that can be known where it runs. `name` is what messages call it.
 bool read_sample(Line& line, RuleDraft& draft, std::string_view use, std::string_view before, std::string_view name) {
   const size_t at = line.position();
   draft.rule.expression = read_expression(line, use, before);
   if (!draft.rule.expression) return false;
-  const std::string problem = unavailable(*draft.rule.expression, places_of(draft),
-                                          name.empty() ? draft.rule.expression->fetch().row->name : name);
-  if (problem.empty()) return !refuse_unanswered(line, *draft.rule.expression);
+  if (name.empty()) name = draft.of_messages() ? line.word(at) : draft.rule.expression->fetch().row->name;
+  const std::string problem = unavailable(*draft.rule.expression, places_of(draft), name);
+  if (problem.empty()) return draft.of_messages() || !refuse_unanswered(line, *draft.rule.expression);
   line.alert(fmt::format("{}{}", before, problem), at);
   return false;
 }
@@ -45,7 +47,8 @@ bool read_sample(Line& line, RuleDraft& draft, std::string_view use, std::string
 template <Action action>
 void with_sample(Line& line, RuleDraft& draft) {
   draft.rule.action = action;
-  read_sample(line, draft, "ACL", "", "");
+  const bool of_queues = action == Action::set_priority_class || action == Action::set_priority_offset;
+  read_sample(line, draft, "ACL", "", of_queues && draft.of_messages() ? draft.word : "");
 }
 
 /// A number as strtoul() takes it, of which 32 bits count.
@@ -83,7 +86,7 @@ constexpr std::string_view capture_name = "tcp-request content capture";
 
 void capture(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::capture;
-  if (draft.ruleset != Ruleset::request_content)
+  if (draft.ruleset != of_request)
     return void(line.alert(fmt::format("'capture {}' is not allowed in '{}' rules in {}", line.peek(),
                                        name_of(draft.ruleset), section_in_words(line, draft.proxy))));
   const std::string before = fmt::format("'{}' : ", capture_name);
@@ -106,7 +109,7 @@ void expect_header(Line& line, RuleDraft& draft) {
                                        draft.word, section_in_words(line, draft.proxy), line.peek()),
                            line.position()));
   line.take();
-  if (draft.ruleset != Ruleset::connection)
+  if (draft.ruleset != of_connection)
     line.alert(fmt::format("'{} layer4' is not allowed in '{}' rules in {}", draft.word, name_of(draft.ruleset),
                            section_in_words(line, draft.proxy)));
 }
@@ -160,7 +163,8 @@ void set_var(Line& line, RuleDraft& draft) {
 void set_var_fmt(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::set_var_fmt;
   if (!read_variable(line, draft, "set-var-fmt", true)) return;
-  draft.rule.format = read_rule_format(line, line.take(), places_of(draft), use_of(draft));
+  draft.rule.format = read_rule_format(
+      line, line.take(), {.places = places_of(draft), .use = use_of(draft), .judged_only = draft.of_messages()});
 }
 
 void unset_var(Line& line, RuleDraft& draft) {
@@ -183,7 +187,7 @@ unsigned long leading_number(std::string_view& text) {
 
 void track(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::track_sc;
-  const std::string before = fmt::format("'{} {}' : ", name_of(draft.ruleset), draft.word);
+  const std::string before = draft.of_messages() ? "" : fmt::format("'{} {}' : ", name_of(draft.ruleset), draft.word);
   const std::string_view number = draft.word.substr(std::string_view("track-sc").size());
   std::string_view rest = number;
   const bool digit = number.empty() || std::isdigit(static_cast<unsigned char>(number[0]));
@@ -194,7 +198,11 @@ void track(Line& line, RuleDraft& draft) {
         fmt::format("{}{} track-sc number exceeding {} (MAX_SESS_STKCTR-1) value", before, slot, last_slot)));
   draft.rule.slot = static_cast<uint8_t>(slot);
   if (line.peek().empty()) return void(line.alert(before + "missing fetch method"));
-  if (read_sample(line, draft, "tracking rule", before, "")) read_table_name(line, draft.rule.table);
+  if (!read_sample(line, draft, draft.of_messages() ? "ACL" : "tracking rule", before, "")) return;
+  if (draft.of_messages() && line.peek() == "table" && line.word(line.position() + 1).empty())
+    return void(line.alert("missing table name"));
+  read_table_name(line, draft.rule.table);
+  if (draft.of_messages()) line.context().http_references.track(draft, line);
 }
 
 /// What stands behind the name in "sc-inc-gpc0(1)"; nothing is slot 0. False after a report, whose texts say {} for
@@ -307,36 +315,36 @@ constexpr Keyword<RuleDraft> rows[] = {
      .syntax = "[{if|unless} <condition>]",
      .parse = simple<Action::reject>,
      .doc = "Ends it without an answer.",
-     .rulesets = of_all},
+     .rulesets = of_all | of_http_request},
     {.name = "sc-inc-gpc",
      .syntax = "(<number>,<slot>)",
      .parse = sc_inc_gpc<model::StickData::gpc>,
      .doc = "Adds one to a general counter of a tracked key.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http_request | of_http_response,
      .bracketed = true},
     {.name = "sc-inc-gpc0",
      .syntax = "(<slot>)",
      .parse = sc_inc_gpc<model::StickData::gpc0>,
      .doc = "Adds one to gpc0 of a tracked key.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http_request | of_http_response,
      .bracketed = true},
     {.name = "sc-inc-gpc1",
      .syntax = "(<slot>)",
      .parse = sc_inc_gpc<model::StickData::gpc1>,
      .doc = "Adds one to gpc1 of a tracked key.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http_request | of_http_response,
      .bracketed = true},
     {.name = "sc-set-gpt",
      .syntax = "(<number>,<slot>) {<integer>|<sample>}",
      .parse = sc_set_gpt<model::StickData::gpt>,
      .doc = "Sets a tag of a tracked key.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http_request | of_http_response,
      .bracketed = true},
     {.name = "sc-set-gpt0",
      .syntax = "(<slot>) {<integer>|<sample>}",
      .parse = sc_set_gpt<model::StickData::gpt0>,
      .doc = "Sets gpt0 of a tracked key.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http_request | of_http_response,
      .bracketed = true},
     {.name = "send-spoe-group",
      .syntax = "<engine> <group>",
@@ -347,69 +355,69 @@ constexpr Keyword<RuleDraft> rows[] = {
      .syntax = "<sample> [{if|unless} <condition>]",
      .parse = with_sample<Action::set_dst>,
      .doc = "Changes the address that the client connected to.",
-     .rulesets = of_requests},
+     .rulesets = of_requests | of_http_request},
     {.name = "set-dst-port",
      .syntax = "<sample> [{if|unless} <condition>]",
      .parse = with_sample<Action::set_dst_port>,
      .doc = "Changes the port that the client connected to.",
-     .rulesets = of_requests},
+     .rulesets = of_requests | of_http_request},
     {.name = "set-log-level",
      .syntax = "<level> [{if|unless} <condition>]",
      .parse = set_log_level,
      .doc = "Sets the level of the stream's log line, or drops it.",
-     .rulesets = of_contents},
+     .rulesets = of_contents | of_http_request | of_http_response},
     {.name = "set-mark",
      .syntax = "<mark> [{if|unless} <condition>]",
      .parse = with_number<Action::set_mark>,
      .doc = "Marks the client's packets for the system's filters.",
-     .rulesets = of_all},
+     .rulesets = of_all | of_http_request | of_http_response},
     {.name = "set-nice",
      .syntax = "<nice> [{if|unless} <condition>]",
      .parse = set_nice,
      .doc = "Priority in haproxy's scheduler, which has no like here.",
-     .rulesets = of_contents},
+     .rulesets = of_contents | of_http_request | of_http_response},
     {.name = "set-priority-class",
      .syntax = "<sample> [{if|unless} <condition>]",
      .parse = with_sample<Action::set_priority_class>,
      .doc = "Sets the class of a stream in queues.",
-     .rulesets = of_request},
+     .rulesets = of_request | of_http_request},
     {.name = "set-priority-offset",
      .syntax = "<sample> [{if|unless} <condition>]",
      .parse = with_sample<Action::set_priority_offset>,
      .doc = "Moves a stream in queues by some milliseconds.",
-     .rulesets = of_request},
+     .rulesets = of_request | of_http_request},
     {.name = "set-src",
      .syntax = "<sample> [{if|unless} <condition>]",
      .parse = with_sample<Action::set_src>,
      .doc = "Changes the client's address.",
-     .rulesets = of_requests},
+     .rulesets = of_requests | of_http_request},
     {.name = "set-src-port",
      .syntax = "<sample> [{if|unless} <condition>]",
      .parse = with_sample<Action::set_src_port>,
      .doc = "Changes the client's port.",
-     .rulesets = of_requests},
+     .rulesets = of_requests | of_http_request},
     {.name = "set-tos",
      .syntax = "<tos> [{if|unless} <condition>]",
      .parse = with_number<Action::set_tos>,
      .doc = "Sets the service field of the client's packets.",
-     .rulesets = of_all},
+     .rulesets = of_all | of_http_request | of_http_response},
     {.name = "set-var",
      .syntax = "(<variable>[,<test>...]) <sample> [{if|unless} <condition>]",
      .parse = set_var,
      .doc = "Sets a variable.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http,
      .bracketed = true},
     {.name = "set-var-fmt",
      .syntax = "(<variable>[,<test>...]) <format> [{if|unless} <condition>]",
      .parse = set_var_fmt,
      .doc = "Sets a variable by a log format.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http,
      .bracketed = true},
     {.name = "silent-drop",
      .syntax = "[{if|unless} <condition>]",
      .parse = simple<Action::silent_drop>,
      .doc = "Forgets the connection, so that the client waits in vain.",
-     .rulesets = of_all},
+     .rulesets = of_all | of_http_request | of_http_response},
     {.name = "switch-mode",
      .syntax = "http [proto <name>]",
      .support = planned,
@@ -419,13 +427,13 @@ constexpr Keyword<RuleDraft> rows[] = {
      .syntax = "<sample> [table <name>] [{if|unless} <condition>]",
      .parse = track,
      .doc = "Tracks a key in a slot of counters.",
-     .rulesets = of_requests,
+     .rulesets = of_requests | of_http_request | of_http_response,
      .bracketed = true},
     {.name = "unset-var",
      .syntax = "(<variable>) [{if|unless} <condition>]",
      .parse = unset_var,
      .doc = "Removes a variable.",
-     .rulesets = of_all,
+     .rulesets = of_all | of_http,
      .bracketed = true},
     {.name = "use-service",
      .syntax = "<name>",

@@ -2,13 +2,15 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <fstream>
-#include <sys/stat.h>
 
-#include "base/text.h"
+#include "base/duration.h"
+#include "config/acl_reader.h"
 #include "config/context.h"
+#include "config/dispatch.h"
 #include "config/error_file.h"
+#include "config/http_reply_reader.h"
 #include "config/readers.h"
+#include "config/redirect_reader.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -20,71 +22,121 @@ constexpr auto planned = Support::planned;
 constexpr auto http = Needs::http;
 constexpr uint8_t client_sections = in_frontend | in_listen, server_sections = in_listen | in_backend;
 
-constexpr std::array<std::string_view, 12> cookie_words{"dynamic", "httponly", "indirect", "insert",
-                                                        "nocache", "postonly", "prefix",   "preserve",
-                                                        "rewrite", "secure",   "attr",     "domain"};
+/// Its options; haproxy judges each as it comes, and how they go together at the end.
+class CookieReader {
+ public:
+  explicit CookieReader(Line& line) : line_(line) {}
 
-void cookie(Line& line, Proxy&) {
-  if (line.take().empty()) return void(line.alert("'cookie' expects <cookie_name> as argument."));
-  while (!line.peek().empty()) {
-    const std::string_view word = line.take();
-    const bool takes_value = word == "domain" || word == "maxidle" || word == "maxlife" || word == "attr";
-    if (!takes_value && std::find(cookie_words.begin(), cookie_words.end(), word) == cookie_words.end()) {
-      line.alert(
-          "'cookie' supports 'rewrite', 'insert', 'prefix', 'indirect', 'nocache', 'postonly', 'domain', 'maxidle', "
-          "'dynamic', "
-          "'maxlife' and 'attr' options.");
-      return;
-    }
-    if (takes_value) line.take();
+  void run() {
+    if (line_.take().empty()) return void(line_.alert("'cookie' expects <cookie_name> as argument."));
+    while (!line_.peek().empty())
+      if (!option(std::string(line_.take()))) return;
+    if (rewrite_ + insert_ + prefix_ > 1)
+      line_.alert("cookie 'rewrite', 'insert' and 'prefix' modes are incompatible.");
+    else if (preserve_ && !insert_ && !indirect_)
+      line_.alert("cookie 'preserve' requires at least 'insert' or 'indirect'.");
   }
-}
 
-constexpr std::array<int, 19> error_codes{200, 400, 401, 403, 404, 405, 407, 408, 410, 413,
-                                          421, 422, 425, 429, 500, 501, 502, 503, 504};
+ private:
+  bool option(const std::string& word) {
+    for (const auto& [name, flag] : {std::pair{"rewrite", &rewrite_},
+                                     {"insert", &insert_},
+                                     {"prefix", &prefix_},
+                                     {"preserve", &preserve_},
+                                     {"indirect", &indirect_},
+                                     {"nocache", &other_},
+                                     {"postonly", &other_},
+                                     {"httponly", &other_},
+                                     {"secure", &other_},
+                                     {"dynamic", &other_}})
+      if (word == name) return *flag = true;
+    if (word == "domain") return domain();
+    if (word == "maxidle") return time(word, "<idletime>");
+    if (word == "maxlife") return time(word, "<lifetime>");
+    if (word == "attr") return attribute();
+    line_.alert(
+        "'cookie' supports 'rewrite', 'insert', 'prefix', 'indirect', 'nocache', 'postonly', 'domain', 'maxidle', "
+        "'dynamic', 'maxlife' and 'attr' options.");
+    return false;
+  }
+
+  bool domain() {
+    const std::string domain(line_.take());
+    if (domain.empty()) return line_.alert("'domain' expects <domain> as argument."), false;
+    if (domain.find('.', 1) == domain.npos)
+      line_.report(Severity::warning,
+                   fmt::format("parsing [{}]: domain '{}' contains no embedded dot, this configuration may not work "
+                               "properly (see RFC6265#5.2.3).",
+                               line_.place(), domain));
+    return true;
+  }
+
+  bool time(const std::string& word, std::string_view what) {
+    const std::string value(line_.take());
+    if (value.empty()) return line_.alert(fmt::format("'{}' expects {} in seconds as argument.", word, what)), false;
+    const auto reading = base::parse_duration(value, std::chrono::seconds(1));
+    using Outcome = base::DurationReading::Outcome;
+    if (reading.outcome == Outcome::bad_character)
+      return line_.alert(fmt::format("unexpected character '{}' in argument to <{}>.", value[reading.bad_at], word)),
+             false;
+    if (reading.outcome == Outcome::overflow)
+      return line_.alert(fmt::format("timer overflow in argument <{}> to <{}>, maximum value is 2147483647 s "
+                                     "(~68 years).",
+                                     value, word)),
+             false;
+    return true;
+  }
+
+  bool attribute() {
+    const std::string value(line_.take());
+    if (value.empty()) return line_.alert("'attr' expects <value> as argument."), false;
+    const auto bad =
+        std::find_if(value.begin(), value.end(), [](unsigned char c) { return c < ' ' || c == ';' || c == 127; });
+    if (bad == value.end()) return true;
+    line_.alert(
+        fmt::format("character '%x{:02X}' is not permitted in attribute value.", static_cast<unsigned char>(*bad)));
+    return false;
+  }
+
+  Line& line_;
+  bool rewrite_ = false, insert_ = false, prefix_ = false, preserve_ = false, indirect_ = false, other_ = false;
+};
+
+void cookie(Line& line, Proxy&) { CookieReader(line).run(); }
 
 /// The status code of an error page; reports one that haproxy never sends.
-bool read_error_code(Line& line, std::string_view expects) {
+bool read_error_code(Line& line, std::string_view expects, int& value) {
   const std::string_view code = line.take();
   if (code.empty() || line.peek().empty()) {
     line.alert(fmt::format("{} : expects <status_code> and {} as arguments.", line.keyword(), expects),
                line.position());
     return false;
   }
-  const auto value = base::parse_integer(code);
-  if (value && std::find(error_codes.begin(), error_codes.end(), *value) != error_codes.end()) return true;
-  line.alert(fmt::format("{} : status code '{}' not handled.", line.keyword(), code));
+  value = wrapped_number(code);
+  if (is_error_code(value)) return true;
+  line.alert(fmt::format("{} : status code '{}' not handled.", line.keyword(), value));
   return false;
 }
 
 void errorfile(Line& line, Proxy& proxy) {
   model::ErrorFile file;
-  file.code = static_cast<int>(base::parse_integer(line.peek()).value_or(0));
-  if (!read_error_code(line, "<file>")) return;
+  if (!read_error_code(line, "<file>", file.code)) return;
   const std::string path(line.take());
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return void(line.alert(fmt::format("errorfile : error opening file '{}'.", path)));
   const uint32_t most = line.context().model->global.bufsize;
-  // What has no size, as /dev/null, is an empty file.
-  struct stat status {};
-  const auto size = stat(path.c_str(), &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
-  std::string text(std::min<uint64_t>(size, most), '\0');
-  if (!text.empty()) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad() || (stream.fail() && !stream.eof()))
-    return void(line.alert(fmt::format("errorfile : error reading file '{}'.", path)));
-  text.resize(text.empty() ? 0 : static_cast<size_t>(stream.gcount()));
-  if (size > most) {
+  bool too_long = false;
+  const std::string error = load_error_file(path, most, file, too_long);
+  if (too_long)
     line.report(Severity::warning,
                 fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));
-    return void(line.alert(fmt::format("errorfile : '{}': unable to add payload into the HTX message", path)));
-  }
-  const std::string error = parse_error_file(text, file);
-  if (!error.empty()) return void(line.alert(fmt::format("errorfile : '{}': {}", path, error)));
+  if (!error.empty()) return void(line.alert("errorfile : " + error));
   std::erase_if(proxy.errorfiles, [&](const model::ErrorFile& each) { return each.code == file.code; });
   proxy.errorfiles.push_back(std::move(file));
 }
 
-void errorloc(Line& line, Proxy&) { read_error_code(line, "<url>"); }
+void errorloc(Line& line, Proxy&) {
+  int code = 0;
+  read_error_code(line, "<url>", code);
+}
 
 void http_reuse(Line& line, Proxy&) {
   const std::string_view word = line.take();
@@ -128,11 +180,14 @@ template <const auto& expects>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(fmt::format("{} {}", expects[0], expects[1]));
 }
-/// What must stand behind `if` or `unless` is an ACL's to say.
 template <const auto& expects>
 void conditional(Line& line, Proxy&) {
+  const std::string name(line.keyword());
   if (line.peek() != "if" && line.peek() != "unless")
-    line.alert(fmt::format("{} {}", expects[0], expects[1]), line.position());
+    return void(line.alert(fmt::format("{} {}", expects[0], expects[1]), line.position()));
+  const auto condition = judge_condition(line, {fmt::format("error detected while parsing a '{}' rule : ", name), "."});
+  if (condition)
+    warn_of_conflicts(line, *condition, sample::Place::backend_request, "", sample::at(sample::Place::backend_request));
 }
 
 void declare(Line& line, Proxy& proxy) {
@@ -156,9 +211,10 @@ void declare(Line& line, Proxy& proxy) {
     line.alert("'declare capture': cannot parse the length 'len'.");
   else if (*length <= 0)
     line.alert("length must be > 0");
+  else
+    (direction == "request" ? proxy.frontend->request_captures : proxy.frontend->response_captures)
+        .push_back(static_cast<uint32_t>(*length));
 }
-
-bool is_error_code(int code) { return std::find(error_codes.begin(), error_codes.end(), code) != error_codes.end(); }
 
 /// Its section is looked for when the whole file is read, as is that of use-fcgi-app.
 void errorfiles(Line& line, Proxy& proxy) {
@@ -170,13 +226,22 @@ void errorfiles(Line& line, Proxy& proxy) {
   proxy.unsupported.push_back({line.where(0), line.keyword(), name});
 }
 
-void http_error(Line& line, Proxy&) {
-  if (line.peek() != "status")
-    return void(line.alert("http-error : expects at least a <status> as arguments.", line.position()));
-  line.take();
-  if (line.peek().empty()) return void(line.alert("http-error : 'status' expects <status_code> as argument"));
-  if (const int code = wrapped_number(line.take()); !is_error_code(code))
-    line.alert(fmt::format("http-error : Unexpected status code '{}'", code));
+void http_error(Line& line, Proxy& proxy) {
+  const auto before = line.context().diagnostics.all().size();
+  line.introduce(fmt::format("parsing [{}] : http-error : ", line.place()));
+  ReplyDraft reply{
+      .format = {
+          .places = sample::sources::all, .use = "http-error directive", .of_messages = true, .judged_only = true}};
+  const bool good = read_reply(line, reply);
+  if (good && !reply.status)
+    line.alert("expects at least a <status> as arguments.");
+  else if (good && !line.peek().empty())
+    line.alert(fmt::format("unknown keyword '{}'.", line.peek()), line.position());
+  line.introduce({});
+  if (has_error_since(line.context().diagnostics, before)) return;
+  if (!is_error_code(reply.status))
+    return void(line.alert(fmt::format("http-error: status code '{}' not handled.", reply.status)));
+  if (!reply.section.empty()) line.context().http_references.add_error_pages(proxy, line, reply.section);
 }
 
 void max_session_srv_conns(Line& line, Proxy&) {
@@ -203,24 +268,51 @@ constexpr std::string_view force_text[] = {"'force-persist' requires",
 constexpr std::string_view ignore_text[] = {"'ignore-persist' requires",
                                             "either 'if' or 'unless' followed by a condition."};
 
+/// A header of which a part is kept; whatever number stands there is its length.
+template <bool of_request>
+void capture_header(Line& line, Proxy& proxy) {
+  const std::string name = of_request ? "'capture request'" : "'capture response'";
+  line.take();
+  if (line.take().empty() || line.take() != "len" || line.peek().empty())
+    return void(line.alert(fmt::format("{} expects 'header' <header_name> 'len' <len>.", name)));
+  const int length = wrapped_number(line.take());
+  if (!line.peek().empty())
+    return void(
+        line.alert(fmt::format("{} cannot handle unexpected argument '{}'.", name, line.peek()), line.position()));
+  auto& slots = of_request ? proxy.frontend->request_captures : proxy.frontend->response_captures;
+  slots.push_back(static_cast<uint32_t>(std::max(0, length)));
+}
+
+void capture_cookie(Line& line, Proxy& proxy) {
+  if (line.word(2).empty() || line.word(3).empty() || line.word(4).empty())
+    return void(line.alert("'capture' expects 'cookie' <cookie_name> 'len' <len>."));
+  constexpr int most = 63;
+  if (wrapped_number(line.word(4)) > most)
+    line.report(Severity::warning,
+                fmt::format("truncating capture length to {} bytes for {} '{}'.", most, proxy.kind(), proxy.name));
+}
+
 constexpr Keyword<Proxy> capture_rows[] = {
     {.name = "cookie",
      .syntax = "<name> len <length>",
      .sections = client_sections,
      .mode = http,
      .support = planned,
+     .parse = capture_cookie,
      .doc = "Keeps a cookie for the log."},
     {.name = "request",
      .syntax = "header <name> len <length>",
      .sections = client_sections,
      .mode = http,
      .support = planned,
+     .parse = capture_header<true>,
      .doc = "Keeps a request header for the log."},
     {.name = "response",
      .syntax = "header <name> len <length>",
      .sections = client_sections,
      .mode = http,
      .support = planned,
+     .parse = capture_header<false>,
      .doc = "Keeps a response header for the log."},
 };
 static_assert(in_order(capture_rows));
@@ -229,11 +321,26 @@ void unknown_capture(Line& line, Proxy&) {
 }
 constexpr Table<Proxy> capture_table{"proxy keyword", capture_rows, unknown_capture};
 
+void compression_algo(Line& line, Proxy&) {
+  if (line.peek().empty())  // haproxy says twice where
+    return void(line.alert(fmt::format("parsing [{}] : 'compression' expects <algorithm>.", line.place())));
+  constexpr std::string_view known[] = {"identity", "gzip", "deflate", "raw-deflate"};
+  while (!line.peek().empty())
+    if (const std::string_view word = line.take();
+        std::find(std::begin(known), std::end(known), word) == std::end(known))
+      return void(line.alert(fmt::format("'compression' : '{}' is not a supported algorithm.", word)));
+}
+
+void compression_type(Line& line, Proxy&) {
+  if (line.peek().empty()) line.alert("'compression' expects <type>.");
+}
+
 constexpr Keyword<Proxy> compression_rows[] = {
     {.name = "algo",
      .syntax = "<algorithm>...",
      .mode = http,
      .support = planned,
+     .parse = compression_algo,
      .doc = "Algorithms that responses may be compressed by."},
     {.name = "offload",
      .syntax = "",
@@ -244,6 +351,7 @@ constexpr Keyword<Proxy> compression_rows[] = {
      .syntax = "<type>...",
      .mode = http,
      .support = planned,
+     .parse = compression_type,
      .doc = "Types of content that are compressed."},
 };
 static_assert(in_order(compression_rows));
@@ -251,6 +359,19 @@ void unknown_compression(Line& line, Proxy&) {
   line.alert("'compression' expects 'algo', 'type' or 'offload'", line.position());
 }
 constexpr Table<Proxy> compression_table{"proxy keyword", compression_rows, unknown_compression};
+
+/// Its target is taken as it stands.
+void redirect_line(Line& line, Proxy& proxy) {
+  RuleDraft draft{proxy, of_http_request};
+  line.introduce(fmt::format("parsing [{}] : error detected in {} '{}' while parsing redirect rule : ", line.place(),
+                             proxy.kind(), proxy.name),
+                 ".");
+  const bool good = read_redirect(line, draft, {});
+  line.introduce({});
+  if (!good) return;
+  line.context().draft->rules.add(line, RuleKind::redirect);
+  if (draft.rule.condition) warn_of_conflicts(line, *draft.rule.condition, place_of(draft), "", places_of(draft));
+}
 
 constexpr Keyword<Proxy> rows[] = {
     {.name = "capture",
@@ -366,6 +487,7 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = in_frontend | in_listen | in_backend,
      .mode = http,
      .support = planned,
+     .parse = redirect_line,
      .doc = "Sends clients elsewhere; an old form of an http-request rule."},
     {.name = "retry-on",
      .syntax = "<event>...",

@@ -49,7 +49,7 @@ void set_var(Line& line, Global& global) {
 void set_var_fmt(Line& line, Global& global) {
   model::ProcessVariable setting;
   if (!read_process_variable(line, "set-var-fmt", "format string", setting)) return;
-  setting.format = read_rule_format(line, line.take(), while_reading, "configuration expression");
+  setting.format = read_rule_format(line, line.take(), {.places = while_reading, .use = "configuration expression"});
   if (setting.format) global.variables.push_back(std::move(setting));
 }
 

@@ -4,8 +4,8 @@
 
 #include "config/acl_reader.h"
 #include "config/context.h"
+#include "config/http_rule_reader.h"
 #include "config/readers.h"
-#include "config/rule_words.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -109,11 +109,11 @@ std::optional<model::AccessRule> read_access(Line& line, const Proxy& proxy) {
   const auto row = std::find_if(std::begin(access_actions), std::end(access_actions),
                                 [&](const auto& each) { return each.first == line.peek(); });
   if (row == std::end(access_actions)) {
-    const std::string_view action = line.peek().substr(0, line.peek().find('('));
-    if (http_request_table.find(action))
-      line.alert(fmt::format("'stats http-request {}' is not supported by ddbproxy yet.", action), line.position());
+    if (const auto* other = find_action(line.peek(), of_http_request))
+      line.alert(fmt::format("'stats http-request {}' is not supported by ddbproxy yet.", other->name),
+                 line.position());
     else
-      expect_action(line, "http-request", http_request_table);
+      expect_http_action(line, of_http_request);
     return {};
   }
   model::AccessRule rule;
@@ -159,7 +159,7 @@ void http_request(Line& line, Proxy& proxy) {
   if (auto rule = read_access(line, proxy))
     stats.access.push_back(std::move(*rule));
   else
-    line.context().abort();  // as at any wrong rule
+    line.context().give_up();  // as at any wrong rule
 }
 
 constexpr Keyword<Proxy> rows[] = {

@@ -16,12 +16,15 @@ bool is_anonymous_defaults(const Line& line, const Proxy& proxy) {
   return line.context().section == in_defaults && proxy.name.empty();
 }
 
+/// The same as one bit of a set.
+constexpr Rulesets bit_of(Ruleset ruleset) { return static_cast<Rulesets>(1 << static_cast<int>(ruleset)); }
+
 template <Ruleset ruleset>
 void rule(Line& line, Proxy& proxy) {
   if (is_anonymous_defaults(line, proxy)) {
     line.alert(ruleset == Ruleset::response_content
                    ? "tcp-response content is only allowed in 'backend' sections or 'defaults' section with a name"
-                   : fmt::format("{} is not allowed in anonymous 'defaults' sections", name_of(ruleset)),
+                   : fmt::format("{} is not allowed in anonymous 'defaults' sections", name_of(bit_of(ruleset))),
                0);
     return;
   }
@@ -30,9 +33,9 @@ void rule(Line& line, Proxy& proxy) {
     return;
   }
   if ((ruleset == Ruleset::connection || ruleset == Ruleset::session) && !proxy.frontend) {
-    line.alert(
-        fmt::format("{} is not allowed because {} {} is not a frontend", name_of(ruleset), proxy.kind(), proxy.name),
-        0);
+    line.alert(fmt::format("{} is not allowed because {} {} is not a frontend", name_of(bit_of(ruleset)), proxy.kind(),
+                           proxy.name),
+               0);
     return;
   }
   model::Rules& rules = ruleset == Ruleset::connection        ? proxy.frontend->connection_rules

@@ -1,0 +1,129 @@
+#include "config/http_references.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "config/context.h"
+#include "config/keyword.h"
+#include "config/rule_reader.h"
+#include "config/stick_reader.h"
+
+namespace ddbproxy::config {
+
+using model::Proxy;
+
+void HttpReferences::track(const RuleDraft& draft, const Line& line) {
+  add(Kind::table, draft, line, "");
+  references_.back().rule = draft.rule;
+}
+
+void HttpReferences::add(Kind kind, const RuleDraft& draft, const Line& line, std::string_view name,
+                         std::string_view detail) {
+  references_.push_back({.kind = kind,
+                         .proxy = &draft.proxy,
+                         .ruleset = draft.ruleset,
+                         .of_defaults = line.context().section == in_defaults,
+                         .where = line.where(line.position() - 1),
+                         .name = std::string(name),
+                         .detail = std::string(detail),
+                         .rule = {}});
+}
+
+void HttpReferences::add_error_pages(const Proxy& proxy, const Line& line, std::string_view name) {
+  references_.push_back({.kind = Kind::error_page_section,
+                         .proxy = &proxy,
+                         .ruleset = 0,
+                         .of_defaults = line.context().section == in_defaults,
+                         .where = line.where(line.position() - 1),
+                         .name = std::string(name),
+                         .detail = {},
+                         .rule = {}});
+}
+
+void HttpReferences::note_format(const Proxy& proxy, const Location& where, bool of_http) {
+  Formats& formats = formats_[&proxy];
+  formats.last = where;
+  formats.of_http |= of_http;
+}
+
+void HttpReferences::inherit(const Proxy& proxy, const Proxy& base) {
+  if (const auto known = formats_.find(&base); known != formats_.end()) formats_[&proxy] = Formats(known->second);
+}
+
+void HttpReferences::resolve(Context& context, Reference& reference) {
+  const Proxy& proxy = *reference.proxy;
+  const std::string& name = reference.name;
+  const auto say = [&](std::string text) {
+    context.diagnostics.add(Severity::alert, reference.where, fmt::format("Proxy '{}': {}", proxy.name, text));
+  };
+  switch (reference.kind) {
+    case Kind::table: return resolve_tracked_table(context, proxy, reference.rule);
+    case Kind::capture: {
+      if (!proxy.frontend) return;  // the frontend that a client comes by has the slots
+      const bool of_request = reference.ruleset == of_http_request;
+      const auto& slots = of_request ? proxy.frontend->request_captures : proxy.frontend->response_captures;
+      if (reference.rule.number < 0 || static_cast<size_t>(reference.rule.number) >= slots.size())
+        say(fmt::format("unable to find capture id '{}' referenced by {} capture rule.", name,
+                        of_request ? "http-request" : "http-response"));
+      return;
+    }
+    case Kind::error_section:
+      return say(fmt::format("unknown http-errors section '{}' referenced by an http reply .", name));
+    case Kind::resolvers: {
+      const auto& known = context.model->resolvers;
+      if (std::none_of(known.begin(), known.end(), [&](const auto& each) { return each.name == name; }))
+        say(fmt::format("Can't find resolvers section '{}' for do-resolve action.", name));
+      return;
+    }
+    case Kind::tracing:
+      return say(
+          fmt::format("unable to find the OpenTracing filter '{}' used by the ot-group '{}'.", name, reference.detail));
+    case Kind::agent:
+      return say(
+          fmt::format("unable to find SPOE engine '{}' used by the send-spoe-group '{}'.", name, reference.detail));
+    case Kind::cache:
+    case Kind::error_page_section: return;  // see find_caches(), find_error_pages()
+  }
+}
+
+void HttpReferences::resolve(Context& context, const Proxy& proxy) {
+  for (const uint8_t ruleset : {of_http_request, of_http_response, of_http_after_response})
+    for (Reference& each : references_)
+      if (each.proxy == &proxy && each.ruleset == ruleset && !each.of_defaults) resolve(context, each);
+}
+
+void HttpReferences::resolve_defaults(Context& context) {
+  for (Reference& each : references_)
+    if (each.of_defaults) resolve(context, each);
+}
+
+void HttpReferences::judge_formats(Context& context, const Proxy& proxy) const {
+  const auto known = formats_.find(&proxy);
+  if (known == formats_.end() || !known->second.of_http) return;
+  Location where = known->second.last;
+  const Location& log = proxy.log.format_where;
+  if (log.file == where.file && log.line > where.line) where = log;
+  context.diagnostics.add(
+      Severity::warning, where,
+      fmt::format("parsing [{}] : HTTP log/header format not usable with {} '{}' (needs 'mode http').",
+                  where.file_and_line(), proxy.kind(), proxy.name));
+}
+
+void HttpReferences::find_caches(Context& context, const Proxy& proxy) const {
+  for (const Reference& each : references_)
+    if (each.proxy == &proxy && each.kind == Kind::cache)
+      context.diagnostics.add(
+          Severity::alert, each.where,
+          fmt::format("config: {} '{}': unable to find the cache '{}' referenced by the filter 'cache'.", proxy.kind(),
+                      proxy.name, each.name));
+}
+
+void HttpReferences::find_error_pages(Context& context, const Proxy& proxy) const {
+  for (const Reference& each : references_)
+    if (each.proxy == &proxy && each.kind == Kind::error_page_section)
+      context.diagnostics.add(Severity::alert, each.where,
+                              fmt::format("proxy '{}': unknown http-errors section '{}' (at {}).", proxy.name,
+                                          each.name, each.where.file_and_line()));
+}
+
+}  // namespace ddbproxy::config
