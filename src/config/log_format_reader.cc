@@ -14,7 +14,7 @@ void warn_of_bytes(Context& context, const Location& where, const Expressions& e
     const std::string_view source = each->fetch().row->source.name;
     if (source == sample::sources::request_bytes.name || source == sample::sources::response_bytes.name)
       context.diagnostics.add(Severity::warning, where,
-                              fmt::format("parsing [{}] : L6 sample fetch <{}> ignored in HTTP log-format string.",
+                              fmt::format("parsing [{}] : L6 sample fetch <{}]> ignored in HTTP log-format string.",
                                           where.file_and_line(), each->text()));
   }
 }

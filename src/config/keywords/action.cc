@@ -37,7 +37,7 @@ bool read_sample(Line& line, RuleDraft& draft, std::string_view use, std::string
   const size_t at = line.position();
   draft.rule.expression = read_expression(line, use, before);
   if (!draft.rule.expression) return false;
-  if (name.empty()) name = draft.of_messages() ? line.word(at) : draft.rule.expression->fetch().row->name;
+  if (name.empty()) name = line.word(at);
   const std::string problem = unavailable(*draft.rule.expression, places_of(draft), name);
   if (problem.empty()) return draft.of_messages() || !refuse_unanswered(line, *draft.rule.expression);
   line.alert(fmt::format("{}{}", before, problem), at);

@@ -156,7 +156,16 @@ std::optional<model::AccessRule> read_access(Line& line, const Proxy& proxy) {
 
 void http_request(Line& line, Proxy& proxy) {
   Stats& stats = stats_of(proxy);
-  if (auto rule = read_access(line, proxy))
+  Draft& draft = *line.context().draft;
+  if (draft.ended_access)
+    line.report(
+        Severity::warning,
+        fmt::format("parsing [{}]: previous 'stats' action has no condition attached, further entries are NOOP.",
+                    line.place()),
+        0);
+  auto rule = read_access(line, proxy);
+  draft.ended_access = rule && !rule->condition;
+  if (rule)
     stats.access.push_back(std::move(*rule));
   else
     line.context().give_up();  // as at any wrong rule
