@@ -94,7 +94,7 @@ void HttpReferences::resolve(Context& context, const Proxy& proxy) {
 
 void HttpReferences::resolve_defaults(Context& context) {
   for (Reference& each : references_)
-    if (each.of_defaults) resolve(context, each);
+    if (each.of_defaults && !each.proxy->disabled) resolve(context, each);
 }
 
 void HttpReferences::judge_formats(Context& context, const Proxy& proxy) const {

@@ -64,7 +64,7 @@ bool read_http_action(Line& line, RuleDraft& draft) {
 
 void expect_http_action(Line& line, Rulesets ruleset) {
   const std::string_view word = line.peek();
-  Suggestion suggestion(word.substr(0, word.find('(')));
+  Suggestion suggestion(word);
   for (const auto* table : {&action_table, &http_action_table})
     for (const auto& row : table->rows)
       if (row.rulesets & ruleset) suggestion.consider(row.name);

@@ -59,17 +59,26 @@ class ProxyChecks {
   bool has_side(Side side) const {
     return side == Side::any || (side == Side::frontend ? proxy_.frontend.has_value() : proxy_.backend.has_value());
   }
-  /// Where a word stands that mode http carries out; null when it is not there.
-  const Location* where_read(std::string_view keyword) const {
-    if (keyword == "http-request" && !proxy_.services.empty()) return &proxy_.services.front().where;
-    const bool monitored = proxy_.frontend && !proxy_.frontend->monitor.uri.empty();
-    return keyword == "monitor-uri" && monitored ? &proxy_.frontend->monitor.where : nullptr;
-  }
   void warn_of(const IgnoredInTcp& row) {
     if (!has_side(row.side)) return;
+    if (row.keyword.starts_with("http-")) return warn_of_rules(row);
     const auto* word = kept(row.keyword);
-    if (const Location* where = word ? &word->where : where_read(row.keyword))
-      warn(*where, fmt::format(fmt::runtime(row.text), fmt::arg("who", who()), fmt::arg("word", row.keyword)));
+    if (word)
+      warn_of(row, word->where);
+    else if (row.keyword == "monitor-uri" && proxy_.frontend && !proxy_.frontend->monitor.uri.empty())
+      warn_of(row, proxy_.frontend->monitor.where);
+  }
+  void warn_of(const IgnoredInTcp& row, const Location& where) {
+    warn(where, fmt::format(fmt::runtime(row.text), fmt::arg("who", who()), fmt::arg("word", row.keyword)));
+  }
+  /// Those that stand in defaults are passed over without a word.
+  void warn_of_rules(const IgnoredInTcp& row) {
+    for (const model::Unsupported& word : proxy_.unsupported)
+      if (word.keyword.starts_with(row.keyword) && word.keyword[row.keyword.size()] == ' ' && own(word.where))
+        return warn_of(row, word.where);
+    if (row.keyword == "http-request")
+      for (const model::ServiceRule& rule : proxy_.services)
+        if (own(rule.where)) return warn_of(row, rule.where);
   }
 
   void warn_early() {

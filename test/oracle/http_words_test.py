@@ -36,7 +36,8 @@ def judge(program, text):
                               stdin=subprocess.DEVNULL, errors="replace", check=False)
     said = known.mask(done.stderr)
     added = [line for line in said.split("\n") if re.search(known.ADDED, line)]
-    lines = [line.rstrip() for line in said.split("\n") if line and line not in added and not SUMMARY.search(line)]
+    # Both say the same of a file as a whole, in another order.
+    lines = sorted(line.rstrip() for line in said.split("\n") if line and line not in added and not SUMMARY.search(line))
     return done.returncode, lines, bool(added)
 
 

@@ -60,9 +60,14 @@ class CookieReader {
     return false;
   }
 
+  /// Without the blank that others have in front of the colon.
+  void say(std::string_view text) {
+    line_.report(Severity::alert, fmt::format("parsing [{}]: {}", line_.place(), text));
+  }
+
   bool domain() {
     const std::string domain(line_.take());
-    if (domain.empty()) return line_.alert("'domain' expects <domain> as argument."), false;
+    if (domain.empty()) return say("'domain' expects <domain> as argument."), false;
     if (domain.find('.', 1) == domain.npos)
       line_.report(Severity::warning,
                    fmt::format("parsing [{}]: domain '{}' contains no embedded dot, this configuration may not work "
@@ -73,28 +78,26 @@ class CookieReader {
 
   bool time(const std::string& word, std::string_view what) {
     const std::string value(line_.take());
-    if (value.empty()) return line_.alert(fmt::format("'{}' expects {} in seconds as argument.", word, what)), false;
+    if (value.empty()) return say(fmt::format("'{}' expects {} in seconds as argument.", word, what)), false;
     const auto reading = base::parse_duration(value, std::chrono::seconds(1));
     using Outcome = base::DurationReading::Outcome;
     if (reading.outcome == Outcome::bad_character)
-      return line_.alert(fmt::format("unexpected character '{}' in argument to <{}>.", value[reading.bad_at], word)),
-             false;
+      return say(fmt::format("unexpected character '{}' in argument to <{}>.", value[reading.bad_at], word)), false;
     if (reading.outcome == Outcome::overflow)
-      return line_.alert(fmt::format("timer overflow in argument <{}> to <{}>, maximum value is 2147483647 s "
-                                     "(~68 years).",
-                                     value, word)),
+      return say(fmt::format("timer overflow in argument <{}> to <{}>, maximum value is 2147483647 s "
+                             "(~68 years).",
+                             value, word)),
              false;
     return true;
   }
 
   bool attribute() {
     const std::string value(line_.take());
-    if (value.empty()) return line_.alert("'attr' expects <value> as argument."), false;
+    if (value.empty()) return say("'attr' expects <value> as argument."), false;
     const auto bad =
         std::find_if(value.begin(), value.end(), [](unsigned char c) { return c < ' ' || c == ';' || c == 127; });
     if (bad == value.end()) return true;
-    line_.alert(
-        fmt::format("character '%x{:02X}' is not permitted in attribute value.", static_cast<unsigned char>(*bad)));
+    say(fmt::format("character '%x{:02X}' is not permitted in attribute value.", static_cast<unsigned char>(*bad)));
     return false;
   }
 
@@ -142,6 +145,9 @@ void http_reuse(Line& line, Proxy&) {
   const std::string_view word = line.take();
   if (word != "never" && word != "safe" && word != "aggressive" && word != "always")
     line.alert("'http-reuse' only supports 'never', 'safe', 'aggressive', 'always'.");
+  else if (!line.peek().empty())
+    line.alert(fmt::format("'http-reuse {}' cannot handle unexpected argument '{}'.", word, line.peek()),
+               line.position());
 }
 
 void retry_on(Line& line, Proxy&) {
@@ -272,7 +278,8 @@ constexpr std::string_view ignore_text[] = {"'ignore-persist' requires",
 template <bool of_request>
 void capture_header(Line& line, Proxy& proxy) {
   const std::string name = of_request ? "'capture request'" : "'capture response'";
-  line.take();
+  if (line.take() != "header")
+    return void(line.alert("'capture' expects 'cookie' or 'request header' or 'response header'."));
   if (line.take().empty() || line.take() != "len" || line.peek().empty())
     return void(line.alert(fmt::format("{} expects 'header' <header_name> 'len' <len>.", name)));
   const int length = wrapped_number(line.take());
