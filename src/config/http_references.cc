@@ -12,10 +12,7 @@ namespace ddbproxy::config {
 
 using model::Proxy;
 
-void HttpReferences::track(const RuleDraft& draft, const Line& line) {
-  add(Kind::table, draft, line, "");
-  references_.back().rule = draft.rule;
-}
+void HttpReferences::track(const RuleDraft& draft, const Line& line) { add(Kind::table, draft, line, ""); }
 
 void HttpReferences::add(Kind kind, const RuleDraft& draft, const Line& line, std::string_view name,
                          std::string_view detail) {
@@ -26,7 +23,7 @@ void HttpReferences::add(Kind kind, const RuleDraft& draft, const Line& line, st
                          .where = line.where(line.position() - 1),
                          .name = std::string(name),
                          .detail = std::string(detail),
-                         .rule = {}});
+                         .rule = draft.rule});
 }
 
 void HttpReferences::add_error_pages(const Proxy& proxy, const Line& line, std::string_view name) {
