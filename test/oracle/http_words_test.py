@@ -58,22 +58,22 @@ class HttpWordsTest(unittest.TestCase):
     def test_in_a_section_that_is_both(self):
         lines = read_lines()
         self.assertGreater(len(lines), 400)
-        self.compare("listen", "tcp", lines)
+        self.compare("listen", "tcp", lines[::2])
 
     def test_in_a_frontend(self):
-        self.compare("frontend", "tcp", read_lines()[::3])
+        self.compare("frontend", "tcp", read_lines()[1::8])
 
     def test_in_a_backend(self):
-        self.compare("backend", "tcp", read_lines()[1::3])
+        self.compare("backend", "tcp", read_lines()[3::8])
 
     def test_in_named_defaults(self):
-        self.compare("defaults", "tcp", read_lines()[2::3])
+        self.compare("defaults", "tcp", read_lines()[5::8])
 
     def test_in_anonymous_defaults(self):
-        self.compare("anonymous", "tcp", read_lines()[::10])
+        self.compare("anonymous", "tcp", read_lines()[::20])
 
     def test_in_mode_http(self):
-        self.compare("listen", "http", read_lines()[::2])
+        self.compare("listen", "http", read_lines()[1::4])
 
 
 if __name__ == "__main__":
