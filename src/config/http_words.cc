@@ -12,7 +12,7 @@ constexpr const char* rules = "'{word}' rules ignored for {who} as they require 
 constexpr IgnoredInTcp rows[] = {
     {"cookie", Side::backend, "cookie will be ignored for {who} (needs 'mode http').", true},
     {"monitor-uri", Side::any, "monitor-uri will be ignored for {who} (needs 'mode http').", true},
-    {"capture cookie", Side::frontend, "'capture' statement ignored for {who} as it requires HTTP mode."},
+    {"capture cookie", Side::any, "'capture' statement ignored for {who} as it requires HTTP mode."},
     {"http-request", Side::any, rules},
     {"http-response", Side::any, rules},
     {"http-after-response", Side::any, rules},

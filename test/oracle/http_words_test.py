@@ -58,7 +58,7 @@ class HttpWordsTest(unittest.TestCase):
     def test_in_a_section_that_is_both(self):
         lines = read_lines()
         self.assertGreater(len(lines), 400)
-        self.compare("listen", "tcp", lines[::2])
+        self.compare("listen", "tcp", lines[::3])
 
     def test_in_a_frontend(self):
         self.compare("frontend", "tcp", read_lines()[1::8])

@@ -293,6 +293,7 @@ void capture_header(Line& line, Proxy& proxy) {
 void capture_cookie(Line& line, Proxy& proxy) {
   if (line.word(2).empty() || line.word(3).empty() || line.word(4).empty())
     return void(line.alert("'capture' expects 'cookie' <cookie_name> 'len' <len>."));
+  if (line.context().section == in_backend) proxy.unsupported.push_back({line.where(1), line.keyword()});  // said twice
   constexpr int most = 63;
   if (wrapped_number(line.word(4)) > most)
     line.report(Severity::warning,
@@ -342,6 +343,10 @@ void compression_type(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert("'compression' expects <type>.");
 }
 
+void compression_offload(Line& line, Proxy&) {
+  if (line.context().section == in_defaults) line.warning("'compression' : 'offload' ignored in 'defaults' section.");
+}
+
 constexpr Keyword<Proxy> compression_rows[] = {
     {.name = "algo",
      .syntax = "<algorithm>...",
@@ -353,6 +358,7 @@ constexpr Keyword<Proxy> compression_rows[] = {
      .syntax = "",
      .mode = http,
      .support = planned,
+     .parse = compression_offload,
      .doc = "Keeps servers from compressing by themselves."},
     {.name = "type",
      .syntax = "<type>...",
