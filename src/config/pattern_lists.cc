@@ -108,6 +108,7 @@ std::vector<model::Patterns> PatternLists::take(const model::Model& model) {
     lists.push_back({id, std::move(each.list), std::move(description), each.of_acls, each.of_maps});
   }
   std::sort(lists.begin(), lists.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  *may_ask_ = false;
   all_.clear();
   files_.clear();
   return lists;

@@ -40,6 +40,9 @@ class PatternLists {
   /// A line's words have this id (-u).
   bool knows_id(uint32_t id) const { return ids_.contains(id); }
 
+  /// Whether names of hosts may be asked for: false as soon as all is read, since the runtime API waits for nobody.
+  const std::shared_ptr<const bool>& asks_names() const { return asks_names_; }
+
   /// All of them, numbered as haproxy does; nothing is named any more.
   std::vector<model::Patterns> take(const model::Model& model);
 
@@ -57,6 +60,8 @@ class PatternLists {
   };
 
   Place place_;
+  std::shared_ptr<bool> may_ask_ = std::make_shared<bool>(true);
+  std::shared_ptr<const bool> asks_names_ = may_ask_;
   std::vector<Named> all_;
   std::map<std::string, size_t, std::less<>> files_;  ///< Their places in all_.
   std::set<uint32_t> ids_;                            ///< -u

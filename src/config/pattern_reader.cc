@@ -25,9 +25,12 @@ std::optional<uint32_t> resolve_host(std::string_view name) {
 }  // namespace
 
 std::shared_ptr<const sample::PatternSet> PatternReader::compile(sample::PatternList& list, std::string& error) {
-  auto set = list.compile({.match = match_,
-                           .ignore_case = options_.ignore_case,
-                           .resolve = options_.no_names ? sample::ResolveHost() : resolve_host});
+  sample::ResolveHost resolve;
+  if (!options_.no_names)
+    resolve = [asks = context_.library().lists.asks_names()](std::string_view name) {
+      return *asks ? resolve_host(name) : std::nullopt;
+    };
+  auto set = list.compile({.match = match_, .ignore_case = options_.ignore_case, .resolve = std::move(resolve)});
   if (set) return *set;
   error = set.error().text;
   return nullptr;

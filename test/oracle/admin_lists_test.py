@@ -67,7 +67,6 @@ frontend f1
 backend b1
     acl nets dst -f {directory}/nets.lst
     acl ports dst_port 80
-    use-server %[src,lower,map(DIR/later.map,b1)] if ports
     server s1 127.0.0.1:{9}
 """.replace("DIR", "{directory}")
 
@@ -126,41 +125,43 @@ CHANGES = r"""
 add acl
 add acl x
 add acl x y
-add acl #2
-add acl #2 81
-show acl #2
-add acl #2 82:85 90
-add acl #2 ge 5
-add acl #2 9:1
-add acl #2 1:2:3
-add acl #2 x
-add acl #2 <2>
-show acl #2
+add acl #3
+add acl #3 81
+show acl #3
+add acl #3 82:85 90
+add acl #3 ge 5
+add acl #3 9:1
+add acl #3 1:2:3
+add acl #3 x
+add acl #3 <2>
+show acl #3
 show acl
-get acl #2 83
-del acl #2 81
-get acl #2 81
-del acl #2 81
-del acl #2
+get acl #3 83
+del acl #3 81
+get acl #3 81
+del acl #3 81
+del acl #3
 del acl
 del acl x
 del acl x y
-del acl #2 82
-del acl #2 <1>
-show acl #2
-del acl #2 #0x1
-del acl #2 #1
-del acl #2 #
-del acl #2 #0x
-del acl #2 #0x1g
-del acl #2 #0xg
-del acl #2 #x
+del acl #3 82
+del acl #3 <1>
+show acl #3
+del acl #3 #0x1
+del acl #3 #1
+del acl #3 #
+del acl #3 #0x
+del acl #3 #0x1g
+del acl #3 #0xg
+del acl #3 #x
 show acl
 add acl DIR/nets.lst 1.2.3.4
 add acl DIR/nets.lst 1.2.3.4
 add acl DIR/nets.lst 1.2.3.4/33
 add acl DIR/nets.lst 1.2.3.4x
 add acl DIR/nets.lst nobody.invalid
+add acl DIR/nets.lst localhost
+add acl DIR/nets.lst 81
 add acl DIR/nets.lst 1.2.3.0/255.255.0.255
 add acl DIR/nets.lst fe80::/10
 add acl DIR/nets.lst fe80::/129
@@ -208,14 +209,14 @@ clear acl
 clear acl @1
 clear acl x
 clear acl #99
-clear acl #2
-clear acl @7 #3
+clear acl #3
+clear acl @7 #4
 clear acl DIR/words.map
-show acl #2
 show acl #3
-get acl #2 80
-add acl #2 80
-get acl #2 80
+show acl #4
+get acl #3 80
+add acl #3 80
+get acl #3 80
 clear acl DIR/nets.lst
 show acl DIR/nets.lst
 get acl DIR/nets.lst 10.1.1.1
@@ -349,7 +350,6 @@ add map DIR/words.map <<\nk7 v7\nk8\n
 add map DIR/words.map <<\n\tk9 v9\n
 add map DIR/words.map <<\n# c d\n\\x e\n'q r' s\n
 show map DIR/words.map
-add map DIR/words.map <<\nk10
 add map DIR/words.map <<\n k11 v\n
 add map DIR/words.map x <<\nk12 v12\n
 add map DIR/words.map x y <<\nk13 v13\n
@@ -362,13 +362,13 @@ add map x <<\na 1\n
 add map <<\na 1\n
 add map @0 DIR/numbers.map <<\nq 1\n
 add map @5 DIR/numbers.map <<\nq 1\n
-add acl #2 <<\n70\n
-add acl #2 x <<\n70\n
-add acl #2 x <<\n71\n72\n
-show acl #2
-del acl #2 <<\n70\n
-del acl #2 70 <<\nx\n
-get acl #2 80 <<\nx\n
+add acl #3 <<\n70\n
+add acl #3 x <<\n70\n
+add acl #3 x <<\n71\n72\n
+show acl #3
+del acl #3 <<\n70\n
+del acl #3 70 <<\nx\n
+get acl #3 80 <<\nx\n
 prepare acl #5 <<\nx\n
 show map <<\nx\n
 """
@@ -376,74 +376,74 @@ show map <<\nx\n
 VERSIONS = r"""
 prepare acl
 prepare acl x
-prepare acl #3
-prepare acl #3 x
-prepare acl @1 #3
+prepare acl #4
+prepare acl #4 x
+prepare acl @1 #4
 prepare acl DIR/words.map
-prepare map #3
+prepare map #4
 prepare map
 prepare map DIR/shared.map
 prepare acl DIR/shared.map
 show acl
-add acl @1 #3 1000
-add acl @2 #3 2000
-add acl @3 #3 3000
-add acl @-1 #3 4000
-add acl @ #3 4001
-add acl @x #3 4002
-add acl @1x #3 1001
-add acl @4294967295 #3 4003
-add acl @4294967297 #3 1002
-add acl @99999999999999999999 #3 4004
-add acl @1 #3
+add acl @1 #4 1000
+add acl @2 #4 2000
+add acl @3 #4 3000
+add acl @-1 #4 4000
+add acl @ #4 4001
+add acl @x #4 4002
+add acl @1x #4 1001
+add acl @4294967295 #4 4003
+add acl @4294967297 #4 1002
+add acl @99999999999999999999 #4 4004
+add acl @1 #4
 add acl @1
 add acl @1 x y
-add acl @1 #3 x
+add acl @1 #4 x
 add acl @9 DIR/shared.map x
 add map @9 DIR/shared.map x y
 add map @9 #99 x y
-show acl #3
-show acl @1 #3
-show acl @2 #3
-show acl @3 #3
-show acl @4294967295 #3
-get acl #3 1000
-get acl @1 #3 1000
-del acl @1 #3 1000
-del acl #3 1001
-show acl @1 #3
-clear acl @2 #3
-show acl @2 #3
+show acl #4
+show acl @1 #4
+show acl @2 #4
+show acl @3 #4
+show acl @4294967295 #4
+get acl #4 1000
+get acl @1 #4 1000
+del acl @1 #4 1000
+del acl #4 1001
+show acl @1 #4
+clear acl @2 #4
+show acl @2 #4
 show acl
 commit acl
-commit acl #3
+commit acl #4
 commit acl @1
-commit acl @0 #3
-commit acl @3 #3
-commit acl @-1 #3
+commit acl @0 #4
+commit acl @3 #4
+commit acl @-1 #4
 commit acl @1 x
 commit acl @1 DIR/words.map
-commit acl @1x #3
-commit acl @1 #3
-show acl #3
-show acl @0 #3
-get acl #3 1000
-get acl #3 6
-add acl @0 #3 5000
-show acl @0 #3
-get acl #3 5000
-commit acl @2 #3
-show acl #3
-show acl @0 #3
-get acl #3 1000
+commit acl @1x #4
+commit acl @1 #4
+show acl #4
+show acl @0 #4
+get acl #4 1000
+get acl #4 6
+add acl @0 #4 5000
+show acl @0 #4
+get acl #4 5000
+commit acl @2 #4
+show acl #4
+show acl @0 #4
+get acl #4 1000
 show acl
-prepare acl #3
-prepare acl #3
-commit acl @4 #3
-commit acl @3 #3
-add acl #3 77
-get acl #3 77
-show acl #3
+prepare acl #4
+prepare acl #4
+commit acl @4 #4
+commit acl @3 #4
+add acl #4 77
+get acl #4 77
+show acl #4
 show acl
 commit map @1 DIR/shared.map
 commit map @1 DIR/shared.map
@@ -470,19 +470,19 @@ show map
 SEVERITIES = r"""
 set severity-output number;show acl
 set severity-output number;show acl #99
-set severity-output number;get acl #3 6
+set severity-output number;get acl #4 6
 set severity-output number;get acl
 set severity-output number;add acl
-set severity-output number;add acl #3 x
-set severity-output number;add acl @99 #3 5
+set severity-output number;add acl #4 x
+set severity-output number;add acl @99 #4 5
 set severity-output number;add acl DIR/shared.map x
-set severity-output number;add map #3 <<\nx\n
-set severity-output number;del acl #3 x
-set severity-output number;del acl #3 #0x
+set severity-output number;add map #4 <<\nx\n
+set severity-output number;del acl #4 x
+set severity-output number;del acl #4 #0x
 set severity-output number;set map DIR/words.map nothing x
 set severity-output number;set map DIR/words.map #0x1 x
-set severity-output number;prepare acl #3
-set severity-output number;commit acl @99 #3
+set severity-output number;prepare acl #4
+set severity-output number;commit acl @99 #4
 set severity-output number;commit acl
 set severity-output number;clear acl
 """
@@ -504,8 +504,10 @@ class AdminListsTest(Comparison):
         self.same(LISTS)
 
     def test_2_what_a_value_matches(self):
-        for number in range(45):
-            kind = "map" if number > 34 else "acl"
+        for number in range(39):
+            kind = "map" if number % 2 else "acl"
+            if number in (35, 36):  # haproxy's own
+                continue
             self.same("".join(f"get {kind} #{number} {value}\n" for value in FOUND))
         self.same("get acl\nget acl x\nget acl x y\nget acl #0\nget acl #99 x\nget acl DIR/nets.lst 10.1.1.1 x\nget map #0 ::5")
 
