@@ -338,8 +338,6 @@ show map DIR/words.map
 get map DIR/words.map alpha
 show acl
 show map
-experimental-mode on;set var proc.x expr str(a),map(DIR/later.map)
-experimental-mode on;set var proc.x fmt %[str(a),map_beg_int(DIR/none.map)]
 """
 
 PAYLOADS = r"""
