@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "admin/command.h"
 #include "sample/pattern_list.h"
 #include "talk.h"
 
