@@ -74,6 +74,13 @@ frontend metrics
         self.assertEqual(response.headers["cache-control"], "no-cache")
         self.assertIn("\n# TYPE haproxy_frontend_sessions_total counter\n", body)
 
+    def test_it_has_its_place_beside_the_page(self):
+        """As haproxy's documentation has it."""
+        self.proxy("http-request use-service prometheus-exporter if { path /metrics }\n    stats enable\n    stats uri /stats")
+        self.assertIn(("haproxy_process_nbproc", None), self.series("?scope=global"))
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics_port}/stats;csv", timeout=5) as answer:
+            self.assertIn(b"# pxname", answer.read())
+
     def test_it_counts_what_show_stat_counts(self):
         proxy = self.proxy()
         exchange(self.port, b"12345")
