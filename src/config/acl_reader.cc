@@ -57,8 +57,7 @@ class TestReader {
     if (!reader.begin(keyword_, fetch)) {
       const sample::Wrong& wrong = reader.wrong();
       // haproxy names the expression only where it read it as one.
-      if (!row && !wrong.text.starts_with("in argument"))
-        return fail(fmt::format("{} in ACL expression '{}'", wrong.text, keyword_), at_, wrong.at);
+      if (!row) return fail(fmt::format("{} in ACL expression '{}'", wrong.text, keyword_), at_, wrong.at);
       std::string text = wrong.text;
       if (text.starts_with("fetch method ")) text.replace(0, 13, "ACL keyword ");
       return fail(std::move(text), at_, wrong.at);

@@ -29,12 +29,12 @@ class Queue;
 
 /// What a choice may depend on.
 struct PickRequest {
-  const Address* client = nullptr;   ///< for `balance source`
-  const Server* avoid = nullptr;     ///< redispatch: any other than this one, if there is another
-  const Server* previous = nullptr;  ///< of the try before: choosing it again is not counted as a choice (lbtot)
-  Server* wanted = nullptr;          ///< what a use-server rule says: there is no choice to make
+  const Address* client = nullptr;    ///< for `balance source`
+  const Server* avoid = nullptr;      ///< redispatch: any other than this one, if there is another
+  const Server* previous = nullptr;   ///< of the try before: choosing it again is not counted as a choice (lbtot)
+  Server* wanted = nullptr;           ///< what a use-server rule says: there is no choice to make
   std::optional<uint32_t> hash = {};  ///< for `balance rdp-cookie`; nothing: there is no cookie
-  Priority priority = {};            ///< where it has to wait
+  Priority priority = {};             ///< where it has to wait
 };
 
 /// The answer to assign().

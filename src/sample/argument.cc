@@ -130,7 +130,7 @@ std::string check_distinguished_name(std::span<Argument> arguments) {
 /// Occurrences count from the end when they are negative, ten at most.
 std::string check_header(std::span<Argument> arguments) {
   constexpr int64_t most = 10;
-  return arguments[1].number < -most ? "in argument to 'hdr', header occurrence must be >= -10" : "";
+  return arguments[1].number < -most ? "header occurrence must be >= -10" : "";
 }
 
 std::string check_date(std::span<Argument> arguments) { return check_unit(arguments[1], true); }
@@ -148,14 +148,22 @@ constexpr Check checks[] = {{"bin", check_binary},
                             {"fc_rtt", check_rtt},
                             {"fc_rttvar", check_rtt},
                             {"hdr", check_header},
+                            {"hdr_ip", check_header},
+                            {"hdr_val", check_header},
                             {"payload_lv", check_payload_lv},
                             {"req.fhdr", check_header},
                             {"req.hdr", check_header},
+                            {"req.hdr_ip", check_header},
+                            {"req.hdr_val", check_header},
                             {"req.payload_lv", check_payload_lv},
                             {"res.fhdr", check_header},
                             {"res.hdr", check_header},
+                            {"res.hdr_ip", check_header},
+                            {"res.hdr_val", check_header},
                             {"res.payload_lv", check_payload_lv},
                             {"shdr", check_header},
+                            {"shdr_ip", check_header},
+                            {"shdr_val", check_header},
                             {"ssl_c_i_dn", check_distinguished_name},
                             {"ssl_c_s_dn", check_distinguished_name},
                             {"ssl_f_i_dn", check_distinguished_name},

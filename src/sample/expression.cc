@@ -66,9 +66,9 @@ bool ExpressionReader::begin(std::string_view word, const Fetch* known) {
   if (!arguments(word, at, row->arguments, call.arguments))
     return fail(fmt::format("fetch method '{}' : {}", name, wrong_.text), wrong_.at);
   if (const std::string error = check_arguments(*row, call.arguments, library_); !error.empty())
-    return fail(
-        error.starts_with("in argument") ? error : fmt::format("invalid args in fetch method '{}' : {}", name, error),
-        name.size());
+    return fail(known ? fmt::format("in argument to '{}', {}", name, error)
+                      : fmt::format("invalid args in fetch method '{}' : {}", name, error),
+                name.size());
   if (at < word.size() && word[at] != ',') return fail(fmt::format("missing comma after fetch keyword '{}'", name), at);
   return converters(word, at);
 }

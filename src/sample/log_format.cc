@@ -132,7 +132,7 @@ class LogFormat::Parser {
     // A parenthesis that is never closed is the expression's mistake.
     if (end >= text_.size()) end = std::min(text_.find(']', begin), text_.size());
     if (end >= text_.size()) return fail(percent, fmt::format("missing ']' after '{}'", text_.substr(begin)));
-    const std::string_view word = text_.substr(begin, end - begin), shown = text_.substr(begin, end + 1 - begin);
+    const std::string_view word = text_.substr(begin, end - begin), shown = text_.substr(begin);
     if (!rules_.library) return fail(percent, "there are no sample expressions here");
     ExpressionReader reader(*rules_.library);
     if (!reader.begin(word))

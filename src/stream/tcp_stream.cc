@@ -470,7 +470,8 @@ base::Instant TcpStream::client_deadline() const {
   const model::Duration& tunnel = record_.backend_config().proxy.timeouts.tunnel;
   const model::Duration& limit = client_shut_ && own.client_fin ? own.client_fin : tunnel ? tunnel : own.client;
   base::Instant when = never;
-  if (!up_.source_ended() && !up_.holding()) when = later(own_or_both(up_.last_read, down_.last_write, !client_shut_ && proxy.independent_streams), limit);
+  if (!up_.source_ended() && !up_.holding())
+    when = later(own_or_both(up_.last_read, down_.last_write, !client_shut_ && proxy.independent_streams), limit);
   if (down_.holding()) when = std::min(when, later(down_.last_write, limit));
   return when;
 }
@@ -481,7 +482,8 @@ base::Instant TcpStream::server_deadline() const {
   const model::Timeouts& own = proxy.timeouts;
   const model::Duration& limit = server_shut_ && own.server_fin ? own.server_fin : own.tunnel ? own.tunnel : own.server;
   base::Instant when = never;
-  if (!down_.source_ended() && !down_.holding()) when = later(own_or_both(down_.last_read, up_.last_write, !server_shut_ && proxy.independent_streams), limit);
+  if (!down_.source_ended() && !down_.holding())
+    when = later(own_or_both(down_.last_read, up_.last_write, !server_shut_ && proxy.independent_streams), limit);
   if (up_.holding()) when = std::min(when, later(up_.last_write, limit));
   return when;
 }

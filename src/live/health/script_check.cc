@@ -142,7 +142,8 @@ void ScriptCheck::on_decided(short) {
         !options.has(model::ProxyHeaderOptions::v2)
             ? net::proxy_header_v1(net::local_address(socket_.get()), net::peer_address(socket_.get()))
         : server_.backend().global().pp2_never_send_local
-            ? net::proxy_header_v2(net::local_address(socket_.get()), net::peer_address(socket_.get()), fields_of(options))
+            ? net::proxy_header_v2(net::local_address(socket_.get()), net::peer_address(socket_.get()),
+                                   fields_of(options))
             : net::proxy_header_v2({}, {}, fields_of(options));
     // Nothing was sent before, so it goes as a whole or the connection is gone.
     if (::send(socket_.get(), header.data(), header.size(), MSG_NOSIGNAL) < 0)

@@ -210,7 +210,7 @@ TEST_CASE("a sample expression that is none is refused, with its place") {
     return parsed ? std::string() : parsed.error().text;
   };
   CHECK(text("%ci %[src]").empty());
-  CHECK(text("%ci %[src,foo]") == "failed to parse sample expression <src,foo]> : unknown converter 'foo'");
+  CHECK(text("%ci %[src,foo] x") == "failed to parse sample expression <src,foo] x> : unknown converter 'foo'");
   CHECK(at == 10);
   CHECK(text("%[src") == "missing ']' after 'src'");
   CHECK(text("%[]") == "failed to parse sample expression <]> : missing fetch method");
