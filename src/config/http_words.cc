@@ -10,7 +10,7 @@ constexpr const char* option = "'{word}' ignored for {who} as it requires HTTP m
 constexpr const char* rules = "'{word}' rules ignored for {who} as they require HTTP mode.";
 
 constexpr IgnoredInTcp rows[] = {
-    {"cookie", Side::backend, "cookie will be ignored for {who} (needs 'mode http').", true},
+    {"cookie", Side::any, "cookie will be ignored for {who} (needs 'mode http').", true},
     {"monitor-uri", Side::any, "monitor-uri will be ignored for {who} (needs 'mode http').", true},
     {"capture cookie", Side::any, "'capture' statement ignored for {who} as it requires HTTP mode."},
     {"http-request", Side::any, rules},

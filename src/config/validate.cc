@@ -63,6 +63,7 @@ class ProxyChecks {
     if (!has_side(row.side)) return;
     if (row.keyword.starts_with("http-")) return warn_of_rules(row);
     const auto* word = kept(row.keyword);
+    if (word && row.keyword == "cookie" && !proxy_.backend && !own(word->where)) return;
     if (word)
       warn_of(row, word->where);
     else if (row.keyword == "monitor-uri" && proxy_.frontend && !proxy_.frontend->monitor.uri.empty())

@@ -35,9 +35,11 @@ def judge(program, text):
         done = subprocess.run([program, "-c", "-f", "t.cfg"], cwd=folder, capture_output=True, timeout=60, text=True,
                               stdin=subprocess.DEVNULL, errors="replace", check=False)
     said = known.mask(done.stderr)
-    added = [line for line in said.split("\n") if re.search(known.ADDED, line)]
+    added = [line for line in said.split("\n") if re.search(known.ADDED + "|not supported by ddbproxy", line)]
     # Both say the same of a file as a whole, in another order.
-    lines = sorted(line.rstrip() for line in said.split("\n") if line and line not in added and not SUMMARY.search(line))
+    # Who refuses a file introduces itself.
+    skipped = re.compile(SUMMARY.pattern + "|^\\[NOTICE\\]")
+    lines = sorted(line.rstrip() for line in said.split("\n") if line and line not in added and not skipped.search(line))
     return done.returncode, lines, bool(added)
 
 
@@ -64,7 +66,8 @@ class HttpWordsTest(unittest.TestCase):
         self.compare("frontend", "tcp", read_lines()[1::8])
 
     def test_in_a_backend(self):
-        self.compare("backend", "tcp", read_lines()[3::8])
+        lines = [line for line in read_lines()[3::8] if "use_backend" not in line]  # there haproxy looks for loops
+        self.compare("backend", "tcp", lines)
 
     def test_in_named_defaults(self):
         self.compare("defaults", "tcp", read_lines()[5::8])

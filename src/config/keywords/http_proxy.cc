@@ -105,7 +105,11 @@ class CookieReader {
   bool rewrite_ = false, insert_ = false, prefix_ = false, preserve_ = false, indirect_ = false, other_ = false;
 };
 
-void cookie(Line& line, Proxy&) { CookieReader(line).run(); }
+void cookie(Line& line, Proxy& proxy) {
+  CookieReader(line).run();
+  // Of a frontend it has no effect, but mode tcp warns of it all the same.
+  if (line.context().section == in_frontend) proxy.unsupported.push_back({line.where(0), line.keyword()});
+}
 
 /// The status code of an error page; reports one that haproxy never sends.
 bool read_error_code(Line& line, std::string_view expects, int& value) {
@@ -274,18 +278,26 @@ constexpr std::string_view force_text[] = {"'force-persist' requires",
 constexpr std::string_view ignore_text[] = {"'ignore-persist' requires",
                                             "either 'if' or 'unless' followed by a condition."};
 
+void unknown_capture(Line& line, Proxy&) {
+  if (line.context().section == in_backend) judge_place(line, client_sections, Misplaced::ignored, "");
+  line.alert("'capture' expects 'cookie' or 'request header' or 'response header'.", line.position());
+}
+
 /// A header of which a part is kept; whatever number stands there is its length.
 template <bool of_request>
 void capture_header(Line& line, Proxy& proxy) {
+  if (line.peek() != "header") return unknown_capture(line, proxy);
+  const Place place = judge_place(line, client_sections, Misplaced::ignored, "");
+  if (place == Place::refused) return;
   const std::string name = of_request ? "'capture request'" : "'capture response'";
-  if (line.take() != "header")
-    return void(line.alert("'capture' expects 'cookie' or 'request header' or 'response header'."));
+  line.take();
   if (line.take().empty() || line.take() != "len" || line.peek().empty())
     return void(line.alert(fmt::format("{} expects 'header' <header_name> 'len' <len>.", name)));
   const int length = wrapped_number(line.take());
   if (!line.peek().empty())
     return void(
         line.alert(fmt::format("{} cannot handle unexpected argument '{}'.", name, line.peek()), line.position()));
+  if (place != Place::here) return;
   auto& slots = of_request ? proxy.frontend->request_captures : proxy.frontend->response_captures;
   slots.push_back(static_cast<uint32_t>(std::max(0, length)));
 }
@@ -314,19 +326,18 @@ constexpr Keyword<Proxy> capture_rows[] = {
      .mode = http,
      .support = planned,
      .parse = capture_header<true>,
-     .doc = "Keeps a request header for the log."},
+     .doc = "Keeps a request header for the log.",
+     .misplaced = Misplaced::read},
     {.name = "response",
      .syntax = "header <name> len <length>",
      .sections = client_sections,
      .mode = http,
      .support = planned,
      .parse = capture_header<false>,
-     .doc = "Keeps a response header for the log."},
+     .doc = "Keeps a response header for the log.",
+     .misplaced = Misplaced::read},
 };
 static_assert(in_order(capture_rows));
-void unknown_capture(Line& line, Proxy&) {
-  line.alert("'capture' expects 'cookie' or 'request header' or 'response header'.", line.position());
-}
 constexpr Table<Proxy> capture_table{"proxy keyword", capture_rows, unknown_capture};
 
 void compression_algo(Line& line, Proxy&) {

@@ -155,6 +155,9 @@ std::optional<model::AccessRule> read_access(Line& line, const Proxy& proxy) {
 }
 
 void http_request(Line& line, Proxy& proxy) {
+  if (line.context().section == in_defaults)
+    return void(line.report(Severity::alert,
+                            fmt::format("parsing [{}]: 'stats' not allowed in 'defaults' section.", line.place()), 0));
   Stats& stats = stats_of(proxy);
   Draft& draft = *line.context().draft;
   if (draft.ended_access)
@@ -201,7 +204,8 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = in_frontend | in_listen | in_backend,
      .mode = Needs::http,
      .parse = http_request,
-     .doc = "Rules on who may see the page, the first that applies counts: all, nobody, or who knows a password."},
+     .doc = "Rules on who may see the page, the first that applies counts: all, nobody, or who knows a password.",
+     .misplaced = Misplaced::read},
     {.name = "realm",
      .syntax = "<text>",
      .mode = Needs::http,
