@@ -58,6 +58,12 @@ void Queue::exit(Ticket& ticket) {
   if (ticket.server) backend_.load_changed(*ticket.server);
 }
 
+Server* Queue::take_slot(const Ticket& ticket) {
+  if (line(ticket.server).front() != &ticket) return nullptr;
+  Server* server = ticket.server ? ticket.server : backend_.find_free_server();
+  return server && server->take(true) ? server : nullptr;
+}
+
 std::shared_ptr<Ticket> Queue::join(Server* server, const PickRequest& request, Waiter& waiter, net::Loop& loop,
                                     Lease& lease) {
   std::lock_guard lock(mutex_);
@@ -66,16 +72,11 @@ std::shared_ptr<Ticket> Queue::join(Server* server, const PickRequest& request, 
   const auto arrived = std::chrono::duration_cast<base::Milliseconds>(base::now().time_since_epoch());
   ticket->key = {ticket->priority.priority_class, arrived.count() + ticket->priority.offset, next_number_++};
   enter(*ticket, server);
-  // Nobody would wake the first in line if the last slot came free just before it joined. (Whoever stands behind
-  // another is woken by the one who frees a slot for that other.)
-  if (line(server).front() == ticket.get()) {
-    if (!server) server = backend_.find_free_server();
-    if (server && server->take(true)) {
-      exit(*ticket);
-      ticket->state = Ticket::State::granted;
-      lease = backend_.count(*server);
-      return ticket;
-    }
+  if (Server* free = take_slot(*ticket)) {
+    exit(*ticket);
+    ticket->state = Ticket::State::granted;
+    lease = backend_.count(*free);
+    return ticket;
   }
   ticket->self = ticket;
   return ticket;
@@ -144,6 +145,10 @@ uint32_t Queue::empty_line(Server& server) {
       grant(*ticket, backend_.count(*choice.server));
     } else {
       enter(*ticket, choice.server);
+      if (Server* free = take_slot(*ticket)) {
+        exit(*ticket);
+        grant(*ticket, backend_.count(*free));
+      }
     }
   }
   return count;

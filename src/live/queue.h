@@ -93,6 +93,9 @@ class Queue {
   Line& line(const Server* server);
   void enter(Ticket& ticket, Server* server);
   void exit(Ticket& ticket);
+  /// A slot for who has just entered a line; null: it waits. Nobody would wake the first in line if the last slot came
+  /// free just before it entered. (Whoever stands behind another is woken by the one who frees a slot for that other.)
+  Server* take_slot(const Ticket& ticket);
   /// Hands the lease (or none) to the waiter, on its own thread.
   void grant(Ticket& ticket, Lease lease);
 
