@@ -17,12 +17,15 @@ def fetch(name, version):
     """The directory that the package is in, with what it depends on beside it. Skips the test where npm cannot bring it."""
     directory = os.path.join(os.environ.get("NPM_DIRECTORY") or scratch_directory(), f"{name}-{version}")
     os.makedirs(directory, exist_ok=True)
-    package = os.path.join(directory, "node_modules", name)
+    modules, whole = os.path.join(directory, "node_modules"), os.path.join(directory, "whole")
     with open(os.path.join(directory, "lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several tests may want it at once
-        if not os.path.exists(package):
+        if not os.path.exists(whole):
+            shutil.rmtree(modules, ignore_errors=True)  # what was interrupted
             install(directory, name, version)
-    return package
+            with open(whole, "w", encoding="ascii"):
+                pass
+    return os.path.join(modules, name)
 
 
 def install(directory, name, version):
