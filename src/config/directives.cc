@@ -56,7 +56,7 @@ Directives::Next Directives::read(Line& line) {
   }
   // haproxy skips it with its branch; but one that was to end the branch is not seen by anybody.
   if (!meant.empty())
-    line.report(Severity::warning,
+    line.report(Severity::notice,
                 fmt::format("parsing [{}]: unknown directive '{}' is skipped with the lines around it.", line.place(),
                             line.peek()),
                 0)

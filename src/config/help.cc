@@ -112,14 +112,14 @@ bool holds_data(const Line& line) {
 
 void warn_of_lost_words(const Line& line, std::string_view text) {
   Diagnostics& diagnostics = line.context().diagnostics;
-  const auto warn = [&](Location where, std::string_view what) {
-    diagnostics.add(Severity::warning, where, fmt::format("parsing [{}] : {}", where.file_and_line(), what));
+  const auto remark = [&](Location where, std::string_view what) {
+    diagnostics.add(Severity::notice, where, fmt::format("parsing [{}] : {}", where.file_and_line(), what));
   };
   for (size_t i = line.position(); i + 1 < line.size(); ++i) {
     if (!line.word(i).empty()) continue;
     if (!line.word(i + 1).empty())
-      warn(line.where(i),
-           fmt::format("the line ends at an empty word: '{}' behind it has no effect.", line.word(i + 1)));
+      remark(line.where(i),
+             fmt::format("the line ends at an empty word: '{}' behind it has no effect.", line.word(i + 1)));
     break;
   }
   const size_t comment = comment_in(text);
@@ -129,7 +129,7 @@ void warn_of_lost_words(const Line& line, std::string_view text) {
   Location where = line.where();
   where.column = static_cast<uint32_t>(comment + 1);
   where.length = 1;
-  warn(where, "'#' begins a comment even within a word: write '\\#', or put the word in quotes.");
+  remark(where, "'#' begins a comment even within a word: write '\\#', or put the word in quotes.");
 }
 
 void add_help(Context& context, size_t before, std::string_view text, Location line) {
@@ -141,7 +141,7 @@ void add_help(Context& context, size_t before, std::string_view text, Location l
     line.column = found.column;
     line.length = found.length;
     context.diagnostics.add(
-        Severity::warning, line,
+        Severity::notice, line,
         fmt::format("parsing [{}] : {} ({}) is part of a word and does not end it.", line.file_and_line(),
                     found.look->name, fmt::format("U+{:04X}", static_cast<unsigned>(found.look->character))));
     return;

@@ -74,8 +74,8 @@ std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::micr
 
 long long loose_number(Line& line, std::string_view word) {
   if (!base::parse_integer(word) && !word.empty())
-    line.warning(fmt::format("'{}' expects a number; haproxy reads '{}' as {}.", line.keyword(), word,
-                             std::strtoll(std::string(word).c_str(), nullptr, 10)));
+    line.say(Severity::notice, fmt::format("'{}' expects a number; haproxy reads '{}' as {}.", line.keyword(), word,
+                                           std::strtoll(std::string(word).c_str(), nullptr, 10)));
   return std::strtoll(std::string(word).c_str(), nullptr, 10);
 }
 

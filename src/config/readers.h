@@ -28,12 +28,12 @@ extern const char *const timer_overflow, *const timer_overflow_in_server;
 std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::microseconds unit,
                                                    const TimeWording& wording);
 /// As most of haproxy's keywords read numbers: leading digits count, what follows them does not, and no digits are 0
-/// (with a warning of ours).
+/// (with a notice of ours).
 std::optional<long long> read_integer(Line& line, std::string_view expects = "an integer argument.");
 /// A whole number, in base 0.
 std::optional<long long> read_strict_integer(Line& line, std::string_view expects);
 std::optional<std::string> read_string(Line& line, std::string_view expects);
-/// The word as atol() takes it, and a warning when it is no number.
+/// The word as atol() takes it, and a notice when it is no number.
 long long loose_number(Line& line, std::string_view word);
 /// The same in the 32 bits that haproxy keeps of most numbers, without a word: what a keyword's limits are held
 /// against.

@@ -233,7 +233,7 @@ void unix_bind(Line& line, Global& g) {
 /// haproxy chooses a NUMA node by itself when told to; ddbproxy never does.
 void numa(Line& line, Global&) {
   if (line.prefix() == Prefix::none)
-    line.warning("'numa-cpu-mapping' has no effect in ddbproxy: threads run on every CPU they may use.");
+    line.say(Severity::notice, "'numa-cpu-mapping' has no effect in ddbproxy: threads run on every CPU they may use.");
 }
 
 void thread_groups(Line& line, Global&) {

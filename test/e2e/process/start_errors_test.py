@@ -50,6 +50,12 @@ class StartErrorsTest(unittest.TestCase):
         done = self.start("global\n    quiet\n    zero-warning\nlisten fe\n    bind 127.0.0.1:0\n    mode tcp\n")
         self.assertEqual((done.returncode, done.stdout, done.stderr), (1, "", ""))
 
+    def test_what_only_looks_strange_is_no_warning(self):
+        """Whatever else is said of it: with zero-warning the file is as good as it was."""
+        done = self.start(f"global\n    zero-warning\n    numa-cpu-mapping\n{self.listen('127.0.0.1:1')}"
+                          "    log 127.0.0.1 local0\n    log-format a#b\n", "-c")
+        self.assertEqual((done.returncode, done.stderr.count("WARNING")), (0, 0), done.stderr)
+
     def test_an_address_that_is_not_local(self):
         done = self.start(self.listen(f"10.99.99.99:{free_port()}"))
         self.assert_refused(done, "cannot bind socket (Cannot assign requested address)")
