@@ -131,9 +131,11 @@ class ReadingTest(unittest.TestCase):
         source, sink = os.pipe()
         with subprocess.Popen(["yes", "# a comment"], stdout=sink, stderr=subprocess.DEVNULL) as endless:
             os.close(sink)
-            done = self.run_binary("-c", "-f", f"/dev/fd/{source}", pass_fds=[source],
-                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
-            os.close(source)
+            try:
+                done = self.run_binary("-c", "-f", f"/dev/fd/{source}", pass_fds=[source],
+                                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+            finally:
+                os.close(source)  # else it would never end
             endless.wait()
         self.assertEqual(done.returncode, 1)
         self.assertIn("File too large", done.stderr)
