@@ -284,7 +284,7 @@ struct LogSettings {
 
 /// `monitor-uri` and `monitor fail`: requests by which others look whether this proxy is well.
 struct Monitor {
-  std::string uri;  ///< Empty: there are none. The whole address of a request must be equal.
+  std::string uri;  ///< Empty: there are none. A request's target must be equal, but for a host in front of it.
   Location where;
   std::vector<Condition> fail;  ///< It is not well when any holds; none of them is null.
 };

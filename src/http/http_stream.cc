@@ -26,10 +26,8 @@ RequestParser::Limits limits_of(const model::Global& global) {
   return {.head = head, .body = head};
 }
 
-/// Whether it is a request for monitor-uri: with a scheme and a host in front of the path, too.
 bool is_monitored(const model::Monitor& monitor, std::string_view target) {
-  if (monitor.uri.empty()) return false;
-  return target == monitor.uri || (!scheme_of(target).empty() && path_and_query(target) == monitor.uri);
+  return !monitor.uri.empty() && (target == monitor.uri || without_host(target) == monitor.uri);
 }
 
 }  // namespace

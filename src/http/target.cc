@@ -43,6 +43,10 @@ std::string_view path_and_query(std::string_view target) {
   return slash == target.npos ? std::string_view() : target.substr(slash);
 }
 
+std::string_view without_host(std::string_view target) {
+  return scheme_of(target).empty() ? target : path_and_query(target);
+}
+
 std::string_view path_of(std::string_view target) {
   const std::string_view whole = path_and_query(target);
   return whole.substr(0, whole.find('?'));

@@ -10,6 +10,8 @@ namespace ddbproxy::http {
 std::string_view scheme_of(std::string_view target);
 /// From the path on, to the end; empty when there is no path: "*", "host:80", "http://host?query".
 std::string_view path_and_query(std::string_view target);
+/// Without a scheme and a host in front of the path, if there are any.
+std::string_view without_host(std::string_view target);
 /// Without the query.
 std::string_view path_of(std::string_view target);
 /// What stands behind the first '?'.

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "http/request_context.h"
 #include "http/status.h"
+#include "http/target.h"
 #include "http/weight.h"
 #include "stats/basic_auth.h"
 #include "stats/dump.h"
@@ -109,7 +110,7 @@ bool is_below(const model::Proxy& proxy, std::string_view path) {
 const model::Proxy* Page::wants(const live::FrontendConfig& frontend, const http::Request& request) const {
   constexpr std::array methods{"GET", "HEAD", "POST"};
   if (std::find(methods.begin(), methods.end(), request.method()) == methods.end()) return nullptr;
-  const std::string_view path = path_of(request.target());
+  const std::string_view path = http::without_host(request.target());
   if (is_below(frontend.proxy, path)) return &frontend.proxy;
   const live::BackendConfig* backend = frontend.default_backend;
   return backend && is_below(backend->proxy, path) ? &backend->proxy : nullptr;
@@ -129,7 +130,7 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
   }
   if (!authorized(request, settings.auth)) return unauthorized(proxy, request, settings.realm);
   if (request.method() == "POST") return change(settings, request);
-  PageQuery query = read_query(path_of(request.target()), settings.uri);
+  PageQuery query = read_query(http::without_host(request.target()), settings.uri);
   const bool just_now = base::now() - last_.at < remembered;
   if (just_now && query.outcome == last_.outcome && request.client.host() == last_.client) query.action = last_.words;
   return show(proxy, std::move(query), may_change(settings, request, state_));
@@ -137,7 +138,7 @@ http::Response Page::respond(const model::Proxy& proxy, const http::Request& req
 
 void Page::answer(const model::Proxy& proxy, const http::Request& request, const Done& done) {
   const bool update = request.header(update_header) && request.method() != "POST" && state_.hooks.measure_traffic &&
-                      read_query(path_of(request.target()), proxy.stats->uri).view == View::csv &&
+                      read_query(http::without_host(request.target()), proxy.stats->uri).view == View::csv &&
                       !refuses(proxy, request);
   if (!update) return done(respond(proxy, request));
   state_.hooks.measure_traffic(
@@ -149,7 +150,7 @@ http::Response Page::update(const model::Proxy& proxy, const http::Request& requ
   http::Response response;
   response.unlogged = true;
   response.headers = {{"cache-control", "no-cache"}, {"content-type", "text/plain"}};
-  const PageQuery query = read_query(path_of(request.target()), proxy.stats->uri);
+  const PageQuery query = read_query(http::without_host(request.target()), proxy.stats->uri);
   response.body = std::make_unique<Update>(state_, process_, filter_of(proxy, query), std::move(traffic));
   return response;
 }
@@ -211,7 +212,7 @@ http::Response Page::show(const model::Proxy& proxy, PageQuery query, bool admin
 }
 
 http::Response Page::change(const model::Stats& settings, const http::Request& request) {
-  const PageQuery query = read_query(path_of(request.target()), settings.uri);
+  const PageQuery query = read_query(http::without_host(request.target()), settings.uri);
   Outcome outcome = Outcome::none;
   if (!may_change(settings, request, state_) || forged(request)) {
     outcome = Outcome::denied;

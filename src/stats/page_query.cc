@@ -11,13 +11,6 @@ constexpr std::string_view in_proxy_names = "0123456789abcdefghijklmnopqrstuvwxy
 
 }  // namespace
 
-std::string_view path_of(std::string_view target) {
-  const size_t scheme = target.find("://");
-  if (target.starts_with('/') || scheme == std::string_view::npos) return target;
-  const size_t path = target.find('/', scheme + 3);
-  return path == std::string_view::npos ? "/" : target.substr(path);
-}
-
 PageQuery read_query(std::string_view path, std::string_view uri) {
   const std::string_view words = path.substr(uri.size());
   const auto has = [&](std::string_view word) { return words.find(word) != std::string_view::npos; };

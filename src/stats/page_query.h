@@ -21,8 +21,6 @@ struct PageQuery {
   std::string action;           ///< and what it was, where that is known
 };
 
-/// The path of a request's target, without "http://host".
-std::string_view path_of(std::string_view target);
 /// Reads what follows `uri` in `path`, wherever in it the words stand; unknown ones mean nothing.
 PageQuery read_query(std::string_view path, std::string_view uri);
 /// Where an action's answer leads to: back to the page, with the options that haproxy keeps.

@@ -13,35 +13,29 @@ class Cookies {
   Cookies(const Message& message, std::string_view name) : message_(message), name_(name) {}
 
   bool next(std::string_view& value) {
-    for (; field_ < message_.fields(); ++field_, at_ = 0) {
-      const std::string_view all = message_.value(field_);
+    for (; place.field < message_.fields(); ++place.field, place.at = 0) {
+      const std::string_view all = message_.value(place.field);
       // As haproxy's: a header that has no room for the name and a value is passed over.
-      if (!base::equals_ignoring_case(message_.name(field_), "cookie") || all.size() < name_.size() + 2) continue;
-      while (at_ < all.size())
+      if (!base::equals_ignoring_case(message_.name(place.field), "cookie") || all.size() < name_.size() + 2) continue;
+      while (place.at < all.size())
         if (take(all, value)) return true;
     }
     return false;
   }
-  bool next_of(Value& value, std::string_view& text) {
-    field_ = field_at(value.next);
-    at_ = offset_at(value.next);
-    if (!next(text)) return false;
-    value.next = place(field_, at_);
-    value.more = true;
-    return true;
-  }
+
+  Place place;  ///< Where it goes on.
 
  private:
   /// Reads past one; false: it is not wanted.
   bool take(std::string_view all, std::string_view& value) {
-    const size_t middle = std::min(all.find_first_of("=;,", at_), all.size());
-    const std::string_view name = trim_lines(all.substr(at_, middle - at_));
+    const size_t middle = std::min(all.find_first_of("=;,", place.at), all.size());
+    const std::string_view name = trim_lines(all.substr(place.at, middle - place.at));
     if (middle == all.size() || all[middle] != '=') {
-      at_ = middle + 1;
+      place.at = middle + 1;
       return false;
     }
     const size_t end = find_unquoted(all, middle + 1, ";,");
-    at_ = end + 1;
+    place.at = end + 1;
     if (name.starts_with('$') || (!name_.empty() && name != name_)) return false;
     value = trim_lines(all.substr(middle + 1, end - middle - 1));
     return true;
@@ -49,13 +43,12 @@ class Cookies {
 
   const Message& message_;
   std::string_view name_;
-  size_t field_ = 0, at_ = 0;
 };
 
 /// Every value for an ACL. For a sample the last of that name, or the first of all.
 bool find(const Message& message, Arguments arguments, Value& value, std::string_view& text) {
   Cookies cookies(message, arguments[0].text);
-  if (value.each) return cookies.next_of(value, text);
+  if (value.each) return next_of(cookies, value, text);
   if (!cookies.next(text)) return false;
   while (!arguments[0].text.empty() && cookies.next(text)) continue;
   return true;

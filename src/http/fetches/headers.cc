@@ -12,7 +12,7 @@ bool find(const Message& message, Arguments arguments, Value& value, std::string
   if (arguments[0].kind == sample::ArgumentKind::none) return false;
   Values values(message, arguments[0].text, whole);
   const int64_t occurrence = arguments[1].number;
-  return value.each && !occurrence ? values.next_of(value, text) : values.find(occurrence, text);
+  return value.each && !occurrence ? next_of(values, value, text) : values.find(occurrence, text);
 }
 
 template <bool whole>

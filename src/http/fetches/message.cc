@@ -72,13 +72,13 @@ Answer read_head(Evaluation& e) {
 }
 
 bool Values::next(std::string_view& value) {
-  for (; field_ < message_.fields(); ++field_, at_ = 0) {
-    if (!name_.empty() && !base::equals_ignoring_case(message_.name(field_), name_)) continue;
-    const std::string_view whole = message_.value(field_);
-    const size_t end = whole_ ? whole.size() : find_unquoted(whole, at_, ",");
-    value = trim_lines(whole.substr(at_, end - at_));
-    at_ = end + 1;
-    if (end == whole.size()) ++field_, at_ = 0;
+  for (; place.field < message_.fields(); ++place.field, place.at = 0) {
+    if (!name_.empty() && !base::equals_ignoring_case(message_.name(place.field), name_)) continue;
+    const std::string_view whole = message_.value(place.field);
+    const size_t end = whole_ ? whole.size() : find_unquoted(whole, place.at, ",");
+    value = trim_lines(whole.substr(place.at, end - place.at));
+    place.at = end + 1;
+    if (end == whole.size()) ++place.field, place.at = 0;
     return true;
   }
   return false;
@@ -98,15 +98,6 @@ bool Values::find(int64_t occurrence, std::string_view& value) {
     if (occurrence > 0) --occurrence;
   }
   return found;
-}
-
-bool Values::next_of(Value& value, std::string_view& text) {
-  field_ = field_at(value.next);
-  at_ = offset_at(value.next);
-  if (!next(text)) return false;
-  value.next = place(field_, at_);
-  value.more = true;
-  return true;
 }
 
 size_t find_unquoted(std::string_view text, size_t at, std::string_view characters) {

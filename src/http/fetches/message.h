@@ -49,6 +49,15 @@ Answer of_head(Evaluation& evaluation, Arguments arguments, Value& value) {
   return tell({*evaluation.head, evaluation.request, evaluation.scratch}, arguments, value);
 }
 
+/// A place in a message's headers, as a number for a fetch of several values.
+struct Place {
+  size_t field = 0, at = 0;
+
+  Place() = default;
+  explicit Place(uint32_t number) : field(number >> 24), at(number & 0xffffff) {}
+  uint32_t number() const { return static_cast<uint32_t>(field << 24 | at); }
+};
+
 /// Goes over the values of the headers of a name (of all, when it is empty): each whole, or piece by piece as commas
 /// outside of quotes divide it.
 class Values {
@@ -58,24 +67,28 @@ class Values {
   bool next(std::string_view& value);
   /// The one of this number: from 1, or from the last when it is negative; 0 is the last.
   bool find(int64_t occurrence, std::string_view& value);
-  /// The first, or that behind the one that `value` was given last.
-  bool next_of(Value& value, std::string_view& text);
+
+  Place place;  ///< Where it goes on.
 
  private:
   const Message& message_;
   std::string_view name_;
   bool whole_;
-  size_t field_ = 0, at_ = 0;
 };
+
+/// The first of what `all` goes over, or the one behind that which `value` was given last.
+template <class All>
+bool next_of(All all, Value& value, std::string_view& text) {
+  all.place = Place(value.next);
+  if (!all.next(text)) return false;
+  value.next = all.place.number();
+  value.more = true;
+  return true;
+}
 
 /// Where the first of these characters stands, from `at` on, that is not between double quotes; or the end.
 size_t find_unquoted(std::string_view text, size_t at, std::string_view characters);
 /// As haproxy reads numbers in messages: up to the first byte above '9', whatever stands before it.
 int64_t loose_integer(std::string_view text);
-
-/// A place in a message's headers, as a fetch of several values keeps it.
-constexpr uint32_t place(size_t field, size_t at) { return static_cast<uint32_t>(field << 24 | at); }
-constexpr size_t field_at(uint32_t place) { return place >> 24; }
-constexpr size_t offset_at(uint32_t place) { return place & 0xffffff; }
 
 }  // namespace ddbproxy::http

@@ -66,18 +66,18 @@ Answer hashed_with_client(Evaluation& e, Arguments, Value& value) {
 }
 
 /// An IPv4 address that stands behind "http://" or "https://".
-struct Place {
+struct Authority {
   Value address;
   int64_t port = 0;
 };
 
-std::optional<Place> place_of(const Message& message) {
+std::optional<Authority> authority_of(const Message& message) {
   std::string_view rest = message.target();
   const std::string_view scheme = scheme_of(rest);
   const bool tls = base::equals_ignoring_case(scheme, "https");
   if (!tls && !base::equals_ignoring_case(scheme, "http")) return {};
   rest.remove_prefix(scheme.size() + 3);
-  Place place{.port = tls ? 443 : 80};
+  Authority place{.port = tls ? 443 : 80};
   place.address.set_string(rest);
   if (!sample::cast(place.address, sample::Type::ipv4, message.scratch)) return {};
   rest.remove_prefix(std::min(rest.find_first_not_of("0123456789."), rest.size()));
@@ -90,14 +90,14 @@ std::optional<Place> place_of(const Message& message) {
 }
 
 Answer url_ip(const Message& message, Arguments, Value& value) {
-  const auto place = place_of(message);
+  const auto place = authority_of(message);
   if (!place) return Answer::absent;
   value.type = place->address.type;
   value.ip = place->address.ip;
   return Answer::found;
 }
 Answer url_port(const Message& message, Arguments, Value& value) {
-  const auto place = place_of(message);
+  const auto place = authority_of(message);
   return place ? stream::give_integer(value, place->port) : Answer::absent;
 }
 

@@ -74,4 +74,12 @@ TEST_CASE("parameters are told apart by '&', ';' and the mark that they begin wi
   CHECK(all.next("a") == std::nullopt);
 }
 
+TEST_CASE("a target without the host in front of it") {
+  CHECK(without_host("/stats?a=http://x/y") == "/stats?a=http://x/y");
+  CHECK(without_host("http://host:80/stats?a") == "/stats?a");
+  CHECK(without_host("*") == "*");
+  // As in haproxy 2.6: where there is no path, there is no page at "/".
+  CHECK(without_host("http://host").empty());
+}
+
 }  // namespace ddbproxy::http
