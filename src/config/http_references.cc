@@ -16,25 +16,34 @@ void HttpReferences::track(const RuleDraft& draft, const Line& line) { add(Kind:
 
 void HttpReferences::add(Kind kind, const RuleDraft& draft, const Line& line, std::string_view name,
                          std::string_view detail) {
-  references_.push_back({.kind = kind,
-                         .proxy = &draft.proxy,
-                         .ruleset = draft.ruleset,
-                         .of_defaults = line.context().section == in_defaults,
-                         .where = line.where(line.position() - 1),
-                         .name = std::string(name),
-                         .detail = std::string(detail),
-                         .rule = draft.rule});
+  keep(line, {.kind = kind,
+              .proxy = &draft.proxy,
+              .ruleset = draft.ruleset,
+              .where = line.where(line.position() - 1),
+              .name = std::string(name),
+              .detail = std::string(detail),
+              .rule = draft.rule});
 }
 
 void HttpReferences::add_error_pages(const Proxy& proxy, const Line& line, std::string_view name) {
-  references_.push_back({.kind = Kind::error_page_section,
-                         .proxy = &proxy,
-                         .ruleset = 0,
-                         .of_defaults = line.context().section == in_defaults,
-                         .where = line.where(line.position() - 1),
-                         .name = std::string(name),
-                         .detail = {},
-                         .rule = {}});
+  keep(line, {.kind = Kind::error_page_section,
+              .proxy = &proxy,
+              .ruleset = 0,
+              .where = line.where(line.position() - 1),
+              .name = std::string(name),
+              .detail = {},
+              .rule = {}});
+}
+
+void HttpReferences::keep(const Line& line, Reference reference) {
+  const bool defaults = line.context().section == in_defaults;
+  (defaults ? of_defaults_ : references_[reference.proxy]).push_back(std::move(reference));
+}
+
+const std::vector<HttpReferences::Reference>& HttpReferences::of(const Proxy& proxy) const {
+  static const std::vector<Reference> none;
+  const auto known = references_.find(&proxy);
+  return known == references_.end() ? none : known->second;
 }
 
 void HttpReferences::note_format(const Proxy& proxy, const Location& where, bool of_http) {
@@ -84,14 +93,16 @@ void HttpReferences::resolve(Context& context, Reference& reference) {
 }
 
 void HttpReferences::resolve(Context& context, const Proxy& proxy) {
+  const auto known = references_.find(&proxy);
+  if (known == references_.end()) return;
   for (const uint8_t ruleset : {of_http_request, of_http_response, of_http_after_response})
-    for (Reference& each : references_)
-      if (each.proxy == &proxy && each.ruleset == ruleset && !each.of_defaults) resolve(context, each);
+    for (Reference& each : known->second)
+      if (each.ruleset == ruleset) resolve(context, each);
 }
 
 void HttpReferences::resolve_defaults(Context& context) {
-  for (Reference& each : references_)
-    if (each.of_defaults && !each.proxy->disabled) resolve(context, each);
+  for (Reference& each : of_defaults_)
+    if (!each.proxy->disabled) resolve(context, each);
 }
 
 void HttpReferences::judge_formats(Context& context, const Proxy& proxy) const {
@@ -107,8 +118,8 @@ void HttpReferences::judge_formats(Context& context, const Proxy& proxy) const {
 }
 
 void HttpReferences::find_caches(Context& context, const Proxy& proxy) const {
-  for (const Reference& each : references_)
-    if (each.proxy == &proxy && each.kind == Kind::cache)
+  for (const Reference& each : of(proxy))
+    if (each.kind == Kind::cache)
       context.diagnostics.add(
           Severity::alert, each.where,
           fmt::format("config: {} '{}': unable to find the cache '{}' referenced by the filter 'cache'.", proxy.kind(),
@@ -116,8 +127,8 @@ void HttpReferences::find_caches(Context& context, const Proxy& proxy) const {
 }
 
 void HttpReferences::find_error_pages(Context& context, const Proxy& proxy) const {
-  for (const Reference& each : references_)
-    if (each.proxy == &proxy && each.kind == Kind::error_page_section)
+  for (const Reference& each : of(proxy))
+    if (each.kind == Kind::error_page_section)
       context.diagnostics.add(Severity::alert, each.where,
                               fmt::format("proxy '{}': unknown http-errors section '{}' (at {}).", proxy.name,
                                           each.name, each.where.file_and_line()));

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <ddbproxy/model.h>
@@ -44,7 +45,6 @@ class HttpReferences {
     Kind kind;
     const model::Proxy* proxy;
     uint8_t ruleset;
-    bool of_defaults;
     Location where;
     std::string name, detail;
     model::Rule rule;
@@ -53,9 +53,12 @@ class HttpReferences {
     Location last;
     bool of_http = false;
   };
+  void keep(const Line& line, Reference reference);
+  const std::vector<Reference>& of(const model::Proxy& proxy) const;
   void resolve(Context& context, Reference& reference);
 
-  std::vector<Reference> references_;
+  std::unordered_map<const model::Proxy*, std::vector<Reference>> references_;
+  std::vector<Reference> of_defaults_;
   std::map<const model::Proxy*, Formats> formats_;
 };
 

@@ -2,22 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 
+#include "base/text.h"
 #include "config/context.h"
 #include "config/error_file.h"
 #include "config/readers.h"
 
 namespace ddbproxy::config {
 namespace {
-
-bool is_same(std::string_view text, std::string_view lower) {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
-}
 
 class ReplyReader {
  public:
@@ -71,7 +66,8 @@ class ReplyReader {
     if (name.empty() || line_.peek().empty())
       return fail("'hdr' expects <name> and <value> as arguments", line_.position());
     const std::string format(line_.take());
-    if (is_same(name, "content-length") || is_same(name, "content-type") || is_same(name, "transfer-encoding")) {
+    const auto is = [&](std::string_view known) { return base::equals_ignoring_case(name, known); };
+    if (is("content-length") || is("content-type") || is("transfer-encoding")) {
       warn(fmt::format("header '{}' always ignored by the http reply.", name));
       return true;
     }

@@ -129,7 +129,7 @@ const Keyword<RuleDraft>* find_action(std::string_view word, Rulesets ruleset) {
 }
 
 void read_rule(Line& line, Proxy& proxy, Ruleset ruleset, model::Rules& rules) {
-  RuleDraft draft{proxy, static_cast<Rulesets>(1 << static_cast<int>(ruleset))};
+  RuleDraft draft{proxy, bit_of(ruleset)};
   draft.word = line.take();
   draft.rule.where = line.where(line.position() - 1);
   const auto* row = find_action(draft.word, draft.ruleset);

@@ -27,6 +27,9 @@ enum Rulesets : uint8_t {
   of_http = of_http_request | of_http_responses,
 };
 
+/// A ruleset as a set of itself.
+constexpr Rulesets bit_of(model::Ruleset ruleset) { return static_cast<Rulesets>(1 << static_cast<int>(ruleset)); }
+
 /// What an action's reader sees.
 struct RuleDraft {
   model::Proxy& proxy;

@@ -16,9 +16,6 @@ bool is_anonymous_defaults(const Line& line, const Proxy& proxy) {
   return line.context().section == in_defaults && proxy.name.empty();
 }
 
-/// The same as one bit of a set.
-constexpr Rulesets bit_of(Ruleset ruleset) { return static_cast<Rulesets>(1 << static_cast<int>(ruleset)); }
-
 template <Ruleset ruleset>
 void rule(Line& line, Proxy& proxy) {
   if (is_anonymous_defaults(line, proxy)) {
