@@ -3,7 +3,7 @@ import os
 import time
 import unittest
 
-from proxy import DEFAULTS, Proxy, free_port
+from proxy import DEFAULTS, Proxy, free_port, wait_until
 from traffic import Server, connect, read_exactly
 
 METHODS = ("    noepoll\n", "    noepoll\n    nopoll\n")
@@ -35,9 +35,16 @@ class PollingTest(unittest.TestCase):
                 time.sleep(0.4)  # What is looked at is that nothing happens in it.
                 self.assertLess(self.seconds_used(proxy) - before, 0.02)
 
+    def test_busy_polling_never_sleeps(self):
+        with self.proxy("    busy-polling\n") as proxy, connect(self.port) as client:
+            client.sendall(b"x")
+            read_exactly(client, 1)
+            before = self.seconds_used(proxy)
+            wait_until(lambda: self.seconds_used(proxy) - before > 0.2, "an idle session costs time")
+
     def test_much_goes_both_ways(self):
         data = os.urandom(1 << 20) * 3
-        for words in METHODS:
+        for words in (*METHODS, "    busy-polling\n"):
             with self.subTest(words), self.proxy(words), connect(self.port) as client:
                 client.setblocking(True)
                 sent = 0
