@@ -21,6 +21,13 @@ struct IdleLimits {
   std::string_view missing = "an integer argument.";
   bool once = false;  ///< A value other than 0 stays.
 };
+/// Of a word that haproxy carries out and that has no like here: it is judged, and its writer told.
+inline void say_no_effect(Line& line, std::string_view word) {
+  line.say(Severity::notice,
+           fmt::format("'{}' has no effect in ddbproxy: it is about how haproxy works inside.", word));
+}
+inline void say_no_effect(Line& line) { say_no_effect(line, line.keyword()); }
+
 inline constexpr IdleLimits any_idle_number{}, single_idle_number{.once = true},
     positive_idle_number{0, INT_MAX, "a positive numeric value."};
 

@@ -19,7 +19,7 @@ REFUSED = {
 }
 REFUSAL = "not supported by ddbproxy yet"
 # What ddbproxy says in addition: that it lacks a word, and what haproxy makes of a word that is no number.
-ADDED = REFUSAL + "|; haproxy reads '"
+ADDED = REFUSAL + "|; haproxy reads '|has no effect in ddbproxy"
 
 # Command lines whose status is compared but not their text, with the reason.
 OTHER_TEXT = {

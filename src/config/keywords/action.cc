@@ -5,6 +5,7 @@
 
 #include "config/acl_reader.h"
 #include "config/context.h"
+#include "config/idle_number.h"
 #include "config/library.h"
 #include "config/log_format_reader.h"
 #include "config/readers.h"
@@ -66,7 +67,7 @@ void set_nice(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::set_nice;
   const std::string word(line.take());
   if (word.empty()) return void(line.alert("expects exactly 1 argument (integer value)", line.position()));
-  draft.rule.number = std::clamp(wrapped_number(word), -1024, 1024);
+  say_no_effect(line, draft.word);
 }
 
 void set_log_level(Line& line, RuleDraft& draft) {
@@ -373,6 +374,7 @@ constexpr Keyword<RuleDraft> rows[] = {
      .rulesets = of_all | of_http_request | of_http_response},
     {.name = "set-nice",
      .syntax = "<nice> [{if|unless} <condition>]",
+     .support = Support::ignored,
      .parse = set_nice,
      .doc = "Priority in haproxy's scheduler, which has no like here.",
      .rulesets = of_contents | of_http_request | of_http_response},

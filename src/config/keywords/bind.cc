@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/context.h"
+#include "config/idle_number.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -143,6 +144,8 @@ void nice(Line& line, Bind&) {
   if (line.peek().empty()) return complain(line, "missing value");
   if (const int value = wrapped_number(line.take()); value < -1024 || value > 1024)
     complain(line, fmt::format("invalid value {}, allowed range is -1024..1024", value));
+  else
+    say_no_effect(line);
 }
 
 void netscaler(Line& line, Bind&) {
@@ -239,6 +242,7 @@ constexpr Keyword<Bind> rows[] = {
      .doc = "Network namespace of the socket."},
     {.name = "nice",
      .syntax = "<number>",
+     .support = Support::ignored,
      .parse = nice,
      .doc = "Priority in haproxy's scheduler, which has no like here."},
     {.name = "process",

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "config/context.h"
+#include "config/idle_number.h"
 #include "config/log_reader.h"
 #include "config/readers.h"
 #include "config/tables.h"
@@ -27,7 +28,10 @@ void report(Line& line, std::string_view text) {
 }
 
 void idle(Line&, Global&) {}
-void idle_time(Line& line, Global&) { read_time(line, std::chrono::milliseconds(1), argument_wording); }
+void spread_time(Line& line, Global&) {
+  if (read_time(line, std::chrono::milliseconds(1), argument_wording)) say_no_effect(line);
+}
+void no_addrinfo(Line& line, Global&) { say_no_effect(line); }
 
 void master_worker(Line& line, Global& g) {
   if (const std::string_view word = line.take(); word == "no-exit-on-failure")
@@ -264,7 +268,8 @@ constexpr Keyword<Global> rows[] = {
     {.name = "close-spread-time",
      .syntax = "<time>",
      .sections = global,
-     .parse = idle_time,
+     .support = Support::ignored,
+     .parse = spread_time,
      .doc = "Time over which a stopping process of haproxy spreads the closing of idle HTTP clients."},
     {.name = "daemon",
      .syntax = "",
@@ -434,8 +439,9 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "",
      .sections = global,
      .max_args = 0,
-     .parse = idle,
-     .doc = "Looks names up by another function of the system, which makes no difference here."},
+     .support = Support::ignored,
+     .parse = no_addrinfo,
+     .doc = "Looks names up by another function of the system."},
     {.name = "nokqueue",
      .syntax = "",
      .sections = global,

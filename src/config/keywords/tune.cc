@@ -41,6 +41,13 @@ void idle_switch(Line& line, Global&) {
     line.alert(fmt::format("'{}' expects either 'on' or 'off' but got '{}'.", line.keyword(), word));
 }
 
+/// Of haproxy's buffers, scheduler and polling.
+template <void (*read)(Line&, Global&)>
+void of_haproxy(Line& line, Global& g) {
+  read(line, g);
+  say_no_effect(line);
+}
+
 void edge_triggered(Line& line, Global& g) {
   if (g.expose_experimental) {
     if (check_count(line, 0, 1)) idle_switch(line, g);
@@ -159,13 +166,15 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<>,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_number<>>,
      .doc = "Most of haproxy's buffers at a time; here only what is blocked has one."},
     {.name = "tune.buffers.reserve",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<>,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_number<>>,
      .doc = "Buffers that haproxy keeps for when memory is short."},
     {.name = "tune.bufsize",
      .syntax = "<bytes>",
@@ -251,7 +260,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "{on|off}",
      .sections = global,
      .max_args = 1,
-     .parse = idle_switch,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_switch>,
      .doc = "How haproxy spreads new connections over threads; here each goes to the thread with the fewest."},
     {.name = "tune.lua.forced-yield",
      .syntax = "<number>",
@@ -288,7 +298,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<single_idle_number>,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_number<single_idle_number>>,
      .doc = "Most events that haproxy fetches at once; libevent sees to that here."},
     {.name = "tune.maxrewrite",
      .syntax = "<bytes>",
@@ -361,19 +372,22 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<>,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_number<>>,
      .doc = "Bytes after which a read is not tried again."},
     {.name = "tune.runqueue-depth",
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<single_idle_number>,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_number<single_idle_number>>,
      .doc = "Most tasks that run between two polls."},
     {.name = "tune.sched.low-latency",
      .syntax = "{on|off}",
      .sections = global,
      .max_args = 1,
-     .parse = idle_switch,
+     .support = Support::ignored,
+     .parse = of_haproxy<idle_switch>,
      .doc = "Favours short tasks."},
     {.name = "tune.sndbuf.client",
      .syntax = "<bytes>",
