@@ -44,6 +44,7 @@ resolvers names
     timeout retry 50ms
 listen l
     bind 127.0.0.1:{self.port}
+    timeout check 10s
     option tcp-check
     tcp-check send x
     tcp-check expect string x
