@@ -14,6 +14,10 @@
 namespace ddbproxy::base {
 class Regex;
 }
+namespace ddbproxy::sample {
+class Expression;
+class LogFormat;
+}  // namespace ddbproxy::sample
 
 namespace ddbproxy::model {
 
@@ -41,9 +45,20 @@ enum class CheckStatus : uint8_t {
   program_ok = 19,
 };
 
+struct Rule;
+
+/// A text of a script: as written, or what a log format makes of it each time.
+struct CheckText {
+  std::string text;
+  std::shared_ptr<const sample::LogFormat> format;  ///< null: the text
+  bool hex = false;                                 ///< The format makes hexadecimal digits.
+
+  bool empty() const { return text.empty() && !format; }
+};
+
 /// Words of a result: written down, or taken from the server's answer.
 struct CheckWords {
-  std::string text;
+  CheckText text;
   std::optional<size_t> offset;  ///< The answer from here to its first NUL.
   bool one_line = false;         ///< And no further than the end of the line.
 
@@ -52,10 +67,11 @@ struct CheckWords {
 
 /// `tcp-check connect`, `http-check connect`.
 struct CheckConnect {
-  uint16_t port = 0;             ///< 0: the check's or the server's
-  Address address;               ///< empty: the check's or the server's
-  bool implicit = false;         ///< No line says it: the server's own way of connecting.
-  bool server_defaults = false;  ///< `default`
+  uint16_t port = 0;                                          ///< 0: the check's or the server's
+  std::shared_ptr<const sample::Expression> port_expression;  ///< Instead of a number.
+  Address address;                                            ///< empty: the check's or the server's
+  bool implicit = false;                                      ///< No line says it: the server's own way of connecting.
+  bool server_defaults = false;                               ///< `default`
   bool send_proxy = false, linger = false;
 };
 
@@ -63,7 +79,7 @@ struct CheckConnect {
 struct CheckHeaderPattern {
   enum class Method : uint8_t { str, beg, end, sub, reg };
   Method method = Method::str;
-  std::string text;
+  CheckText text;
   std::shared_ptr<const base::Regex> regex;
 };
 
@@ -88,14 +104,15 @@ struct CheckExpect {
   };
   Match match = Match::string;
   bool negated = false;
-  int min_recv = -1;    ///< -1: an answer that does not match may yet grow into one that does
-  std::string pattern;  ///< As bytes.
+  int min_recv = -1;  ///< -1: an answer that does not match may yet grow into one that does
+  CheckText pattern;  ///< As bytes.
   std::shared_ptr<const base::Regex> regex;
   std::vector<std::pair<int, int>> codes;  ///< of `status`, each from..to
   CheckHeaderPattern name;
   std::optional<CheckHeaderPattern> value;
   bool full_value = false;  ///< fhdr: commas do not divide the value
   std::optional<CheckStatus> ok_status, error_status, timeout_status;
+  std::shared_ptr<const sample::Expression> status_code;  ///< null: the protocol's own
   CheckWords on_success, on_error;
   bool quiet = false;             ///< A mismatch without words of its own has none.
   bool code_from_answer = false;  ///< Its first three digits are the code.
@@ -103,16 +120,18 @@ struct CheckExpect {
 
 /// `http-check send`. What is empty is not set.
 struct CheckRequest {
-  std::string method, uri, version, body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string method, version;
+  CheckText uri, body;
+  std::vector<std::pair<std::string, CheckText>> headers;
 };
 
 struct CheckStep {
-  enum class Kind : uint8_t { comment, connect, send, request, expect };
+  enum class Kind : uint8_t { comment, variable, connect, send, request, expect };
   Kind kind = Kind::comment;
   Location where;
   std::string comment;
-  std::string data;  ///< of send, as bytes
+  std::shared_ptr<const Rule> variable;  ///< set-var, set-var-fmt, unset-var
+  CheckText data;                        ///< of send, as bytes
   CheckConnect connect;
   CheckRequest request;
   CheckExpect expect;

@@ -66,6 +66,7 @@ struct Bind {
   std::string name;
   uint32_t id = 0;  ///< 0: assigned by position
   bool accept_proxy = false;
+  uint32_t netscaler_cip = 0;  ///< The magic number of accept-netscaler-cip; 0: no such header is expected.
   std::string interface;
   uint32_t maxconn = 0;
   uint32_t backlog = 0;
@@ -110,6 +111,10 @@ struct Source {
   Address address;  ///< empty: the system chooses
   std::optional<std::pair<uint16_t, uint16_t>> ports;
   std::string interface;
+  /// `usesrc`: whose address the server sees instead; that of `as`, or the client's with or without its port.
+  enum class As : uint8_t { own, address, client, client_ip };
+  As use = As::own;
+  Address as;
 };
 
 /// Health check settings of a server (manual 5.2).
@@ -121,6 +126,7 @@ struct Check {
   uint16_t port = 0;  ///< 0: the server's
   Address address;    ///< empty: the server's
   bool send_proxy = false;
+  bool via_socks4 = false;
 
   bool operator==(const Check&) const = default;
 };
@@ -173,6 +179,7 @@ struct Server {
   AgentCheck agent;
   std::string track;  ///< "backend/server" or "server"
   ProxyHeaderOptions proxy_header;
+  Address socks4;  ///< The proxy that its connections go through; empty: none.
   bool shutdown_sessions_on_down = false, shutdown_backup_sessions_on_up = false;
   Observe observe = Observe::none;
   OnError on_error = OnError::fail_check;
@@ -322,6 +329,10 @@ struct Backend {
   KeepAlive keep_alive;  ///< srvtcpka
   bool tcp_smart_connect = false, nolinger = false;
   bool abortonclose = false, persist = false;
+  std::optional<Address> dispatch;  ///< Where all sessions go that no server gets.
+  Location dispatch_where;
+  bool transparent = false;  ///< `option transparent`: to where the client wanted to go.
+  std::vector<PersistRule> persist_rules;
   std::string persist_rdp_cookie;  ///< `persist rdp-cookie`: its name; empty: not set.
   CheckSettings checks;
   std::optional<Source> source;
@@ -404,6 +415,13 @@ struct ProcessVariable {
   std::shared_ptr<const sample::LogFormat> format;  ///< set-var-fmt
 };
 
+/// `tune.vars.*`: the most memory of variables, in bytes as haproxy counts them; 0: no limit. A scope's counts the
+/// scopes in it, too: transactions are in sessions, messages in transactions.
+struct VariableLimits {
+  uint64_t global = 0;  ///< Of all variables.
+  uint64_t process = 0, session = 0, transaction = 0, message = 0, check = 0;
+};
+
 /// The global section (manual 3).
 struct Global {
   uint32_t maxconn = 0;  ///< 0: worked out from the descriptor limit
@@ -438,6 +456,7 @@ struct Global {
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
   std::vector<ProcessVariable> variables;
+  VariableLimits variable_limits;
   std::string unix_bind_prefix;
   std::optional<mode_t> unix_bind_mode;
   std::optional<uid_t> unix_bind_uid;

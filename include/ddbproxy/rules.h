@@ -59,12 +59,27 @@ struct StickRule {
 /// When a rule runs (manual 4.2 "tcp-request", "tcp-response").
 enum class Ruleset : uint8_t { connection, session, request_content, response_content };
 
+/// What `do-resolve(<variable>,<resolvers>[,<options>])` asks.
+struct NameQuestion {
+  std::string resolvers;  ///< The section.
+  int family = 0;         ///< AF_INET or AF_INET6, preferred; 0: as a server's.
+};
+
+/// `force-persist`, `ignore-persist`: the first whose condition holds.
+struct PersistRule {
+  Location where;
+  bool force = false;  ///< Servers that are down are kept to as well; false: nobody is kept to any server.
+  Condition condition;
+};
+
 /// One line of a ruleset: an action and when it is taken.
 struct Rule {
   enum class Action : uint8_t {
     accept,
     capture,
     close,
+    do_resolve,
+    expect_netscaler_cip,
     expect_proxy,
     reject,
     sc_inc_gpc,
@@ -106,7 +121,8 @@ struct Rule {
   uint8_t slot = 0;    ///< Of the tracked keys.
   StickData data{};    ///< sc_inc_gpc, sc_set_gpt: which one, and of several the one at `at`.
   uint32_t at = 0;
-  TableName table;  ///< track_sc
+  TableName table;    ///< track_sc
+  NameQuestion name;  ///< do_resolve
   Condition condition;
 };
 

@@ -53,8 +53,9 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
           {SIGTERM, SIGINT, SIGUSR1, SIGUSR2, SIGHUP, SIGQUIT, SIGTTOU, SIGTTIN},
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
       state_(std::move(model)),
+      check_evaluation_(state_),
       server_states_(state_),
-      health_(state_, server_states_, control_),
+      health_(state_, server_states_, control_, &check_evaluation_),
       names_(state_, server_states_, control_),
       farewell_(state_, control_),
       dynamic_servers_(state_, health_, names_, farewell_),
@@ -121,6 +122,14 @@ base::Status Process::start() {
 
   state_.hooks.measure_traffic = [this](auto done) {
     stream::Census(workers_).measure_traffic(control_, std::move(done));
+  };
+
+  state_.hooks.look_up_name = [this](live::NameQuery query) {
+    control_.post([this, query = std::move(query)]() mutable { names_.lookups().begin(std::move(query)); });
+  };
+
+  state_.hooks.forget_name = [this](const void* asker) {
+    control_.post([this, asker] { names_.lookups().forget(asker); });
   };
 
   services_ = {.workers = &workers_,

@@ -31,6 +31,7 @@
 #include "stats/page.h"
 #include "stats/process_info.h"
 #include "stats/prometheus.h"
+#include "stream/check_evaluation.h"
 #include "stream/workers.h"
 
 namespace ddbproxy::app {
@@ -98,6 +99,7 @@ class Process {
   Signals signals_;
   net::Loop control_;
   live::State state_;
+  stream::CheckEvaluation check_evaluation_;
   live::ServerStates server_states_;
   live::HealthMonitor health_;
   live::ServerNames names_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <fmt/format.h>
 
 namespace ddbproxy::base {
 
@@ -48,6 +49,20 @@ int edit_distance(std::string_view a, std::string_view b) {
     above.swap(row);
   }
   return above[b.size()];
+}
+
+Result<std::string> read_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return Error{0, "an even number of hex digit is expected"};
+  std::string bytes(digits.size() / 2, '\0');
+  for (size_t i = 0; i < digits.size(); ++i) {
+    const char c = digits[i];
+    if (!std::isxdigit(static_cast<unsigned char>(c)))
+      return Error{0, fmt::format("an hex digit is expected (found '{}')", c)};
+    const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+    char& byte = bytes[i / 2];
+    byte = static_cast<char>(i % 2 == 0 ? digit << 4 : (byte & 0xf0) | digit);
+  }
+  return bytes;
 }
 
 }  // namespace ddbproxy::base

@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
+
 namespace ddbproxy::base {
 
 /// Splits at each `separator`; empty pieces are kept, and an empty text is one empty piece.
@@ -17,5 +19,8 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 std::optional<long long> parse_integer(std::string_view text);
 /// How many insertions, deletions, replacements and swaps of neighbours turn a into b.
 int edit_distance(std::string_view a, std::string_view b);
+
+/// The bytes that hexadecimal digits stand for, or haproxy's words why they stand for none.
+Result<std::string> read_hex(std::string_view digits);
 
 }  // namespace ddbproxy::base

@@ -4,7 +4,7 @@
 #include <initializer_list>
 
 #include "base/regex.h"
-#include "config/check_reader.h"
+#include "base/text.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -31,14 +31,14 @@ CheckStep counted_connect() {
 
 CheckStep send(std::string bytes) {
   CheckStep step{.kind = CheckStep::Kind::send};
-  step.data = std::move(bytes);
+  step.data.text = std::move(bytes);
   return step;
 }
 
 CheckStep expect(CheckExpect what) {
   CheckStep step{.kind = CheckStep::Kind::expect};
   if (what.match == Match::rstring || what.match == Match::rbinary)
-    what.regex = std::make_shared<const base::Regex>(std::move(*base::Regex::compile(what.pattern)));
+    what.regex = std::make_shared<const base::Regex>(std::move(*base::Regex::compile(what.pattern.text)));
   what.quiet = true;
   step.expect = std::move(what);
   return step;
@@ -50,7 +50,7 @@ void use(CheckSettings& checks, std::initializer_list<CheckStep> steps) {
   checks.stamped = false;
 }
 
-std::string bytes(std::string_view hex) { return read_hex(hex).bytes; }
+std::string bytes(std::string_view hex) { return *base::read_hex(hex); }
 
 /// The text of a line behind the first `offset` characters of the answer.
 model::CheckWords line_from(size_t offset) { return {.offset = offset, .one_line = true}; }
@@ -66,7 +66,7 @@ std::string mysql_packet(char number, const std::string& content) {
 CheckExpect smtp_reply(std::string pattern, int min_recv) {
   return {.match = Match::rstring,
           .min_recv = min_recv,
-          .pattern = std::move(pattern),
+          .pattern = {.text = std::move(pattern)},
           .error_status = CheckStatus::l7_status,
           .on_success = line_from(4),
           .on_error = line_from(4),
@@ -95,24 +95,24 @@ void use_pgsql_check(CheckSettings& checks, std::string_view user) {
                expect({.match = Match::rstring,
                        .negated = true,
                        .min_recv = 5,
-                       .pattern = "^E",
+                       .pattern = {.text = "^E"},
                        .error_status = CheckStatus::l7_response,
                        .on_error = {.offset = 6}}),
                // A request to authenticate, of any of the kinds that servers use.
                expect({.match = Match::rbinary,
                        .min_recv = 9,
-                       .pattern = "^52000000[A-Z0-9]{2}000000(00|02|03|04|05|06|07|09|0A)",
+                       .pattern = {.text = "^52000000[A-Z0-9]{2}000000(00|02|03|04|05|06|07|09|0A)"},
                        .error_status = CheckStatus::l7_status,
-                       .on_success = {.text = "PostgreSQL server is ok"},
-                       .on_error = {.text = "PostgreSQL unknown error"}})});
+                       .on_success = {.text = {.text = "PostgreSQL server is ok"}},
+                       .on_error = {.text = {.text = "PostgreSQL unknown error"}}})});
 }
 
 void use_redis_check(CheckSettings& checks) {
   use(checks, {connect(), send("*1\r\n$4\r\nPING\r\n"),
                expect({.match = Match::string,
-                       .pattern = "+PONG\r\n",
+                       .pattern = {.text = "+PONG\r\n"},
                        .error_status = CheckStatus::l7_status,
-                       .on_success = {.text = "Redis server is ok"},
+                       .on_success = {.text = {.text = "Redis server is ok"}},
                        .on_error = line_from(0)})});
 }
 
@@ -120,7 +120,7 @@ void use_smtp_check(CheckSettings& checks, std::string_view hello, std::string_v
   use(checks, {counted_connect(),
                expect({.match = Match::rstring,
                        .min_recv = 4,
-                       .pattern = "^[0-9]{3}[ \\r]",
+                       .pattern = {.text = "^[0-9]{3}[ \\r]"},
                        .error_status = CheckStatus::l7_response,
                        .on_error = line_from(0)}),
                expect(smtp_reply("^2[0-9]{2}[ \\r]", 4)), send(fmt::format("{} {}\r\n", hello, domain)),
@@ -133,9 +133,9 @@ void use_ldap_check(CheckSettings& checks) {
   use(checks, {connect(), send(bytes("300c020101600702010304008000")),
                expect({.match = Match::rbinary,
                        .min_recv = 14,
-                       .pattern = "^30",
+                       .pattern = {.text = "^30"},
                        .error_status = CheckStatus::l7_response,
-                       .on_error = {.text = "Not LDAPv3 protocol"}}),
+                       .on_error = {.text = {.text = "Not LDAPv3 protocol"}}}),
                expect({.match = Match::ldap_answer})});
 }
 
@@ -152,7 +152,7 @@ void use_ssl_hello_check(CheckSettings& checks) {
                     suites + bytes("0100")),
                expect({.match = Match::rbinary,
                        .min_recv = 5,
-                       .pattern = "^1[56]",
+                       .pattern = {.text = "^1[56]"},
                        .ok_status = CheckStatus::l6_ok,
                        .error_status = CheckStatus::l6_response,
                        .timeout_status = CheckStatus::l6_timeout})});

@@ -1,14 +1,18 @@
 #include "config/check_reader.h"
 
-#include <cctype>
 #include <climits>
 #include <cstdlib>
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "config/acl_reader.h"
 #include "config/address_reader.h"
 #include "config/dispatch.h"
 #include "config/expect_reader.h"
+#include "config/library.h"
+#include "config/log_format_reader.h"
+#include "config/variable_reader.h"
+#include "sample/expression.h"
 
 namespace ddbproxy::config {
 
@@ -36,8 +40,9 @@ bool read_port(Line& line, model::CheckConnect& connect) {
   }
   const auto value = base::parse_integer(word);
   if (!value) {
-    line.alert(fmt::format("'{}' : 'port' as a sample expression is not supported by ddbproxy yet.", line.keyword()));
-    return false;
+    line.seek(line.position() - 1);
+    connect.port_expression = read_check_expression(line, "port");
+    return connect.port_expression != nullptr;
   }
   if (*value < 1 || *value > 65535) {
     line.alert(fmt::format("'{}' : expects a valid TCP port (from range 1 to 65535) or a sample expression, got {}..",
@@ -69,34 +74,99 @@ bool is_planned(std::string_view word) {
   return word == "ssl" || word == "sni" || word == "alpn" || word == "proto" || word == "via-socks4";
 }
 
-bool is_digit(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
-int digit(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
+constexpr sample::Places in_checks = sample::at(sample::Place::check);
+constexpr std::string_view use_of_expressions = "tcp-check expression";
+
+/// What stands before and after each report while it lives.
+class Wording {
+ public:
+  Wording(Line& line, const std::string& before, std::string_view after) : line_(line) {
+    line.introduce(fmt::format("parsing [{}] : {}", line.place(), before), after);
+  }
+  ~Wording() { line_.introduce({}); }
+  Wording(const Wording&) = delete;
+  Wording& operator=(const Wording&) = delete;
+
+ private:
+  Line& line_;
+};
+
+std::shared_ptr<const sample::LogFormat> read_format(Line& line, std::string_view text) {
+  return read_rule_format(
+      line, text,
+      {.places = in_checks, .use = std::string(use_of_expressions), .of_http_check = line.word(0) == "http-check"});
+}
+
+/// Reports an expression that cannot be told of a check yet; false otherwise.
+bool refuse(Line& line, const sample::Expression& expression) {
+  const sample::Fetch& fetch = *expression.fetch().row;
+  if (line.word(0) != "http-check" || !fetch.source.http) return refuse_unanswered(line, expression);
+  line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet", fetch.name));
+  return true;
+}
 
 }  // namespace
 
-HexReading read_hex(std::string_view digits) {
-  if (digits.size() % 2) return {{}, "an even number of hex digit is expected"};
-  HexReading reading;
-  for (size_t i = 0; i < digits.size(); i += 2) {
-    for (const char c : {digits[i], digits[i + 1]})
-      if (!is_digit(c)) return {{}, fmt::format("an hex digit is expected (found '{}')", c)};
-    reading.bytes += static_cast<char>(digit(digits[i]) * 16 + digit(digits[i + 1]));
-  }
-  return reading;
+std::optional<model::CheckText> read_check_text(Line& line, std::string_view text) {
+  const Wording wording(line, fmt::format("'{}' : '{}' invalid log-format string (", line.keyword(), text), ").\n.");
+  model::CheckText read{.text = std::string(text), .format = read_format(line, text)};
+  if (!read.format) return {};
+  return read;
 }
 
-std::optional<std::string> read_literal_format(Line& line, std::string_view text) {
-  std::string literal;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && (i + 1 == text.size() || text[++i] != '%')) {
-      line.alert(fmt::format("'{}' : variables in the log format '{}' are not supported by ddbproxy yet.",
-                             line.keyword(), text));
+std::shared_ptr<const sample::Expression> read_check_expression(Line& line, std::string_view what) {
+  const std::string before = fmt::format("'{}' : error detected while parsing {} expression : ", line.keyword(), what);
+  const size_t at = line.position();
+  std::shared_ptr<const sample::Expression> expression;
+  {
+    const Wording wording(line, before, ".");
+    expression = read_expression(line, use_of_expressions);
+  }
+  if (!expression) return nullptr;
+  const std::string problem = unavailable(*expression, in_checks, expression->fetch().row->name);
+  if (!problem.empty()) {
+    line.alert(fmt::format("{} {}.\n.", before, problem), at);
+    return nullptr;
+  }
+  return refuse(line, *expression) ? nullptr : expression;
+}
+
+std::optional<CheckStep> read_check_variable(Line& line, ScriptKind) {
+  using Action = model::Rule::Action;
+  const size_t at = line.position() - 1;
+  const std::string_view word = line.word(at);
+  auto rule = std::make_shared<model::Rule>();
+  rule->where = line.where(0);
+  std::string_view action = "set-var";
+  rule->action = Action::set_var;
+  if (word.starts_with("unset-var")) {
+    action = "unset-var";
+    rule->action = Action::unset_var;
+  } else if (word.starts_with("set-var-fmt")) {
+    action = "set-var-fmt";
+    rule->action = Action::set_var_fmt;
+  }
+  const Wording wording(line, fmt::format("'{} {}' : '{}' : ", line.word(0), word, action), ".");
+  if (std::string error; !read_variable(line.context().library(), word, action, *rule, error)) {
+    line.alert(error, at);
+    return {};
+  }
+  if (rule->action == Action::set_var_fmt) {
+    rule->format = read_format(line, line.take());
+    if (!rule->format) return {};
+  } else if (rule->action == Action::set_var) {
+    const auto expression = read_expression(line, use_of_expressions);
+    if (!expression) return {};
+    if (const std::string problem = unavailable(*expression, in_checks, word); !problem.empty()) {
+      line.alert(problem, at + 1);
       return {};
     }
-    // As in every log format, several blanks are one.
-    if (text[i] != ' ' || literal.empty() || literal.back() != ' ') literal += text[i];
+    if (refuse(line, *expression)) return {};
+    rule->expression = expression;
   }
-  return literal;
+  CheckStep step{.kind = CheckStep::Kind::variable, .where = line.where(0)};
+  step.variable = std::move(rule);
+  return step;
 }
 
 std::optional<CheckStep> read_check_comment(Line& line, ScriptKind) {
@@ -148,19 +218,20 @@ std::optional<CheckStep> read_check_send(Line& line, bool binary, bool format) {
                            keyword.substr(keyword.rfind(' ') + 1)));
     return {};
   }
-  step.data = word;
   if (format) {
-    const auto literal = read_literal_format(line, word);
-    if (!literal) return {};
-    step.data = *literal;
-  }
-  if (binary) {
-    HexReading hex = read_hex(step.data);
-    if (!hex.error.empty()) {
-      line.alert(fmt::format("'{}' : '{}' invalid binary string ({}).\n.", line.keyword(), word, hex.error));
+    auto text = read_check_text(line, word);
+    if (!text) return {};
+    step.data = std::move(*text);
+    step.data.hex = binary;
+  } else if (binary) {
+    auto bytes = base::read_hex(word);
+    if (!bytes) {
+      line.alert(fmt::format("'{}' : '{}' invalid binary string ({}).\n.", line.keyword(), word, bytes.error().text));
       return {};
     }
-    step.data = std::move(hex.bytes);
+    step.data.text = std::move(*bytes);
+  } else {
+    step.data.text = word;
   }
   if (line.peek().empty()) return step;
   if (line.take() != "comment") {
@@ -178,16 +249,17 @@ std::optional<CheckStep> read_check_send(Line& line, bool binary, bool format) {
 std::optional<CheckStep> read_http_check_send(Line& line) {
   CheckStep step{.kind = CheckStep::Kind::request, .where = line.where(0)};
   model::CheckRequest& request = step.request;
-  // Each of these words takes one string; some are log formats.
+  // Each of these words takes one string, or a log format.
   struct Field {
     std::string_view word;
-    std::string& value;
+    std::string* plain;
+    model::CheckText* text;
     bool format;
   };
-  const Field fields[] = {{"meth", request.method, false}, {"uri", request.uri, false},
-                          {"uri-lf", request.uri, true},   {"ver", request.version, false},
-                          {"body", request.body, false},   {"body-lf", request.body, true},
-                          {"comment", step.comment, false}};
+  const Field fields[] = {{"meth", &request.method, nullptr, false}, {"uri", nullptr, &request.uri, false},
+                          {"uri-lf", nullptr, &request.uri, true},   {"ver", &request.version, nullptr, false},
+                          {"body", nullptr, &request.body, false},   {"body-lf", nullptr, &request.body, true},
+                          {"comment", &step.comment, nullptr, false}};
   while (!line.peek().empty()) {
     const size_t at = line.position();
     const std::string_view word = line.take();
@@ -197,12 +269,14 @@ std::optional<CheckStep> read_http_check_send(Line& line) {
         line.alert(fmt::format("'{}' : 'hdr' expects <name> and <value> as arguments.", line.keyword()));
         return {};
       }
-      const auto value = read_literal_format(line, line.take());
-      if (!value) return {};
+      model::CheckText value{.text = std::string(line.take())};
+      const Wording wording(line, fmt::format("'{}' : ", line.keyword()), ".");
+      value.format = read_format(line, value.text);
+      if (!value.format) return {};
       // The length is ours to say.
       if (base::equals_ignoring_case(name, "content-length") || base::equals_ignoring_case(name, "transfer-encoding"))
         continue;
-      request.headers.emplace_back(name, *value);
+      request.headers.emplace_back(name, std::move(value));
       continue;
     }
     const Field* found = nullptr;
@@ -219,11 +293,16 @@ std::optional<CheckStep> read_http_check_send(Line& line) {
       line.alert(fmt::format("'{}' : '{}' expects a string as argument..", line.keyword(), word));
       return {};
     }
-    found->value = line.take();
-    if (!found->format) continue;
-    const auto literal = read_literal_format(line, found->value);
-    if (!literal) return {};
-    found->value = *literal;
+    const std::string_view said = line.take();
+    if (found->plain) {
+      *found->plain = said;
+    } else if (!found->format) {
+      *found->text = {.text = std::string(said)};
+    } else {
+      auto text = read_check_text(line, said);
+      if (!text) return {};
+      *found->text = std::move(*text);
+    }
   }
   return step;
 }

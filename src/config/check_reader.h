@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <ddbproxy/check_script.h>
+#include <ddbproxy/rules.h>
 
 #include "config/line.h"
 
@@ -18,14 +19,12 @@ std::optional<model::CheckStep> read_check_connect(Line& line, ScriptKind kind);
 std::optional<model::CheckStep> read_check_expect(Line& line, ScriptKind kind);
 std::optional<model::CheckStep> read_check_send(Line& line, bool binary, bool format);
 std::optional<model::CheckStep> read_http_check_send(Line& line);
+/// "set-var(check.x)", "set-var-fmt(check.x)" or "unset-var(check.x)", the word just taken, and what follows it.
+std::optional<model::CheckStep> read_check_variable(Line& line, ScriptKind kind);
 
-/// A log format that says nothing but itself, which is all that a check's format may be yet; empty after a report.
-std::optional<std::string> read_literal_format(Line& line, std::string_view text);
-
-/// The bytes that hexadecimal digits stand for, or haproxy's words why they stand for none.
-struct HexReading {
-  std::string bytes, error;
-};
-HexReading read_hex(std::string_view digits);
+/// The log format `text`; empty after a report, which quotes it.
+std::optional<model::CheckText> read_check_text(Line& line, std::string_view text);
+/// An expression of a check from the next word on; null after a report, in which `what` says what it is for.
+std::shared_ptr<const sample::Expression> read_check_expression(Line& line, std::string_view what);
 
 }  // namespace ddbproxy::config

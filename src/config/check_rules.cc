@@ -11,15 +11,18 @@ using model::CheckStep;
 using Kind = CheckStep::Kind;
 using Steps = std::vector<CheckStep>;
 
+/// Whether it does something with the connection.
+bool is_deed(const CheckStep& step) { return step.kind != Kind::comment && step.kind != Kind::variable; }
+
 /// The last step that does something; null when there is none.
 const CheckStep* last_deed(const Steps& steps) {
-  const auto found = std::find_if(steps.rbegin(), steps.rend(), [](auto& step) { return step.kind != Kind::comment; });
+  const auto found = std::find_if(steps.rbegin(), steps.rend(), is_deed);
   return found == steps.rend() ? nullptr : &*found;
 }
 
 /// The connect that the script begins with, if it says so; null otherwise.
 const CheckStep* first_connect(const Steps& steps) {
-  const auto found = std::find_if(steps.begin(), steps.end(), [](auto& step) { return step.kind != Kind::comment; });
+  const auto found = std::find_if(steps.begin(), steps.end(), is_deed);
   return found != steps.end() && found->kind == Kind::connect ? &*found : nullptr;
 }
 
@@ -57,6 +60,7 @@ std::string_view missing_before(const Steps& rules, const CheckStep& step) {
     case Kind::request: return before->kind == Kind::connect ? "" : "connect";
     case Kind::expect: return before->kind == Kind::connect ? "send" : "";
     case Kind::send:
+    case Kind::variable:
     case Kind::comment: break;
   }
   return {};
@@ -76,7 +80,7 @@ Steps http_steps(const model::CheckSettings& checks) {
   const auto is = [](Kind kind) { return [kind](auto& step) { return step.kind == kind; }; };
   auto connect = std::find_if(steps.begin(), steps.end(), is(Kind::connect));
   if (connect == steps.end()) connect = steps.insert(steps.begin(), implicit_connect());
-  const auto deed = std::find_if(connect + 1, steps.end(), [](auto& step) { return step.kind != Kind::comment; });
+  const auto deed = std::find_if(connect + 1, steps.end(), is_deed);
   if (deed != steps.end() && deed->kind == Kind::request) {
     fill_in(deed->request, checks.http_request);
   } else {
@@ -88,7 +92,7 @@ Steps http_steps(const model::CheckSettings& checks) {
   return steps;
 }
 
-const model::CheckRequest plain_request{.method = "OPTIONS", .uri = "/", .version = "HTTP/1.0"};
+const model::CheckRequest plain_request{.method = "OPTIONS", .version = "HTTP/1.0", .uri = {.text = "/"}};
 
 bool is_inherited(const model::Proxy& proxy, const Location& where) {
   return where.file != proxy.where.file || where.line < proxy.where.line;

@@ -10,6 +10,7 @@ Context::Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
       model(std::make_unique<model::Model>()),
       library_(std::make_unique<Library>()) {
   model->environment = options.environment;
+  library_->lists.open_in(base_folder);
 }
 
 Context::~Context() = default;

@@ -11,6 +11,7 @@
 #include <ddbproxy/model.h>
 #include <ddbproxy/parse.h>
 
+#include "config/base_folder.h"
 #include "config/http_references.h"
 
 namespace ddbproxy::sample {
@@ -76,6 +77,7 @@ class Context {
   /// Idle numbers of the section "global" that have been given and may not be given twice.
   std::set<std::string> given;
   Draft* draft = nullptr;  ///< Of the section that is read; null in global.
+  BaseFolder base_folder;
 
   /// Some errors make haproxy give up at once: nothing after this line is read.
   void abort() { aborted_ = true; }

@@ -113,15 +113,16 @@ bool ExpectReader::read_word() {
   if (word == "ok-status" || word == "error-status" || word == "tout-status") return read_status(word);
   if (word == "status-code") {
     if (line_.peek().empty()) return missing(word, "an expression");
-    return fail("'status-code' is not supported by ddbproxy yet.", at);
+    expect.status_code = read_check_expression(line_, "status-code");
+    return expect.status_code != nullptr;
   }
   return read_match(word, at);
 }
 
 bool ExpectReader::read_words(model::CheckWords& words) {
-  auto literal = read_literal_format(line_, line_.take());
-  if (!literal) return false;
-  words.text = std::move(*literal);
+  auto text = read_check_text(line_, line_.take());
+  if (!text) return false;
+  words.text = std::move(*text);
   return true;
 }
 
@@ -158,13 +159,16 @@ bool ExpectReader::read_match(std::string_view word, size_t at) {
     step_.expect.negated = negated;
     if (row.match == Match::header) return read_header(word);
     if (line_.peek().empty()) return missing(word, "a <pattern>");
-    step_.expect.pattern = line_.take();
-    if (word == "string-lf") {
-      const auto literal = read_literal_format(line_, step_.expect.pattern);
-      if (!literal) return false;
-      step_.expect.pattern = *literal;
+    const std::string_view pattern = line_.take();
+    if (!word.ends_with("-lf")) {
+      step_.expect.pattern = {.text = std::string(pattern)};
+      return read_pattern(row.match);
     }
-    return read_pattern(row.match);
+    auto text = read_check_text(line_, pattern);
+    if (!text) return false;
+    step_.expect.pattern = std::move(*text);
+    step_.expect.pattern.hex = row.match == Match::binary_lf;
+    return true;
   }
   return fail(fmt::format("'only supports {} but got '{}' as argument..",
                           kind_ == ScriptKind::tcp ? tcp_kinds : http_kinds, word),
@@ -184,22 +188,17 @@ bool ExpectReader::read_pattern(Match match) {
     case Match::rstring:
     case Match::rstatus:
     case Match::rbody:
-    case Match::rbinary: return compile(expect.pattern, expect.regex);
-    case Match::status: return read_codes(expect.pattern);
-    case Match::binary_lf: {
-      const auto literal = read_literal_format(line_, expect.pattern);
-      if (!literal) return false;
-      expect.pattern = *literal;
-      [[fallthrough]];
-    }
+    case Match::rbinary: return compile(expect.pattern.text, expect.regex);
+    case Match::status: return read_codes(expect.pattern.text);
     case Match::binary: {
-      HexReading hex = read_hex(expect.pattern);
-      if (!hex.error.empty()) return fail(fmt::format("invalid binary string ({}).", hex.error));
-      expect.pattern = std::move(hex.bytes);
+      auto bytes = base::read_hex(expect.pattern.text);
+      if (!bytes) return fail(fmt::format("invalid binary string ({}).", bytes.error().text));
+      expect.pattern.text = std::move(*bytes);
       return true;
     }
     case Match::string:
     case Match::string_lf:
+    case Match::binary_lf:
     case Match::body:
     case Match::header:
     case Match::mysql_greeting:
@@ -261,14 +260,16 @@ bool ExpectReader::read_header_pattern(std::string_view word, CheckHeaderPattern
   }
   if (line_.peek().empty())
     return fail(fmt::format("'{}' expects at the name keyword as first argument followed by a pattern.", word));
-  pattern.text = line_.take();
+  const std::string_view said = line_.take();
   if (format) {
-    const auto literal = read_literal_format(line_, pattern.text);
-    if (!literal) return false;
-    pattern.text = *literal;
+    auto text = read_check_text(line_, said);
+    if (!text) return false;
+    pattern.text = std::move(*text);
+    return true;
   }
+  pattern.text.text = said;
   const bool is_name = &pattern == &step_.expect.name;
-  return pattern.method != CheckHeaderPattern::Method::reg || compile(pattern.text, pattern.regex, is_name);
+  return pattern.method != CheckHeaderPattern::Method::reg || compile(pattern.text.text, pattern.regex, is_name);
 }
 
 }  // namespace ddbproxy::config

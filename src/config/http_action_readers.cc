@@ -12,6 +12,7 @@
 #include "config/http_reply_reader.h"
 #include "config/http_rule_reader.h"
 #include "config/library.h"
+#include "config/name_reader.h"
 #include "config/readers.h"
 #include "config/redirect_reader.h"
 #include "sample/expression.h"
@@ -182,30 +183,8 @@ void redirect(Line& line, RuleDraft& draft) {
 }
 
 void do_resolve(Line& line, RuleDraft& draft) {
-  const auto wrong = [&](std::string_view word) {
-    line.alert(
-        fmt::format("Can't parse '{}'. Expects 'do-resolve(<varname>,<resolvers>[,<options>]) <expr>'. Available "
-                    "options are 'ipv4' and 'ipv6'",
-                    word));
-  };
-  const size_t open = draft.word.find('('), close = draft.word.find(')');
-  if (open == draft.word.npos || close == draft.word.npos) return wrong(draft.word);
-  std::string_view inside = draft.word.substr(open + 1, close - open - 1);
-  const auto next = [&] {
-    const std::string_view argument = inside.substr(0, inside.find(','));
-    inside.remove_prefix(std::min(inside.size(), argument.size() + 1));
-    return argument;
-  };
-  next();
-  if (draft.word.substr(0, close).find(',') == draft.word.npos) return wrong(draft.word);
-  const std::string_view resolvers = next();
-  while (!inside.empty())
-    if (const std::string_view option = next(); !option.empty() && option != "ipv4" && option != "ipv6")
-      return wrong(draft.word);
-  const std::string word(line.peek());
-  sample::ExpressionReader reader(line.context().library());
-  if (!reader.begin(word)) return wrong(word);
-  if (read_known_sample(line, draft)) line.context().http_references.add(Kind::resolvers, draft, line, resolvers);
+  if (read_name_question(line, draft))
+    line.context().http_references.add(Kind::resolvers, draft, line, draft.rule.name.resolvers);
 }
 
 void normalize_uri(Line& line, RuleDraft&) {

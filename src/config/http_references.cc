@@ -5,6 +5,7 @@
 
 #include "config/context.h"
 #include "config/keyword.h"
+#include "config/name_reader.h"
 #include "config/rule_reader.h"
 #include "config/stick_reader.h"
 
@@ -75,12 +76,7 @@ void HttpReferences::resolve(Context& context, Reference& reference) {
     }
     case Kind::error_section:
       return say(fmt::format("unknown http-errors section '{}' referenced by an http reply .", name));
-    case Kind::resolvers: {
-      const auto& known = context.model->resolvers;
-      if (std::none_of(known.begin(), known.end(), [&](const auto& each) { return each.name == name; }))
-        say(fmt::format("Can't find resolvers section '{}' for do-resolve action.", name));
-      return;
-    }
+    case Kind::resolvers: return resolve_name_servers(context, proxy, name, reference.where);
     case Kind::tracing:
       return say(
           fmt::format("unable to find the OpenTracing filter '{}' used by the ot-group '{}'.", name, reference.detail));

@@ -88,15 +88,18 @@ class ReplyReader {
     return word == "file" || payload_.empty() || format();
   }
 
+  /// What is opened for it.
+  std::string real(const std::string& path) const { return line_.context().base_folder.path(path, line_.where(0)); }
+
   bool error_page(const std::string& path) {
     model::ErrorFile page;
     bool too_long = false;
-    const std::string error = load_error_file(path, line_.context().model->global.bufsize, page, too_long);
+    const std::string error = load_error_file(path, real(path), line_.context().model->global.bufsize, page, too_long);
     return error.empty() || fail(error);
   }
 
   bool load(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
+    std::ifstream file(real(path), std::ios::binary);
     if (!file) return fail(fmt::format("error opening file '{}'", path));
     std::ostringstream text;
     if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();

@@ -33,12 +33,10 @@ constexpr IgnoredInTcp rows[] = {
 };
 
 /// They are about what goes to servers or comes from them.
-constexpr std::array<std::string_view, 22> idle{"cookie",
+constexpr std::array<std::string_view, 19> idle{"cookie",
                                                 "dynamic-cookie-key",
-                                                "force-persist",
                                                 "http-reuse",
                                                 "http-send-name-header",
-                                                "ignore-persist",
                                                 "max-keep-alive-queue",
                                                 "max-session-srv-conns",
                                                 "option accept-invalid-http-response",
@@ -51,7 +49,6 @@ constexpr std::array<std::string_view, 22> idle{"cookie",
                                                 "option http-pretend-keepalive",
                                                 "option http-server-close",
                                                 "option originalto",
-                                                "option persist",
                                                 "option prefer-last-server",
                                                 "option http-keep-alive",
                                                 "retry-on"};

@@ -81,7 +81,7 @@ std::shared_ptr<const sample::LogFormat> read_rule_format(Line& line, std::strin
   for (const auto& each : expressions) {
     const sample::Fetch& fetch = *each->fetch().row;
     of_http |= fetch.source.http || fetch.source.name == sample::sources::http_request.name;
-    if (rule.judged_only || sample::is_answered(fetch)) continue;
+    if (rule.judged_only || (sample::is_answered(fetch) && !(rule.of_http_check && fetch.source.http))) continue;
     line.alert(fmt::format("the fetch '{}' is not supported by ddbproxy here yet", fetch.name));
     return nullptr;
   }

@@ -22,9 +22,10 @@ std::shared_ptr<const sample::LogFormat> compile_format(Context& context, const 
 /// Where a rule's format stands.
 struct RuleFormat {
   sample::Places places;
-  std::string use;           ///< See Library::refer().
-  bool of_messages = false;  ///< Bytes of a buffer are not there: their head was parsed before.
-  bool judged_only = false;  ///< Nothing writes it yet: anything may be asked in it.
+  std::string use;             ///< See Library::refer().
+  bool of_messages = false;    ///< Bytes of a buffer are not there: their head was parsed before.
+  bool judged_only = false;    ///< Nothing writes it yet: anything may be asked in it.
+  bool of_http_check = false;  ///< Its answers are no messages for fetches yet.
 };
 
 /// The word just taken is a format that a rule has; reports what is wrong with it and returns null then.

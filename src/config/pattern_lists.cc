@@ -19,9 +19,9 @@ namespace {
 constexpr int own_lists = 2;
 
 /// The text of a file; nothing, and why in haproxy's words.
-std::optional<std::string> read_file(const std::string& name, std::string& error) {
+std::optional<std::string> read_file(std::string_view name, const std::string& path, std::string& error) {
   struct stat about {};
-  if (name.empty() || stat(name.c_str(), &about)) {
+  if (path.empty() || stat(path.c_str(), &about)) {
     error = fmt::format("failed to open pattern file <{}>", name);
     return {};
   }
@@ -29,7 +29,7 @@ std::optional<std::string> read_file(const std::string& name, std::string& error
     error = fmt::format("error encountered while reading  <{}> : {}", name, std::strerror(EISDIR));
     return {};
   }
-  std::ifstream file(name, std::ios::binary);
+  std::ifstream file(path, std::ios::binary);
   if (!file || !S_ISREG(about.st_mode)) {
     error = fmt::format("failed to open pattern file <{}>", name);
     return {};
@@ -49,7 +49,7 @@ std::shared_ptr<sample::PatternList> PatternLists::file(std::string_view name, P
   const bool of_maps = use != PatternUse::acl, of_acls = use != PatternUse::map;
   const auto known = files_.find(name);
   if (known == files_.end()) {
-    auto text = read_file(std::string(name), error);
+    auto text = read_file(name, folder_ ? folder_->path(name, place_.where) : std::string(name), error);
     if (!text) return nullptr;
     using Lines = sample::PatternList::Lines;
     auto list = std::make_shared<sample::PatternList>(std::string(name));

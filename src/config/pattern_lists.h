@@ -13,6 +13,8 @@
 
 #include <ddbproxy/model.h>
 
+#include "config/base_folder.h"
+
 namespace ddbproxy::config {
 
 /// Who names a file.
@@ -32,6 +34,9 @@ class PatternLists {
   };
   /// What is named from now on stands there; gives the place of before.
   Place stand_at(const Place& place) { return std::exchange(place_, place); }
+
+  /// Where files are looked for; lasts longer than this. Else where the process runs.
+  void open_in(const BaseFolder& folder) { folder_ = &folder; }
 
   /// The patterns of a file, or its keys and values; all that name it have one list. Null, and why in haproxy's words.
   std::shared_ptr<sample::PatternList> file(std::string_view name, PatternUse use, std::string& error);
@@ -60,6 +65,7 @@ class PatternLists {
   };
 
   Place place_;
+  const BaseFolder* folder_ = nullptr;
   std::shared_ptr<bool> may_ask_ = std::make_shared<bool>(true);
   std::shared_ptr<const bool> asks_names_ = may_ask_;
   std::vector<Named> all_;

@@ -9,6 +9,7 @@
 #include "config/acl_reader.h"
 #include "config/context.h"
 #include "config/keyword.h"
+#include "config/name_reader.h"
 #include "config/readers.h"
 #include "config/suggest.h"
 #include "sample/expression.h"
@@ -219,8 +220,11 @@ StickTable* find_named(Context& context, const Proxy& proxy, model::TableName& t
 }
 
 void resolve_rules(Context& context, const Proxy& proxy, model::Rules& rules) {
-  for (model::Rule& rule : rules)
+  for (model::Rule& rule : rules) {
     if (rule.action == model::Rule::Action::track_sc) resolve_tracked_table(context, proxy, rule);
+    if (rule.action == model::Rule::Action::do_resolve)
+      resolve_name_servers(context, proxy, rule.name.resolvers, rule.where);
+  }
 }
 
 }  // namespace

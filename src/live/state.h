@@ -18,6 +18,8 @@
 
 namespace ddbproxy::live {
 
+struct NameQuery;
+
 /// What live asks of the rooms above it; app/ fills it in. Called on the control thread.
 struct Hooks {
   /// Ends all sessions on this server; `why` is the first letter of their termination state.
@@ -29,6 +31,10 @@ struct Hooks {
   /// Asks every worker what its sessions have moved that no counter has yet; `done` is called on the control thread.
   /// None: no worker runs.
   std::function<void(std::function<void(const Traffic&)> done)> measure_traffic;
+  /// Has a name asked for. Any thread. None: nobody can be asked.
+  std::function<void(NameQuery query)> look_up_name;
+  /// Who asked for a name wants to know no more. Any thread.
+  std::function<void(const void* asker)> forget_name;
 };
 
 /// Process-wide limits and counts (`show info`).

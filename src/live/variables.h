@@ -2,9 +2,12 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include <ddbproxy/model.h>
 
 #include "base/guarded.h"
 #include "sample/scratch.h"
@@ -13,18 +16,26 @@
 
 namespace ddbproxy::live {
 
+/// The bytes that the variables of a process take in all, while `tune.vars.global-max-size` limits them.
+using VariableTotal = std::atomic<uint64_t>;
+
 /// Variables by scope and name, each with a copy of its value. A handful at most: looked through in order. For one
 /// thread.
 class Variables {
  public:
+  Variables() = default;
+  Variables(const Variables&) = delete;
+  Variables& operator=(const Variables&) = delete;
+  ~Variables() { clear(); }
+
   /// A copy in `scratch`; false when it was never set.
   bool get(const sample::Variable& variable, sample::Value& value, sample::Scratch& scratch) const;
   bool contains(const sample::Variable& variable) const { return find(variable) != nullptr; }
-  /// False when it would need more than `most` bytes in all; 0: no limit.
-  bool set(const sample::Variable& variable, const sample::Value& value, size_t most = 0);
+  /// False, and nothing is changed, when a limit would be exceeded. `total` lasts longer than these.
+  bool set(const sample::Variable& variable, const sample::Value& value, const model::VariableLimits& limits,
+           VariableTotal& total);
   void unset(const sample::Variable& variable);
-  /// As haproxy counts it against tune.vars: values and what keeping them takes.
-  size_t size() const { return size_; }
+  void clear();
 
  private:
   struct Entry {
@@ -33,12 +44,16 @@ class Variables {
     int64_t number;
     std::array<unsigned char, 16> ip;
     std::string text;
+
+    size_t cost() const;
   };
   const Entry* find(const sample::Variable& variable) const;
-  static size_t cost_of(size_t text);
+  /// Of the scopes from the one to the other, in bytes.
+  uint64_t cost(sample::Scope first, sample::Scope last) const;
+  bool fits(sample::Scope scope, uint64_t before, uint64_t after, const model::VariableLimits& limits) const;
 
   std::vector<Entry> entries_;
-  size_t size_ = 0;
+  VariableTotal* total_ = nullptr;  // null: not counted there
 };
 
 /// Those of the process ("proc.x"); any thread.
@@ -50,12 +65,14 @@ class ProcessVariables {
   bool contains(const sample::Variable& variable) const {
     return variables_.with([&](const Variables& all) { return all.contains(variable); });
   }
-  bool set(const sample::Variable& variable, const sample::Value& value, size_t most = 0) {
-    return variables_.with([&](Variables& all) { return all.set(variable, value, most); });
+  bool set(const sample::Variable& variable, const sample::Value& value, const model::VariableLimits& limits) {
+    return variables_.with([&](Variables& all) { return all.set(variable, value, limits, total); });
   }
   void unset(const sample::Variable& variable) {
     variables_.with([&](Variables& all) { all.unset(variable); });
   }
+
+  VariableTotal total{0};  ///< These and all others.
 
  private:
   base::Guarded<Variables> variables_;

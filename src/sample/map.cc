@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "base/text.h"
 #include "sample/cast.h"
 #include "sample/patterns/reading.h"
 
@@ -24,7 +25,7 @@ bool expand(std::string_view value, std::string_view text, base::Regex::Groups g
       if (group.begin != base::Regex::Group::none) put(text.substr(group.begin, group.end - group.begin));
       value.remove_prefix(2);
     } else if (letter == 'x') {
-      const auto byte = value.size() < 4 ? base::Error{} : read_hex(value.substr(2, 2));
+      const auto byte = value.size() < 4 ? base::Error{} : base::read_hex(value.substr(2, 2));
       if (!byte) return false;
       put(std::string_view(*byte));
       value.remove_prefix(4);

@@ -78,27 +78,38 @@ Extras& Evaluation::extras() {
   return **its_extras;
 }
 
+live::Variables* Evaluation::variables_of(sample::Scope scope) const {
+  if (of_check) return scope == sample::Scope::check || scope == sample::Scope::session ? of_check : nullptr;
+  return its_extras && *its_extras ? &(*its_extras)->variables : nullptr;
+}
+
 Answer Evaluation::variable(const sample::Variable& variable, sample::Value& value) {
-  const bool found = variable.scope == sample::Scope::process
-                         ? state.variables.get(variable, value, scratch)
-                         : its_extras && *its_extras && (*its_extras)->variables.get(variable, value, scratch);
-  return found ? Answer::found : Answer::absent;
+  if (variable.scope == sample::Scope::process)
+    return state.variables.get(variable, value, scratch) ? Answer::found : Answer::absent;
+  const live::Variables* variables = variables_of(variable.scope);
+  return variables && variables->get(variable, value, scratch) ? Answer::found : Answer::absent;
 }
 
 bool Evaluation::has_variable(const sample::Variable& variable) const {
   if (variable.scope == sample::Scope::process) return state.variables.contains(variable);
-  return its_extras && *its_extras && (*its_extras)->variables.contains(variable);
+  const live::Variables* variables = variables_of(variable.scope);
+  return variables && variables->contains(variable);
 }
 
 bool Evaluation::set_variable(const sample::Variable& variable, const sample::Value& value) {
-  if (variable.scope == sample::Scope::process) return state.variables.set(variable, value);
+  const model::VariableLimits& limits = generation.global().variable_limits;
+  if (variable.scope == sample::Scope::process) return state.variables.set(variable, value, limits);
+  if (of_check) {
+    live::Variables* variables = variables_of(variable.scope);
+    return variables && variables->set(variable, value, limits, state.variables.total);
+  }
   if (!its_extras || (session_only && variable.scope != sample::Scope::session)) return false;
-  return extras().variables.set(variable, value);
+  return extras().variables.set(variable, value, limits, state.variables.total);
 }
 
 void Evaluation::unset_variable(const sample::Variable& variable) {
   if (variable.scope == sample::Scope::process) return state.variables.unset(variable);
-  if (its_extras && *its_extras) (*its_extras)->variables.unset(variable);
+  if (live::Variables* variables = variables_of(variable.scope)) variables->unset(variable);
 }
 
 }  // namespace ddbproxy::stream

@@ -18,6 +18,8 @@ class Head;
 
 namespace ddbproxy::stream {
 
+class Worker;
+
 /// A connection, session or stream at one moment, on its thread. Made by who runs rules or writes a line, and gone
 /// afterwards; what is null does not exist (yet).
 class Evaluation final : public sample::Context {
@@ -45,6 +47,8 @@ class Evaluation final : public sample::Context {
   bool has_variable(const sample::Variable& variable) const;
 
   const Stream* stream = nullptr;
+  Stream* waiting = nullptr;  ///< Resumed when what its rules wait for has come.
+  Worker* worker = nullptr;   ///< Where that is; null: nothing is waited for.
   live::State& state;
   const live::Generation& generation;
   const live::FrontendConfig* frontend = nullptr;
@@ -56,12 +60,17 @@ class Evaluation final : public sample::Context {
   net::CompactAddress* destination = nullptr;  ///< Empty: asked from the kernel.
   int client_fd = -1, server_fd = -1;
   bool received_proxy = false;
+  live::Variables* of_check = nullptr;             ///< A check's own; of other scopes it has none.
+  bool keeps_to_down = false;                      ///< Persistence leads to servers that are down, too.
   bool session_only = false;                       ///< There is no stream yet: variables of one are not kept.
   std::string_view request, response;              ///< What is there of each.
   bool has_request = false, has_response = false;  ///< False: nothing of it can be asked here.
   const http::Head* head = nullptr;                ///< What `request` begins with; null until it is asked for.
 
  private:
+  /// Those of that scope, which is not the process; null: there are none yet, or none at all.
+  live::Variables* variables_of(sample::Scope scope) const;
+
   bool making_id_ = false;  // the format may ask for what it makes
 };
 

@@ -3,10 +3,15 @@
 #include <utility>
 
 #include "stream/guest.h"
+#include "stream/name_wait.h"
 
 namespace ddbproxy::stream {
 
 void ExtrasDeleter::operator()(Extras* extras) const { delete extras; }
+
+Extras::~Extras() {
+  for (const auto& name : names) forget(*name);
+}
 
 using sticky::StickData;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "sticky/table.h"
 
 namespace ddbproxy::stream {
+
+struct NameWait;
 
 /// Made when a rule needs it, so that a stream without rules carries a pointer and nothing else.
 struct Extras {
@@ -33,6 +36,12 @@ struct Extras {
     std::string key;
   };
   std::vector<Learning> learning;
+  std::vector<std::shared_ptr<NameWait>> names;  ///< That rules have asked for.
+
+  Extras() = default;
+  Extras(const Extras&) = delete;
+  Extras& operator=(const Extras&) = delete;
+  ~Extras();
 
   /// The session that they belong to begins.
   void count_session(base::Instant now);

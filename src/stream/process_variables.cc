@@ -25,7 +25,7 @@ void set_process_variables(live::State& state, const live::Generation& generatio
     } else if (setting.expression->evaluate(on, value) != sample::Answer::found) {
       continue;
     }
-    state.variables.set(*setting.variable, value);
+    state.variables.set(*setting.variable, value, generation.global().variable_limits);
     scratch.clear();
   }
 }

@@ -51,13 +51,13 @@ std::optional<uint32_t> number_before_dot(std::string_view& text) {
 
 }  // namespace
 
-live::Server* server_of_rdp_cookie(std::string_view cookie, const live::Backend& backend) {
+live::Server* server_of_rdp_cookie(std::string_view cookie, const live::Backend& backend, bool even_down) {
   const auto address = number_before_dot(cookie), port = number_before_dot(cookie);
   if (!address || !port) return nullptr;
   const Address named = Address::ipv4(ntohl(*address), ntohs(static_cast<uint16_t>(*port)));
   live::Server* server = backend.look_up_address(named.text());
   if (!server) return nullptr;
-  return server->oper_state() != live::OperState::stopped || backend.settings().persist ? server : nullptr;
+  return server->oper_state() != live::OperState::stopped || even_down ? server : nullptr;
 }
 
 }  // namespace ddbproxy::stream

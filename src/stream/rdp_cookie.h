@@ -17,7 +17,7 @@ namespace ddbproxy::stream {
 sample::Answer find_rdp_cookie(std::string_view sent, std::string_view name, std::string_view& value);
 
 /// `persist rdp-cookie`: the server that a cookie like "2130706433.36117.0000" names by its address and its port as
-/// they lie in memory, if it may be used; or null.
-live::Server* server_of_rdp_cookie(std::string_view cookie, const live::Backend& backend);
+/// they lie in memory, if it may be used; or null. `even_down`: it may when it is down.
+live::Server* server_of_rdp_cookie(std::string_view cookie, const live::Backend& backend, bool even_down);
 
 }  // namespace ddbproxy::stream

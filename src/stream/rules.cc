@@ -9,6 +9,7 @@
 #include "sample/acl.h"
 #include "sample/cast.h"
 #include "sample/log_format.h"
+#include "stream/name_wait.h"
 #include "stream/sticking.h"
 
 namespace ddbproxy::stream {
@@ -71,19 +72,6 @@ bool may_set(const Rule& rule, Evaluation& evaluation, const Value& value) {
   return true;
 }
 
-void set_variable(const Rule& rule, Evaluation& evaluation) {
-  Value value;
-  if (rule.expression) {
-    if (rule.expression->evaluate(evaluation, value) != Answer::found) return;
-  } else {
-    thread_local std::string text;
-    text.clear();
-    rule.format->append(text, sample::StreamFacts(), sample::LineContext{.samples = &evaluation, .dashes = false});
-    value.set_string(text);
-  }
-  if (may_set(rule, evaluation, value)) evaluation.set_variable(*rule.variable, value);
-}
-
 void capture(const Rule& rule, Evaluation& evaluation) {
   Value value;
   if (rule.expression->evaluate_as(evaluation, value, Type::string) != Answer::found) return;
@@ -135,13 +123,29 @@ void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
     case Action::set_priority_offset: return set_priority(rule, evaluation);
     case Action::set_tos: return set_service_type(evaluation.client_fd, rule.number);
     case Action::set_var:
-    case Action::set_var_fmt: return set_variable(rule, evaluation);
-    case Action::unset_var: return evaluation.unset_variable(*rule.variable);
+    case Action::set_var_fmt:
+    case Action::unset_var:
+      return change_variable(rule, evaluation,
+                             rule.format && evaluation.stream ? evaluation.stream->facts() : sample::StreamFacts());
     default: return;
   }
 }
 
 }  // namespace
+
+void change_variable(const Rule& rule, Evaluation& evaluation, const sample::StreamFacts& facts) {
+  if (rule.action == Rule::Action::unset_var) return evaluation.unset_variable(*rule.variable);
+  Value value;
+  thread_local std::string text;
+  if (rule.expression) {
+    if (rule.expression->evaluate(evaluation, value) != Answer::found) return;
+  } else {
+    text.clear();
+    rule.format->append(text, facts, sample::LineContext{.samples = &evaluation, .dashes = false});
+    value.set_string(text);
+  }
+  if (may_set(rule, evaluation, value)) evaluation.set_variable(*rule.variable, value);
+}
 
 Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
   using Action = Rule::Action;
@@ -160,6 +164,9 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
       case Action::silent_drop: return Decision::drop;
       case Action::track_sc:
         if (!track(rule, evaluation)) return Decision::not_yet;
+        break;
+      case Action::do_resolve:
+        if (!resolve_name(rule, evaluation)) return Decision::not_yet;
         break;
       case Action::expect_proxy: decision = Decision::expect_proxy; break;
       default: carry_out(rule, evaluation, of_connection); break;

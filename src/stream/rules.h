@@ -20,6 +20,9 @@ enum class Decision : uint8_t {
 /// Carries out the actions whose conditions hold, in order, on the connection or stream that is evaluated.
 Decision run_rules(const model::Rules& rules, Evaluation& evaluation);
 
+/// Carries out `set-var`, `set-var-fmt` or `unset-var`, whatever the rule's condition says; `facts` are for a format.
+void change_variable(const model::Rule& rule, Evaluation& evaluation, const sample::StreamFacts& facts);
+
 /// Makes the client's side of a connection silent: what is closed afterwards sends nothing to it, as far as the system
 /// allows.
 void silence(int fd);

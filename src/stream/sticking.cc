@@ -28,7 +28,8 @@ std::optional<std::string_view> key_of(const sample::Expression& expression, con
   return sticky::key_of(value, table.kind(), evaluation.scratch);
 }
 
-live::Server* server_of(const Pin& pin, const live::BackendConfig& config) {
+live::Server* server_of(const Pin& pin, const Evaluation& evaluation) {
+  const live::BackendConfig& config = *evaluation.backend;
   const Layout& layout = pin.table()->layout();
   live::Server* server = nullptr;
   if (const std::string* name = pin.entry()->name(layout))
@@ -38,7 +39,7 @@ live::Server* server_of(const Pin& pin, const live::BackendConfig& config) {
       server = config.backend.look_up_id(static_cast<uint32_t>(id));
   if (!server) return nullptr;
   const bool runs = server->oper_state() != live::OperState::stopped && !server->in_maintenance();
-  return runs || config.settings().persist ? server : nullptr;
+  return runs || evaluation.keeps_to_down ? server : nullptr;
 }
 
 void keep(Evaluation& evaluation, const model::StickRule& rule, Table& table, std::string_view key) {
@@ -112,7 +113,7 @@ live::Server* find_sticky_server(Evaluation& evaluation, live::Server* wanted) {
     if (const auto key = key_of(*rule.expression, table, evaluation)) {
       if (rule.match)
         if (const Pin pin = table.pin(*key, sticky::tick_of(base::now())); pin && !wanted)
-          wanted = server_of(pin, *evaluation.backend);
+          wanted = server_of(pin, evaluation);
       if (rule.store) keep(evaluation, rule, table, *key);
     }
     evaluation.scratch.clear();

@@ -31,7 +31,7 @@ class TcpStream final : public Stream, private live::Waiter {
   static std::unique_ptr<Stream> make(Worker& worker, Guest&& guest);
 
   void start() override;
-  void resume() override { relay(); }
+  void resume() override;
   void look_again() override;
   void kill(Kill why) override;
   StreamDescription describe() const override;

@@ -25,6 +25,16 @@ void count_in(const auto& of_frontend, const auto& of_listener, const live::Fron
   if (listener.counters) (listener.counters->local().*of_listener).add();
 }
 
+/// `force-persist`, unless an `ignore-persist` that holds stands before it.
+bool is_forced(const std::vector<model::PersistRule>& rules, Evaluation& evaluation) {
+  for (const model::PersistRule& rule : rules) {
+    const bool holds = rule.condition->holds(evaluation);
+    evaluation.scratch.clear();
+    if (holds) return rule.force;
+  }
+  return false;
+}
+
 /// The name that a format makes.
 std::string made_name(const sample::LogFormat& format, Evaluation& evaluation, const sample::StreamFacts& facts) {
   std::string name;
@@ -67,6 +77,11 @@ void TcpStream::route() {
   if (up_.source_ended() && phase_ != Phase::over) client_had_ended();
 }
 
+void TcpStream::resume() {
+  if (phase_ == Phase::inspecting) return route();
+  if (phase_ == Phase::established) relay();
+}
+
 /// Runs the rules on what has been sent. False: they wait, or that was the end of the stream.
 bool TcpStream::passes(const model::Proxy& proxy) {
   if (proxy.request_rules.empty()) return true;
@@ -78,6 +93,8 @@ bool TcpStream::passes(const model::Proxy& proxy) {
   }
   Evaluation on = evaluation();
   const size_t most = most_inspected(record_.config().generation.global());
+  on.waiting = this;
+  on.worker = &worker_;
   on.has_request = true;
   on.request = up_.peek().substr(0, most);
   on.final = now >= phase_deadline_ || up_.source_ended() || !up_.has_room() || on.request.size() == most;
@@ -123,6 +140,7 @@ live::Server* TcpStream::wanted_server() {
   Evaluation on = evaluation();
   on.final = on.has_request = true;
   on.request = up_.peek();
+  on.keeps_to_down = backend.settings().persist || is_forced(backend.settings().persist_rules, on);
   for (const model::ServerRule& rule : rules) {
     const bool holds = !rule.condition || rule.condition->holds(on);
     on.scratch.clear();
@@ -131,13 +149,13 @@ live::Server* TcpStream::wanted_server() {
     live::Server* server = backend.backend.look_up(name);
     if (!server) continue;
     const bool runs = server->oper_state() != live::OperState::stopped && !server->in_maintenance();
-    if (!runs && !backend.settings().persist) continue;
+    if (!runs && !on.keeps_to_down) continue;
     return sticks ? find_sticky_server(on, server) : server;
   }
   live::Server* server = nullptr;
   std::string_view cookie;
   if (!cookie_name.empty() && find_rdp_cookie(on.request, cookie_name, cookie) == sample::Answer::found)
-    server = server_of_rdp_cookie(cookie, backend.backend);
+    server = server_of_rdp_cookie(cookie, backend.backend, on.keeps_to_down);
   return sticks ? find_sticky_server(on, server) : server;
 }
 

@@ -76,7 +76,7 @@ Answer run_set_var(Call& call) {
     if (!expression) return Answer::error(error + "\n");
     if (expression->evaluate(on, value) != sample::Answer::found) return Answer::done();
   }
-  state.variables.set(*variable, value);
+  state.variables.set(*variable, value, state.model().global.variable_limits);
   return Answer::done();
 }
 

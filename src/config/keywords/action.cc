@@ -8,9 +8,11 @@
 #include "config/idle_number.h"
 #include "config/library.h"
 #include "config/log_format_reader.h"
+#include "config/name_reader.h"
 #include "config/readers.h"
 #include "config/rule_reader.h"
 #include "config/stick_reader.h"
+#include "config/variable_reader.h"
 #include "sample/expression.h"
 #include "sample/log_format.h"
 
@@ -102,6 +104,8 @@ void capture(Line& line, RuleDraft& draft) {
   slots.push_back(static_cast<uint32_t>(length));
 }
 
+void do_resolve(Line& line, RuleDraft& draft) { read_name_question(line, draft); }
+
 template <Action action>
 void expect_header(Line& line, RuleDraft& draft) {
   draft.rule.action = action;
@@ -117,60 +121,28 @@ void expect_header(Line& line, RuleDraft& draft) {
 
 // --- variables ---
 
-constexpr std::string_view variable_actions =
-    "Expects 'set-var(<var-name>)', 'set-var-fmt(<var-name>)' or 'unset-var(<var-name>)'";
-
-/// What stands in the brackets of "set-var(txn.x,ifempty)"; false after a report.
-bool read_variable(Line& line, RuleDraft& draft, std::string_view action, bool conditions) {
-  const std::string_view word = draft.word;
-  if (word.substr(0, word.find('(')) != action || word.size() == action.size())
-    return line.alert(fmt::format("invalid or incomplete action '{}'. {}", word, variable_actions)), false;
-  if (!word.ends_with(')'))
-    return line.alert(fmt::format("incomplete argument after action '{}'. {}", word, variable_actions)), false;
-  std::string_view inside = word.substr(action.size() + 1, word.size() - action.size() - 2);
-  const size_t comma = std::min(inside.find(','), inside.size());
+/// False after a report.
+bool take_variable(Line& line, RuleDraft& draft, std::string_view action) {
   std::string error;
-  draft.rule.variable = line.context().library().variable(inside.substr(0, comma), error);
-  if (!draft.rule.variable) return line.alert(error), false;
-  inside.remove_prefix(comma);
-  if (!inside.empty() && !conditions)
-    return line.alert(
-               "unset-var does not expect parameters after the variable name. Only \"set-var\" and "
-               "\"set-var-fmt\" manage conditions"),
-           false;
-  constexpr std::pair<std::string_view, Rule::VariableTest> tests[] = {
-      {"ifexists", Rule::if_exists}, {"ifnotexists", Rule::if_not_exists},
-      {"ifempty", Rule::if_empty},   {"ifnotempty", Rule::if_not_empty},
-      {"ifset", Rule::if_set},       {"ifnotset", Rule::if_not_set},
-      {"ifgt", Rule::if_gt},         {"iflt", Rule::if_lt}};
-  while (!inside.empty()) {
-    inside.remove_prefix(1);
-    const size_t end = std::min(inside.find(','), inside.size());
-    const std::string_view name = inside.substr(0, end);
-    inside.remove_prefix(end);
-    if (name.empty()) continue;
-    const auto test = std::find_if(std::begin(tests), std::end(tests), [&](const auto& t) { return t.first == name; });
-    if (test == std::end(tests)) return line.alert(fmt::format("unknown condition \"{}\"", name)), false;
-    draft.rule.tests |= test->second;
-  }
-  return true;
+  if (read_variable(line.context().library(), draft.word, action, draft.rule, error)) return true;
+  return line.alert(error), false;
 }
 
 void set_var(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::set_var;
-  if (read_variable(line, draft, "set-var", true)) read_sample(line, draft, use_of(draft), "", draft.word);
+  if (take_variable(line, draft, "set-var")) read_sample(line, draft, use_of(draft), "", draft.word);
 }
 
 void set_var_fmt(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::set_var_fmt;
-  if (!read_variable(line, draft, "set-var-fmt", true)) return;
+  if (!take_variable(line, draft, "set-var-fmt")) return;
   draft.rule.format = read_rule_format(
       line, line.take(), {.places = places_of(draft), .use = use_of(draft), .judged_only = draft.of_messages()});
 }
 
 void unset_var(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::unset_var;
-  read_variable(line, draft, "unset-var", false);
+  take_variable(line, draft, "unset-var");
 }
 
 // --- tracked keys ---
@@ -289,8 +261,8 @@ constexpr Keyword<RuleDraft> rows[] = {
      .doc = "Closes the server's connection at once.",
      .rulesets = of_response},
     {.name = "do-resolve",
-     .syntax = "(<variable>,<resolvers>[,ipv4|ipv6]) <sample>",
-     .support = planned,
+     .syntax = "(<variable>,<resolvers>[,ipv4|ipv6]) <sample> [{if|unless} <condition>]",
+     .parse = do_resolve,
      .doc = "Asks name servers for an address and keeps it in a variable.",
      .rulesets = of_request,
      .bracketed = true},

@@ -90,7 +90,7 @@ void smtpchk(Line& line, Proxy& proxy) {
 /// Headers, and a body behind an empty line, that an old habit puts behind the version; false after a report.
 bool read_hidden(Line& line, std::string_view text, model::CheckRequest& request) {
   const size_t end = text.find("\r\n\r\n");
-  if (end != text.npos) request.body = text.substr(end + 4);
+  if (end != text.npos) request.body.text = text.substr(end + 4);
   const std::string_view head = text.substr(0, end);
   for (size_t at = 0; at < head.size();) {
     const size_t stop = std::min(head.find("\r\n", at), head.size());
@@ -100,7 +100,8 @@ bool read_hidden(Line& line, std::string_view text, model::CheckRequest& request
       line.alert(fmt::format("'option httpchk' : unable to parse the request '{}\r\n'..", text));
       return false;
     }
-    request.headers.emplace_back(header.substr(0, colon), base::trim(header.substr(colon + 1)));
+    request.headers.emplace_back(header.substr(0, colon),
+                                 model::CheckText{.text = std::string(base::trim(header.substr(colon + 1)))});
     at = stop + 2;
   }
   return true;
@@ -112,9 +113,9 @@ void httpchk(Line& line, Proxy& proxy) {
   if (!line.peek().empty()) return too_many(line);
   if (!second.empty()) {
     request.method = first;
-    request.uri = second;
+    request.uri.text = second;
   } else if (!first.empty()) {
-    request.uri = first;
+    request.uri.text = first;
   }
   const size_t end = version.find("\r\n");
   if (!version.empty()) request.version = version.substr(0, end);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/check_rules.h"
-#include "config/rule_words.h"
+#include "config/dispatch.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -102,23 +102,20 @@ constexpr Keyword<Proxy> tcp_rows[] = {
      .parse = send<false, true>,
      .doc = "Sends a log-format string in a TCP check."},
     {.name = "set-var",
-     .syntax = "",
+     .syntax = "(<variable>[,<condition>...]) <sample>",
      .sections = server_side,
-     .support = Support::planned,
-     .doc = "Sets a variable during a check.",
-     .later = true},
+     .parse = add<ScriptKind::tcp, read_check_variable>,
+     .doc = "Sets a variable during a check."},
     {.name = "set-var-fmt",
-     .syntax = "",
+     .syntax = "(<variable>[,<condition>...]) <format>",
      .sections = server_side,
-     .support = Support::planned,
-     .doc = "Sets a variable from a log-format string during a check.",
-     .later = true},
+     .parse = add<ScriptKind::tcp, read_check_variable>,
+     .doc = "Sets a variable from a log-format string during a check."},
     {.name = "unset-var",
-     .syntax = "",
+     .syntax = "(<variable>)",
      .sections = server_side,
-     .support = Support::planned,
-     .doc = "Drops a variable during a check.",
-     .later = true},
+     .parse = add<ScriptKind::tcp, read_check_variable>,
+     .doc = "Drops a variable during a check."},
 };
 static_assert(in_order(tcp_rows));
 
@@ -155,23 +152,20 @@ constexpr Keyword<Proxy> http_rows[] = {
      .parse = http_flag<&CheckSettings::send_state>,
      .doc = "Tells the server how it is seen, in a header of the check."},
     {.name = "set-var",
-     .syntax = "",
+     .syntax = "(<variable>[,<condition>...]) <sample>",
      .sections = server_side,
-     .support = Support::planned,
-     .doc = "Sets a variable during a check.",
-     .later = true},
+     .parse = add<ScriptKind::http, read_check_variable>,
+     .doc = "Sets a variable during a check."},
     {.name = "set-var-fmt",
-     .syntax = "",
+     .syntax = "(<variable>[,<condition>...]) <format>",
      .sections = server_side,
-     .support = Support::planned,
-     .doc = "Sets a variable from a log-format string during a check.",
-     .later = true},
+     .parse = add<ScriptKind::http, read_check_variable>,
+     .doc = "Sets a variable from a log-format string during a check."},
     {.name = "unset-var",
-     .syntax = "",
+     .syntax = "(<variable>)",
      .sections = server_side,
-     .support = Support::planned,
-     .doc = "Drops a variable during a check.",
-     .later = true},
+     .parse = add<ScriptKind::http, read_check_variable>,
+     .doc = "Drops a variable during a check."},
 };
 static_assert(in_order(http_rows));
 
@@ -189,7 +183,12 @@ static_assert(in_order(external_rows));
 
 template <const Table<Proxy>* table, const auto& supported>
 void unknown(Line& line, Proxy& proxy) {
-  if (read_bracketed(line, *table, proxy)) return;
+  // "set-varx(...)" begins with a row's name, and is its to judge.
+  for (const std::string_view action : {"set-var-fmt", "set-var", "unset-var"})
+    if (line.peek().starts_with(action)) {
+      line.take();
+      return read_row(line, *table->find(action), proxy);
+    }
   line.alert(fmt::format("'{}' only supports {} but got '{}'", line.keyword(), supported, line.peek()),
              line.position());
 }

@@ -1,6 +1,11 @@
-// Rows of the section "global" that change the variables that are known to the lines behind them: setenv, presetenv,
-// unsetenv, resetenv (manual 3.1).
+// Rows of the section "global" that change what the lines behind them mean: the variables that are known (setenv,
+// presetenv, unsetenv, resetenv) and where relative paths begin (default-path) (manual 3.1).
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "config/context.h"
 #include "config/tables.h"
@@ -47,7 +52,42 @@ void reset(Line& line, Global&) {
   line.context().environment().keep_only(kept);
 }
 
+void default_path(Line& line, Global&) {
+  using Mode = BaseFolder::Mode;
+  constexpr std::pair<std::string_view, Mode> modes[] = {
+      {"current", Mode::current}, {"config", Mode::config}, {"parent", Mode::parent}, {"origin", Mode::origin}};
+  const std::string_view word = line.take();
+  const auto mode =
+      std::find_if(std::begin(modes), std::end(modes), [&](const auto& each) { return each.first == word; });
+  if (mode == std::end(modes)) {
+    line.alert(
+        fmt::format("{} default-path mode '{}' for 'default-path', supported modes include 'current', 'config', "
+                    "'parent', and 'origin'.",
+                    word.empty() ? "missing" : "unsupported", word));
+    return;
+  }
+  std::string origin;
+  if (mode->second == Mode::origin) {
+    origin = line.take();
+    if (origin.empty()) return void(line.alert("'default-path origin' expects a directory as an argument."));
+    std::error_code failure;
+    if (!std::filesystem::is_directory(origin, failure)) {
+      const int reason = failure ? failure.value() : ENOTDIR;
+      line.alert(
+          fmt::format("couldn't set 'default-path' to origin '{}': Impossible to get back to directory '{}': {}.",
+                      origin, std::filesystem::current_path(failure).string(), std::strerror(reason)));
+      return;
+    }
+  }
+  line.context().base_folder.set(mode->second, origin);
+}
+
 constexpr Keyword<Global> rows[] = {
+    {.name = "default-path",
+     .syntax = "{current|config|parent|origin <path>}",
+     .sections = global,
+     .parse = default_path,
+     .doc = "What relative paths begin at."},
     {.name = "presetenv",
      .syntax = "<name> <value>",
      .sections = global,

@@ -131,7 +131,8 @@ void errorfile(Line& line, Proxy& proxy) {
   const std::string path(line.take());
   const uint32_t most = line.context().model->global.bufsize;
   bool too_long = false;
-  const std::string error = load_error_file(path, most, file, too_long);
+  const std::string error =
+      load_error_file(path, line.context().base_folder.path(path, line.where(0)), most, file, too_long);
   if (too_long)
     line.report(Severity::warning,
                 fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));
@@ -190,16 +191,6 @@ template <const auto& expects>
 void required(Line& line, Proxy&) {
   if (line.peek().empty()) line.alert(fmt::format("{} {}", expects[0], expects[1]));
 }
-template <const auto& expects>
-void conditional(Line& line, Proxy&) {
-  const std::string name(line.keyword());
-  if (line.peek() != "if" && line.peek() != "unless")
-    return void(line.alert(fmt::format("{} {}", expects[0], expects[1]), line.position()));
-  const auto condition = judge_condition(line, {fmt::format("error detected while parsing a '{}' rule : ", name), "."});
-  if (condition)
-    warn_of_conflicts(line, *condition, sample::Place::backend_request, "", sample::at(sample::Place::backend_request));
-}
-
 void declare(Line& line, Proxy& proxy) {
   if (line.context().section == in_defaults) return void(line.alert("'declare' not available in default section", 0));
   if (!proxy.frontend) return void(line.alert("'declare' only available in frontend or listen section", 0));
@@ -273,11 +264,6 @@ void use_fcgi_app(Line& line, Proxy& proxy) {
 constexpr std::string_view header_text[] = {"'http-send-name-header' requires", "a header string."};
 constexpr std::string_view key_text[] = {"'dynamic-cookie-key' expects", "<secret_key> as argument."};
 constexpr std::string_view unique_text[] = {"unique-id-header expects", "an argument."};
-constexpr std::string_view force_text[] = {"'force-persist' requires",
-                                           "either 'if' or 'unless' followed by a condition."};
-constexpr std::string_view ignore_text[] = {"'ignore-persist' requires",
-                                            "either 'if' or 'unless' followed by a condition."};
-
 void unknown_capture(Line& line, Proxy&) {
   if (line.context().section == in_backend) judge_place(line, client_sections, Misplaced::ignored, "");
   line.alert("'capture' expects 'cookie' or 'request header' or 'response header'.", line.position());
@@ -457,13 +443,6 @@ constexpr Keyword<Proxy> rows[] = {
      .support = planned,
      .parse = errorloc,
      .doc = "Where clients are sent instead of an error response, by a 303."},
-    {.name = "force-persist",
-     .syntax = "{if|unless} <condition>",
-     .sections = server_sections,
-     .mode = http,
-     .support = planned,
-     .parse = conditional<force_text>,
-     .doc = "Follows persistence even to a server that is down."},
     {.name = "http-error",
      .syntax = "status <code> [<option>...]",
      .mode = http,
@@ -484,13 +463,6 @@ constexpr Keyword<Proxy> rows[] = {
      .support = planned,
      .parse = required<header_text>,
      .doc = "Tells the server its name in a header."},
-    {.name = "ignore-persist",
-     .syntax = "{if|unless} <condition>",
-     .sections = server_sections,
-     .mode = http,
-     .support = planned,
-     .parse = conditional<ignore_text>,
-     .doc = "Leaves persistence out of the choice."},
     {.name = "max-keep-alive-queue",
      .syntax = "<number>",
      .sections = server_side,

@@ -72,6 +72,20 @@ void use_server(Line& line, Proxy& proxy) {
   if (proxy.backend) proxy.backend->use_server.push_back(std::move(rule));
 }
 
+template <bool force>
+void persist_rule(Line& line, Proxy& proxy) {
+  const std::string name = line.keyword();
+  if (line.peek() != "if" && line.peek() != "unless") {
+    line.alert(fmt::format("'{}' requires either 'if' or 'unless' followed by a condition.", name), line.position());
+    return;
+  }
+  const auto condition = read_condition(line, {fmt::format("error detected while parsing a '{}' rule : ", name), "."});
+  if (!condition) return;
+  constexpr sample::Place place = sample::Place::backend_request;
+  warn_of_conflicts(line, *condition, place, "", sample::at(place));
+  if (proxy.backend) proxy.backend->persist_rules.push_back({line.where(0), force, condition});
+}
+
 void persist(Line& line, Proxy& proxy) {
   if (line.peek().empty()) return void(line.alert("missing persist method."));
   const std::string_view word = line.take();
@@ -168,6 +182,16 @@ constexpr Keyword<Proxy> rows[] = {
      .sections = proxy_sections,
      .support = planned,
      .doc = "Passes data through a filter."},
+    {.name = "force-persist",
+     .syntax = "{if|unless} <condition>",
+     .sections = server_sections,
+     .parse = persist_rule<true>,
+     .doc = "Keeps to a server even when it is down."},
+    {.name = "ignore-persist",
+     .syntax = "{if|unless} <condition>",
+     .sections = server_sections,
+     .parse = persist_rule<false>,
+     .doc = "Ends the search for a force-persist; of mode http: leaves cookies out of the choice."},
     {.name = "persist",
      .syntax = "rdp-cookie[(<name>)]",
      .sections = server_side,

@@ -29,10 +29,12 @@ constexpr IdleLimits ratio{0, 100, ratio_text, ratio_text}, rate{.missing = "an 
     headers{1, 32767, "a numeric value between 1 and 32767"};
 
 /// The whole word is a number, or there is none.
-void idle_size(Line& line, Global&) {
+template <uint64_t model::VariableLimits::*member>
+void variable_limit(Line& line, Global& g) {
   const std::string_view word = line.take();
-  if (!word.empty() && !whole_number(word))
-    line.alert(fmt::format("{}: '{}' is an invalid size", line.keyword(), word));
+  const auto size = whole_number(word);
+  if (!word.empty() && !size) line.alert(fmt::format("{}: '{}' is an invalid size", line.keyword(), word));
+  g.variable_limits.*member = size ? static_cast<uint64_t>(*size) : 0;
 }
 
 void idle_switch(Line& line, Global&) {
@@ -404,33 +406,33 @@ constexpr Keyword<Global> rows[] = {
     {.name = "tune.vars.check-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .parse = idle_size,
-     .doc = "Most memory of variables of checks, which are not supported yet."},
+     .parse = variable_limit<&model::VariableLimits::check>,
+     .doc = "Most memory of the variables of a check."},
     {.name = "tune.vars.global-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .parse = idle_size,
-     .doc = "Most memory of variables, which are not supported yet."},
+     .parse = variable_limit<&model::VariableLimits::global>,
+     .doc = "Most memory of all variables."},
     {.name = "tune.vars.proc-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .parse = idle_size,
-     .doc = "Most memory of variables of the process, which are not supported yet."},
+     .parse = variable_limit<&model::VariableLimits::process>,
+     .doc = "Most memory of the variables of the process."},
     {.name = "tune.vars.reqres-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .parse = idle_size,
-     .doc = "Most memory of variables of messages, which are not supported yet."},
+     .parse = variable_limit<&model::VariableLimits::message>,
+     .doc = "Most memory of the variables of a request and its response."},
     {.name = "tune.vars.sess-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .parse = idle_size,
-     .doc = "Most memory of variables of sessions, which are not supported yet."},
+     .parse = variable_limit<&model::VariableLimits::session>,
+     .doc = "Most memory of the variables of a session and what is in it."},
     {.name = "tune.vars.txn-max-size",
      .syntax = "<bytes>",
      .sections = global,
-     .parse = idle_size,
-     .doc = "Most memory of variables of transactions, which are not supported yet."},
+     .parse = variable_limit<&model::VariableLimits::transaction>,
+     .doc = "Most memory of the variables of a transaction and its messages."},
     {.name = "tune.zlib.memlevel",
      .syntax = "<level>",
      .sections = global,

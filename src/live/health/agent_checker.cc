@@ -36,7 +36,7 @@ void AgentChecker::on_timer() {
   if (!server_.agent_enabled()) return wait();
   server_.agent_running_ = true;
   server_.agent_.remark.clear();
-  settings_.steps[1].data = server_.agent_send();
+  settings_.steps[1].data.text = server_.agent_send();
   began_ = base::now();
   duration_ms_.reset();
   connecting();

@@ -9,9 +9,9 @@ using Match = model::CheckExpect::Match;
 
 std::string expectation_words(const model::CheckExpect& expect) {
   switch (expect.match) {
-    case Match::string: return fmt::format("string '{}'", expect.pattern);
+    case Match::string: return fmt::format("string '{}'", expect.pattern.text);
     // haproxy prints the bytes as text, so up to a NUL.
-    case Match::binary: return fmt::format("binary '{}'", expect.pattern.c_str());
+    case Match::binary: return fmt::format("binary '{}'", expect.pattern.text.c_str());
     case Match::rstring: return "regex";
     case Match::rbinary: return "binary regex";
     case Match::string_lf: return "log-format string";
@@ -39,6 +39,7 @@ std::string place_words(const CheckStep& step, size_t number, std::string_view c
     case CheckStep::Kind::send: text += "send"; break;
     case CheckStep::Kind::expect: text += "expect " + expectation_words(step.expect); break;
     case CheckStep::Kind::request:
+    case CheckStep::Kind::variable:
     case CheckStep::Kind::comment: break;
   }
   text += ')';
@@ -46,8 +47,13 @@ std::string place_words(const CheckStep& step, size_t number, std::string_view c
   return text;
 }
 
+std::string with_comment(std::string text, std::string_view comment) {
+  if (!comment.empty()) text += fmt::format(" comment: {}", comment);
+  return text;
+}
+
 std::string result_words(const model::CheckWords& words, std::string_view answer) {
-  if (!words.offset) return words.text;
+  if (!words.offset) return words.text.text;
   if (*words.offset >= answer.size()) return {};
   std::string_view text = answer.substr(*words.offset);
   text = text.substr(0, text.find('\0'));

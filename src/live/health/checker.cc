@@ -9,21 +9,23 @@ namespace ddbproxy::live {
 
 namespace {
 
-std::unique_ptr<Check> make_check(Server& server, net::Loop& loop, Check::Listener& listener) {
+std::unique_ptr<Check> make_check(Server& server, net::Loop& loop, CheckEvaluator* evaluator,
+                                  Check::Listener& listener) {
   if (server.backend().settings().checks.method == model::CheckMethod::external)
     return std::make_unique<ExternalCheck>(server, loop, listener);
-  const CheckScript script{server.backend().settings().checks, server.check_place()};
+  const CheckScript script{server.backend().settings().checks, server.check_place(), false, evaluator};
   return std::make_unique<ScriptCheck>(server, script, loop, listener);
 }
 
 }  // namespace
 
-Checker::Checker(Server& server, ServerStates& states, net::Loop& loop)
+Checker::Checker(Server& server, ServerStates& states, net::Loop& loop, CheckEvaluator* evaluator)
     : server_(server),
       states_(states),
       loop_(loop),
+      evaluator_(evaluator),
       generation_(server.backend().current().generation.shared_from_this()),
-      check_(make_check(server, loop, *this)) {
+      check_(make_check(server, loop, evaluator, *this)) {
   timer_.bind<&Checker::on_timer>(loop, *this);
 }
 
@@ -41,7 +43,7 @@ void Checker::hurry(base::Milliseconds delay) {
 void Checker::renew() {
   outdated_ = server_.check_running();
   if (outdated_) return;
-  check_ = make_check(server_, loop_, *this);
+  check_ = make_check(server_, loop_, evaluator_, *this);
   generation_ = server_.backend().current().generation.shared_from_this();
 }
 

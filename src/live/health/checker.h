@@ -10,11 +10,13 @@
 
 namespace ddbproxy::live {
 
+class CheckEvaluator;
+
 /// Lives on the control loop. It ends when the server's proxy is stopped: a try that is under way may finish, but its
 /// result counts no more.
 class Checker final : public Check::Listener {
  public:
-  Checker(Server& server, ServerStates& states, net::Loop& loop);
+  Checker(Server& server, ServerStates& states, net::Loop& loop, CheckEvaluator* evaluator);
 
   /// The first check comes after `delay`.
   void start(base::Milliseconds delay);
@@ -37,6 +39,7 @@ class Checker final : public Check::Listener {
   Server& server_;
   ServerStates& states_;
   net::Loop& loop_;
+  CheckEvaluator* evaluator_;
   std::shared_ptr<const Generation> generation_;  // whose settings check_ refers to
   std::unique_ptr<Check> check_;
   bool outdated_ = false;

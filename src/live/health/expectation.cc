@@ -19,11 +19,6 @@ Judgement failed(CheckStatus status, int code, std::string description) {
   return {Outcome::failed, {.status = status, .code = code, .description = std::move(description)}};
 }
 
-std::string with_comment(std::string text, std::string_view comment) {
-  if (!comment.empty()) text += fmt::format(" comment: {}", comment);
-  return text;
-}
-
 std::string hexadecimal(std::string_view bytes) {
   std::string text;
   for (const unsigned char byte : bytes) text += fmt::format("{:02X}", byte);
@@ -92,7 +87,7 @@ Judgement judge_line(std::string_view answer, bool closed, CheckMemory& memory) 
 bool matches(const CheckExpect& expect, std::string_view answer) {
   if (expect.match == Match::rstring) return expect.regex->matches(answer);
   if (expect.match == Match::rbinary) return expect.regex->matches(hexadecimal(answer));
-  return answer.find(expect.pattern) != answer.npos;
+  return answer.find(expect.pattern.text) != answer.npos;
 }
 
 bool is_exact(Match match) {
@@ -101,7 +96,7 @@ bool is_exact(Match match) {
 
 /// "'hello'" of a string, "(regex)" of what has no short form.
 std::string content_words(const CheckExpect& expect) {
-  if (expect.match == Match::string) return fmt::format("'{}'", expect.pattern);
+  if (expect.match == Match::string) return fmt::format("'{}'", expect.pattern.text);
   if (expect.match == Match::binary) return "(binary)";
   return fmt::format("({})", expectation_words(expect));
 }
@@ -118,7 +113,7 @@ int leading_code(std::string_view answer) {
 Judgement judge_content(const CheckExpect& expect, std::string_view answer, bool closed, size_t number,
                         std::string_view comment, CheckMemory& memory) {
   if (!closed && expect.min_recv > 0 && answer.size() < static_cast<size_t>(expect.min_recv)) return {};
-  if (!closed && is_exact(expect.match) && answer.size() < expect.pattern.size()) return {};
+  if (!closed && is_exact(expect.match) && answer.size() < expect.pattern.text.size()) return {};
   const bool found = matches(expect, answer);
   if (!found && expect.min_recv == -1 && !closed) return {};
   if (expect.code_from_answer) memory.code = leading_code(answer);

@@ -6,8 +6,8 @@
 
 namespace ddbproxy::live {
 
-HealthMonitor::HealthMonitor(State& state, ServerStates& states, net::Loop& loop)
-    : state_(state), states_(states), loop_(loop) {
+HealthMonitor::HealthMonitor(State& state, ServerStates& states, net::Loop& loop, CheckEvaluator* evaluator)
+    : state_(state), states_(states), loop_(loop), evaluator_(evaluator) {
   for (const auto& backend : state.backends()) {
     if (backend->config().disabled) continue;
     for (const auto& server : backend->servers()) watch(*server);
@@ -24,7 +24,7 @@ HealthMonitor::~HealthMonitor() {
 void HealthMonitor::watch(Server& server) {
   if (server.has_agent()) agents_.push_back(std::make_unique<AgentChecker>(server, states_, loop_));
   if (!server.checked()) return;
-  checkers_.push_back(std::make_unique<Checker>(server, states_, loop_));
+  checkers_.push_back(std::make_unique<Checker>(server, states_, loop_, evaluator_));
   by_server_.emplace(&server, checkers_.back().get());
   server.set_error_listener(this);
 }

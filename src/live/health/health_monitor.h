@@ -14,7 +14,8 @@ namespace ddbproxy::live {
 /// Lives on the control loop. Made before the workers start, and destroyed after they have stopped.
 class HealthMonitor final : public Server::ErrorListener {
  public:
-  HealthMonitor(State& state, ServerStates& states, net::Loop& loop);
+  /// Without an evaluator no script may ask for anything.
+  HealthMonitor(State& state, ServerStates& states, net::Loop& loop, CheckEvaluator* evaluator = nullptr);
   ~HealthMonitor();
   HealthMonitor(const HealthMonitor&) = delete;
   HealthMonitor& operator=(const HealthMonitor&) = delete;
@@ -42,6 +43,7 @@ class HealthMonitor final : public Server::ErrorListener {
   State& state_;
   ServerStates& states_;
   net::Loop& loop_;
+  CheckEvaluator* evaluator_;
   std::vector<std::unique_ptr<Checker>> checkers_;
   std::vector<std::unique_ptr<AgentChecker>> agents_;
   std::unordered_map<const Server*, Checker*> by_server_;

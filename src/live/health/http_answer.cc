@@ -7,6 +7,7 @@
 
 #include "base/regex.h"
 #include "base/text.h"
+#include "live/health/check_words.h"
 
 namespace ddbproxy::live {
 namespace {
@@ -69,7 +70,7 @@ bool read_body(std::string_view rest, HttpAnswer& answer) {
 }
 
 bool matches(const CheckHeaderPattern& pattern, std::string_view text, bool ignore_case) {
-  const std::string& wanted = pattern.text;
+  const std::string& wanted = pattern.text.text;
   const auto same = [&](char a, char b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
     return ignore_case ? lower(a) == lower(b) : a == b;
@@ -111,8 +112,7 @@ bool has_status(int code, const CheckExpect& expect) {
 
 Judgement failed(const CheckExpect& expect, CheckStatus status, const HttpAnswer& answer, std::string_view words,
                  std::string_view comment) {
-  std::string text(expect.on_error.empty() ? words : expect.on_error.text);
-  if (!comment.empty()) text += fmt::format(" comment: {}", comment);
+  std::string text = with_comment(expect.on_error.empty() ? std::string(words) : expect.on_error.text.text, comment);
   return {Outcome::failed,
           {.status = expect.error_status.value_or(status), .code = answer.code, .description = std::move(text)}};
 }
@@ -155,7 +155,7 @@ Judgement judge_http(const CheckExpect& expect, std::string_view bytes, bool clo
   memory.code = answer.code;
   const Judgement met{Outcome::met, {}};
   const auto succeed = [&] {
-    memory.description = expect.on_success.text;
+    memory.description = expect.on_success.text.text;
     return met;
   };
   if (expect.match == Match::header || expect.match == Match::status || expect.match == Match::rstatus) {
@@ -169,7 +169,7 @@ Judgement judge_http(const CheckExpect& expect, std::string_view bytes, bool clo
                           comment)
                  : Judgement{};
   const bool found = expect.match == Match::rbody ? expect.regex->matches(answer.body)
-                                                  : answer.body.find(expect.pattern) != answer.body.npos;
+                                                  : answer.body.find(expect.pattern.text) != answer.body.npos;
   if (!found && !whole && expect.min_recv == -1) return {};
   if (found != expect.negated) return succeed();
   return failed(expect, CheckStatus::l7_response, answer,

@@ -52,20 +52,20 @@ std::string host_name() {
 std::string http_check_request(const model::CheckRequest& request, std::string_view state) {
   const std::string_view version = request.version.empty() ? "HTTP/1.0" : std::string_view(request.version);
   const std::string_view method = request.method.empty() ? "OPTIONS" : std::string_view(request.method);
-  std::string uri = request.uri.empty() ? "/" : request.uri;
+  std::string uri = request.uri.text.empty() ? "/" : request.uri.text;
   std::string headers;
   bool says_connection = false;
   for (const auto& [name, value] : request.headers) {
-    headers += fmt::format("{}: {}\r\n", lower(name), value);
+    headers += fmt::format("{}: {}\r\n", lower(name), value.text);
     says_connection = says_connection || base::equals_ignoring_case(name, "connection");
-    if (base::equals_ignoring_case(name, "host")) uri = with_host(uri, value);
+    if (base::equals_ignoring_case(name, "host")) uri = with_host(uri, value.text);
   }
   if (!state.empty()) headers += fmt::format("x-haproxy-server-state: {}\r\n", state);
-  if (!request.body.empty() || !has_no_payload(method))
-    headers += fmt::format("content-length: {}\r\n", request.body.size());
+  if (!request.body.text.empty() || !has_no_payload(method))
+    headers += fmt::format("content-length: {}\r\n", request.body.text.size());
   // Version 1.0 closes anyway.
   if (version != "HTTP/1.0" && !says_connection) headers += "connection: close\r\n";
-  return fmt::format("{} {} {}\r\n{}\r\n{}", method, uri, version, headers, request.body);
+  return fmt::format("{} {} {}\r\n{}\r\n{}", method, uri, version, headers, request.body.text);
 }
 
 std::string server_state_words(const Server& server) {

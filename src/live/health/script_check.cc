@@ -4,8 +4,10 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "base/text.h"
 #include "live/backend.h"
 #include "live/connect_failure.h"
 #include "live/health/check_words.h"
@@ -51,6 +53,7 @@ ScriptCheck::ScriptCheck(const Server& server, const CheckScript& script, net::L
 std::optional<CheckResult> ScriptCheck::start() {
   at_ = 0;
   memory_ = {};
+  variables_.clear();
   return advance();
 }
 
@@ -58,10 +61,16 @@ ScriptCheck::Ended ScriptCheck::advance() {
   for (; at_ < steps_.size(); ++at_) {
     switch (step().kind) {
       case Kind::comment: continue;
+      case Kind::variable: script_.evaluator->run(*step().variable, moment()); continue;
       case Kind::connect: return connect();
       case Kind::send:
       case Kind::request:
-        unsent_ = bytes_to_send();
+        if (auto bytes = bytes_to_send())
+          unsent_ = std::move(*bytes);
+        else
+          return CheckResult{
+              .status = CheckStatus::l7_response,
+              .description = fmt::format("tcp-check send : failed to build log-format string at step {}", number())};
         answer_.clear();
         memory_.description.clear();
         return send();
@@ -75,13 +84,53 @@ ScriptCheck::Ended ScriptCheck::advance() {
   return passed();
 }
 
-Address ScriptCheck::target() const {
+CheckMoment ScriptCheck::moment() {
+  return {.server = server_, .fd = socket_.get(), .answer = answer_, .variables = variables_};
+}
+
+bool ScriptCheck::resolve(model::CheckText& text) {
+  if (!text.format) return true;
+  text.text = script_.evaluator->text(*text.format, moment());
+  if (!text.hex) return true;
+  auto bytes = base::read_hex(text.text);
+  if (bytes) text.text = std::move(*bytes);
+  return static_cast<bool>(bytes);
+}
+
+model::CheckRequest ScriptCheck::resolve(const model::CheckRequest& request) {
+  model::CheckRequest resolved = request;
+  resolve(resolved.uri);
+  resolve(resolved.body);
+  for (auto& [name, value] : resolved.headers) resolve(value);
+  // As in haproxy, a header that comes to nothing is left out.
+  std::erase_if(resolved.headers,
+                [](const auto& header) { return header.second.format && header.second.text.empty(); });
+  return resolved;
+}
+
+base::Result<model::CheckExpect> ScriptCheck::resolve(const model::CheckExpect& expect) {
+  model::CheckExpect resolved = expect;
+  if (!resolve(resolved.pattern))
+    return base::Error{0, "Failed to parse hexastring resulting of eval of a log-format string"};
+  if (resolved.pattern.format && resolved.pattern.text.empty())
+    return base::Error{0, "log-format string evaluated to an empty string"};
+  resolve(resolved.name.text);
+  if (resolved.value) resolve(resolved.value->text);
+  resolve(resolved.on_success.text);
+  resolve(resolved.on_error.text);
+  return resolved;
+}
+
+Address ScriptCheck::target() {
   const Server::CheckPlace& place = script_.place;
   const model::CheckConnect& connect = step().connect;
   const Address server = server_.address();
   Address to = !connect.address.empty() ? connect.address : place.address.empty() ? server : place.address;
-  if (connect.port)
-    to.set_port(connect.port);
+  std::optional<int64_t> port;
+  if (connect.port_expression) port = script_.evaluator->number(*connect.port_expression, moment());
+  // A number that is none is cut to the size of one, as in haproxy.
+  if (const uint16_t said = port ? static_cast<uint16_t>(*port) : connect.port)
+    to.set_port(said);
   else if (connect.address.empty() || to.port() == 0) {
     if (place.port)
       to.set_port(place.port);
@@ -104,7 +153,7 @@ bool ScriptCheck::sends_proxy_header() const {
 // Only what we say next can carry the last packet of the handshake: a server that speaks first would wait for it.
 bool ScriptCheck::hears_first() const {
   const auto silent = [](const CheckStep& step) {
-    return step.kind == Kind::comment || (step.kind == Kind::send && step.data.empty());
+    return step.kind == Kind::comment || step.kind == Kind::variable || (step.kind == Kind::send && step.data.empty());
   };
   size_t next = at_ + 1;
   while (next < steps_.size() && silent(steps_[next])) ++next;
@@ -153,15 +202,17 @@ void ScriptCheck::on_decided(short) {
   end(advance());
 }
 
-std::string ScriptCheck::bytes_to_send() const {
+std::optional<std::string> ScriptCheck::bytes_to_send() {
   if (step().kind == Kind::request)
-    return http_check_request(step().request, settings_.send_state ? server_state_words(server_) : "");
-  std::string bytes = step().data;
+    return http_check_request(resolve(step().request), settings_.send_state ? server_state_words(server_) : "");
+  model::CheckText text = step().data;
+  if (!resolve(text)) return std::nullopt;
+  std::string& bytes = text.text;
   if (settings_.stamped) {
     const auto now = static_cast<uint32_t>(std::time(nullptr));
     for (size_t i = 0; i < 4; ++i) bytes[hello_time + i] = static_cast<char>(now >> (24 - 8 * i));
   }
-  return bytes;
+  return std::move(bytes);
 }
 
 ScriptCheck::Ended ScriptCheck::send() {
@@ -182,10 +233,28 @@ ScriptCheck::Ended ScriptCheck::send() {
 
 void ScriptCheck::on_writable(short) { end(send()); }
 
+Judgement ScriptCheck::judge_answer(bool whole) {
+  const model::CheckExpect& expect = step().expect;
+  Judgement judgement;
+  if (!script_.evaluator || answer_.empty()) {
+    judgement = judge(expect, answer_, whole, number(), comment(), memory_);
+  } else if (const auto resolved = resolve(expect)) {
+    judgement = judge(*resolved, answer_, whole, number(), comment(), memory_);
+  } else {
+    return {Judgement::Outcome::failed,
+            {.status = expect.error_status.value_or(CheckStatus::l7_response),
+             .description = with_comment(resolved.error().text, comment())}};
+  }
+  if (expect.status_code && judgement.outcome != Judgement::Outcome::unknown)
+    if (const auto code = script_.evaluator->number(*expect.status_code, moment()))
+      memory_.code = judgement.result.code = static_cast<int>(*code);
+  return judgement;
+}
+
 ScriptCheck::Ended ScriptCheck::expect() {
   if (is_farewell()) return CheckResult{.status = CheckStatus::l7_ok_conditionally, .passed = true, .code = 404};
   const bool whole = closed_ || answer_.size() >= limit_;
-  const Judgement judgement = judge(step().expect, answer_, whole, number(), comment(), memory_);
+  const Judgement judgement = judge_answer(whole);
   met_ = judgement.outcome == Judgement::Outcome::met;
   switch (judgement.outcome) {
     case Judgement::Outcome::met: event_.remove(); break;
@@ -236,7 +305,7 @@ bool ScriptCheck::is_farewell() const {
 CheckResult ScriptCheck::passed() const {
   const CheckStep* last = nullptr;
   for (const CheckStep& each : steps_)
-    if (each.kind != Kind::comment) last = &each;
+    if (each.kind != Kind::comment && each.kind != Kind::variable) last = &each;
   CheckResult result{.status = CheckStatus::l7_ok, .passed = true, .code = memory_.code};
   if (last->kind == Kind::connect) result.status = CheckStatus::l4_ok;
   if (last->kind == Kind::expect) result.status = last->expect.ok_status.value_or(CheckStatus::l7_ok);

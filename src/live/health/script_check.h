@@ -4,7 +4,9 @@
 #include <string>
 
 #include "base/fd.h"
+#include "base/result.h"
 #include "live/health/check.h"
+#include "live/health/check_evaluator.h"
 #include "live/health/expectation.h"
 #include "live/server.h"
 #include "net/loop.h"
@@ -15,7 +17,8 @@ namespace ddbproxy::live {
 struct CheckScript {
   const model::CheckSettings& settings;
   const Server::CheckPlace& place;
-  bool of_agent = false;  ///< An agent expects no PROXY header, whatever the server does.
+  bool of_agent = false;                ///< An agent expects no PROXY header, whatever the server does.
+  CheckEvaluator* evaluator = nullptr;  ///< null: the script has nothing to evaluate
 };
 
 /// Connections are reset when they are no longer needed, unless the server has closed first or the script wants them to
@@ -44,8 +47,16 @@ class ScriptCheck final : public Check {
   const model::CheckStep& step() const { return steps_[at_]; }
   size_t number() const;
   std::string_view comment() const;
-  Address target() const;
-  std::string bytes_to_send() const;
+  Address target();
+  /// Empty: a format has made no bytes, and the check is over.
+  std::optional<std::string> bytes_to_send();
+  CheckMoment moment();
+  /// What the text is at this moment; false: it must be hexadecimal digits, and is not.
+  bool resolve(model::CheckText& text);
+  model::CheckRequest resolve(const model::CheckRequest& request);
+  /// The expectation of this step, its texts as they are now; else why it has failed.
+  base::Result<model::CheckExpect> resolve(const model::CheckExpect& expect);
+  Judgement judge_answer(bool whole);
   bool sends_proxy_header() const;
   bool hears_first() const;
   bool server_has_closed() const;
@@ -69,6 +80,7 @@ class ScriptCheck final : public Check {
   bool met_ = false;  // The expectation that was judged last.
   std::string unsent_, answer_;
   CheckMemory memory_;
+  Variables variables_;
   base::Fd socket_;
   net::Event event_;
 };

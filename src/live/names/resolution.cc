@@ -5,7 +5,11 @@
 namespace ddbproxy::live {
 
 Resolution::Resolution(std::string name, RecordType preferred, const model::Resolvers& settings, base::Instant now)
-    : question_{std::move(name), preferred}, preferred_(preferred), settings_(settings), last_valid_(now) {}
+    : question_{std::move(name), preferred}, preferred_(preferred), settings_(settings), last_valid_(now) {
+  // Name servers mind no case, but what stands between may.
+  for (char& c : question_.name)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+}
 
 void Resolution::begin(size_t servers) {
   running_ = true;

@@ -119,12 +119,23 @@ Resolver::~Resolver() = default;
 
 const Resolver::NameServer& Resolver::name_server(size_t index) const { return *servers_[index]; }
 
+Resolver::Entry* Resolver::find(const std::string& name, RecordType preferred) const {
+  // Nobody goes on with a round whose askers have all left.
+  const auto fits = [&](const auto& entry) {
+    return entry->resolution.preferred() == preferred && same_name(entry->resolution.question().name, name) &&
+           std::any_of(entry->clients.begin(), entry->clients.end(), [](const auto* client) { return client; });
+  };
+  const auto found = std::find_if(entries_.begin(), entries_.end(), fits);
+  return found == entries_.end() ? nullptr : found->get();
+}
+
+const Resolution* Resolver::known(const std::string& name, RecordType preferred) const {
+  const Entry* entry = find(name, preferred);
+  return entry ? &entry->resolution : nullptr;
+}
+
 void Resolver::join(const std::string& name, RecordType preferred, NameClient& client) {
-  for (const auto& entry : entries_) {
-    if (entry->resolution.preferred() != preferred || !same_name(entry->resolution.question().name, name)) continue;
-    entry->clients.push_back(&client);
-    return;
-  }
+  if (Entry* known = find(name, preferred)) return known->clients.push_back(&client);
   Entry& entry = *entries_.emplace_back(std::make_unique<Entry>(*this, name, preferred));
   entry.clients.push_back(&client);
   if (!stopped_) entry.timer.fire_soon();

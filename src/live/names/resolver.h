@@ -40,6 +40,8 @@ class Resolver {
   const model::Resolvers& config() const { return config_; }
   /// Has the name asked for, at once if it is new, until leave(). Names that only differ in case are one.
   void join(const std::string& name, RecordType preferred, NameClient& client);
+  /// What is known of a name that somebody has asked for; null: nobody has.
+  const Resolution* known(const std::string& name, RecordType preferred) const;
   /// The client may leave, and join for another name, while it is being told something.
   void leave(NameClient& client);
   /// Asks nobody any more, nor hears an answer.
@@ -62,6 +64,7 @@ class Resolver {
   void end_round(Entry& entry);
   void tell_failed(Entry& entry);
   void tell_resolved(Entry& entry, Peer& peer);
+  Entry* find(const std::string& name, RecordType preferred) const;
   Entry* running_entry(uint16_t id);
   uint16_t new_id();
   void bury();

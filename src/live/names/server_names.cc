@@ -97,12 +97,14 @@ bool ServerNames::change_sections() {
   if (std::equal(resolvers_.begin(), resolvers_.end(), sections.begin(), sections.end(), same)) return false;
   hosts_.clear();
   services_.clear();
+  lookups_.give_up();
   resolvers_.clear();
   for (const model::Resolvers& config : sections) resolvers_.push_back(std::make_unique<Resolver>(config, loop_));
   return true;
 }
 
 void ServerNames::stop() {
+  lookups_.give_up();
   for (const auto& resolver : resolvers_) resolver->stop();
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "live/names/resolver.h"
+#include "live/names/name_lookups.h"
 #include "live/server_states.h"
 #include "live/state.h"
 
@@ -46,6 +46,7 @@ class ServerNames {
   /// The addresses of the other servers of the backend that have the same host.
   std::vector<Address> taken_by_others(const Server& server) const;
   ServerStates& states() { return states_; }
+  NameLookups& lookups() { return lookups_; }
 
  private:
   Resolver& resolver_of(const Server& server) const;
@@ -55,6 +56,7 @@ class ServerNames {
   ServerStates& states_;
   net::Loop& loop_;
   std::vector<std::unique_ptr<Resolver>> resolvers_;  // as Model::resolvers
+  NameLookups lookups_{resolvers_};
   std::vector<std::unique_ptr<HostFollower>> hosts_;
   std::vector<std::unique_ptr<ServiceFollower>> services_;
 };

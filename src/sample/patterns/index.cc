@@ -31,7 +31,7 @@ class EqualIndex : public Index {
   explicit EqualIndex(Reading reading) : reading_(reading), texts_(reading) {}
   base::Status insert(const PatternEntry& entry, Leftovers& leftovers) override {
     if (reading_ == Reading::hexadecimal)
-      if (auto bytes = read_hex(entry.pattern()); !bytes) return bytes.error();
+      if (auto bytes = base::read_hex(entry.pattern()); !bytes) return bytes.error();
     texts_.insert(entry, leftovers);
     return base::ok();
   }

@@ -123,13 +123,6 @@ bool read_ipv6_network(std::string_view address, std::optional<std::string_view>
   return true;
 }
 
-int digit_of(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
 std::string shown(Match match, int64_t number) {
   return match == Match::dotted ? fmt::format("{}.{}", number >> 16, number & 0xffff) : fmt::format("{}", number);
 }
@@ -150,18 +143,6 @@ base::Result<Network> read_network(std::string_view text, const ResolveHost& res
   if (read_ipv4_network(address, mask, resolve, network)) return network;
   if (read_ipv6_network(address, mask, network)) return network;
   return base::Error{0, fmt::format("'{}' is not a valid IPv4 or IPv6 address", text)};
-}
-
-base::Result<std::string> read_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return base::Error{0, "an even number of hex digit is expected"};
-  std::string bytes(text.size() / 2, '\0');
-  for (size_t i = 0; i < text.size(); ++i) {
-    const int digit = digit_of(text[i]);
-    if (digit < 0) return base::Error{0, fmt::format("an hex digit is expected (found '{}')", text[i])};
-    char& byte = bytes[i / 2];
-    byte = static_cast<char>(i % 2 == 0 ? digit << 4 : (byte & 0xf0) | digit);
-  }
-  return bytes;
 }
 
 bool read_map_value(std::string_view text, Type type, Value& value) {

@@ -37,8 +37,6 @@ struct Network {
 
 /// An address, with a mask behind a slash; or a host, when `resolve` can say where it is.
 base::Result<Network> read_network(std::string_view text, const ResolveHost& resolve);
-/// The bytes of hexadecimal digits.
-base::Result<std::string> read_hex(std::string_view text);
 
 /// The value of a map's entry as that type; false: it is none. A text is not copied.
 bool read_map_value(std::string_view text, Type type, Value& value);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <functional>
 
+#include "base/text.h"
 #include "sample/patterns/folding.h"
 #include "sample/patterns/reading.h"
 
@@ -32,7 +33,7 @@ uint32_t TextHash::hash_of(const PatternEntry& entry) const {
   switch (reading_) {
     case Reading::exact: return hash_of_text(entry.pattern());
     case Reading::folded: return hash_of_text(folded(entry.pattern()));
-    case Reading::hexadecimal: return hash_of_text(*read_hex(entry.pattern()));
+    case Reading::hexadecimal: return hash_of_text(*base::read_hex(entry.pattern()));
   }
   return 0;
 }
@@ -44,7 +45,7 @@ bool TextHash::equal(const PatternEntry& entry, std::string_view text) const {
     case Reading::folded:
       return pattern.size() == text.size() &&
              std::equal(pattern.begin(), pattern.end(), text.begin(), [](char a, char b) { return lower(a) == b; });
-    case Reading::hexadecimal: return pattern.size() == 2 * text.size() && *read_hex(pattern) == text;
+    case Reading::hexadecimal: return pattern.size() == 2 * text.size() && *base::read_hex(pattern) == text;
   }
   return false;
 }

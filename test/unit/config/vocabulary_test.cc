@@ -25,8 +25,9 @@ void note(const std::string& line, Said& said) {
       --count;
       continue;
     }
-    // Actions have their argument in brackets: set-var(txn.x).
-    const std::string name = beginning.starts_with("tcp-re") ? word.substr(0, word.find('(')) : word;
+    // Actions, and steps of checks, have their argument in brackets: set-var(txn.x).
+    const bool bracketed = beginning.starts_with("tcp-re") || beginning.find("-check") != beginning.npos;
+    const std::string name = bracketed ? word.substr(0, word.find('(')) : word;
     if (count < 3) said.beginnings.insert(beginning += (count ? " " : "") + name);
     if (beginning.starts_with("bind") || beginning.starts_with("stats socket")) said.bind_words.insert(word);
     if (beginning.starts_with("server") || beginning.starts_with("default-server")) said.server_words.insert(word);

@@ -1,6 +1,7 @@
 // The texts of patterns: what haproxy 2.6 takes, and its words for what it does not take.
 #include <catch2/catch.hpp>
 
+#include "base/text.h"
 #include "sample/pattern.h"
 #include "sample/patterns/reading.h"
 
@@ -43,7 +44,7 @@ std::string network(std::string_view text, const ResolveHost& resolve = {}) {
 }
 
 std::string hex(std::string_view text) {
-  const auto read = read_hex(text);
+  const auto read = ddbproxy::base::read_hex(text);
   return read ? *read : read.error().text;
 }
 

@@ -72,10 +72,10 @@ TEST_CASE("an HTTP answer is judged by its status, a header or its body") {
   CHECK(wrong.result.status == CheckStatus::l7_status);
   CHECK(wrong.result.code == 503);
   CHECK(wrong.result.description == "Sorry");
-  CHECK(judged({.match = Match::body, .pattern = "hello"}, answer, false).outcome == Outcome::met);
+  CHECK(judged({.match = Match::body, .pattern = {.text = "hello"}}, answer, false).outcome == Outcome::met);
   CheckExpect header{.match = Match::header};
-  header.name.text = "x-a";
-  header.value.emplace().text = "two";
+  header.name.text.text = "x-a";
+  header.value.emplace().text.text = "two";
   CHECK(judged(header, answer, false).outcome == Outcome::met);
   header.full_value = true;
   CHECK(judged(header, answer, false).outcome == Outcome::failed);
