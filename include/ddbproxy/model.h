@@ -30,6 +30,8 @@ using Duration = std::optional<Milliseconds>;
 
 enum class Mode : uint8_t { tcp, http };
 
+struct Peers;  // ddbproxy/peers.h
+
 /// One `log` line (manual 4.2 "log").
 struct LogTarget {
   /// unset: no `format` was written; rfc3164 with log-send-hostname, local without.
@@ -455,6 +457,7 @@ struct Global {
        external_check = false, expose_experimental = false;
   uint32_t bufsize = 16384, maxrewrite = 1024, pipesize = 0, maxaccept = 0;
   uint32_t rcvbuf_client = 0, rcvbuf_server = 0, sndbuf_client = 0, sndbuf_server = 0;
+  uint32_t peer_updates_at_once = 200;  ///< tune.peers.max-updates-at-once
   std::vector<ProcessVariable> variables;
   VariableLimits variable_limits;
   std::string unix_bind_prefix;
@@ -478,6 +481,7 @@ struct Model {
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
   std::vector<Program> programs;
+  std::vector<std::shared_ptr<Peers>> peers;  ///< Changed by nobody once parse() has returned.
   std::vector<Patterns> pattern_lists;  ///< In the order of their ids. Changed by the runtime API, and by nobody else.
   std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
   Environment environment;                                 ///< What the file made of that which it was read with.

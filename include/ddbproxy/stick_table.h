@@ -93,7 +93,8 @@ struct StickTable {
   bool nopurge = false;                 ///< A full table takes no further keys.
   bool by_address = false;              ///< srvkey addr: servers are remembered by their address.
   std::chrono::milliseconds expire{0};  ///< 0: never
-  std::string peers;
+  std::string peers;                    ///< The section whose peers have the table, too; empty: nobody has.
+  uint32_t number = 0;                  ///< How many tables stand in front of it in the configuration.
   Data data;
 
   const Stored& stored(StickData each) const { return data[static_cast<size_t>(each)]; }

@@ -14,6 +14,7 @@ namespace ddbproxy::live {
 class DynamicServers;
 class Farewell;
 class Frontend;
+class PeerSections;
 class ServerNames;
 class ServerStates;
 class State;
@@ -43,9 +44,10 @@ struct Services {
   stream::Workers* workers = nullptr;  ///< null: none run (tests)
   live::ServerNames* names = nullptr;  ///< null as well
   live::DynamicServers* servers = nullptr;
-  live::Farewell* farewell = nullptr;  ///< null: nobody else looks at what changes
-  MasterServices* master = nullptr;    ///< null: this is not the master
-  bool stopping = false;               ///< as `show info` says
+  live::Farewell* farewell = nullptr;         ///< null: nobody else looks at what changes
+  const live::PeerSections* peers = nullptr;  ///< null: there are none
+  MasterServices* master = nullptr;           ///< null: this is not the master
+  bool stopping = false;                      ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.
   std::function<bool(live::Frontend&)> pause_frontend, resume_frontend, stop_frontend;
   /// `_getsocks`: all that the process listens on.

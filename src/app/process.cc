@@ -57,6 +57,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       server_states_(state_),
       health_(state_, server_states_, control_, &check_evaluation_),
       names_(state_, server_states_, control_),
+      peers_(state_, control_),
       farewell_(state_, control_),
       dynamic_servers_(state_, health_, names_, farewell_),
       update_(state_, server_states_, health_, names_, dynamic_servers_, farewell_),
@@ -136,6 +137,7 @@ base::Status Process::start() {
                .names = &names_,
                .servers = &dynamic_servers_,
                .farewell = &farewell_,
+               .peers = &peers_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
@@ -157,6 +159,8 @@ base::Status Process::start() {
   }
   const std::vector<std::string> more = frontends_.open_all(*state_.latest(), !options_.no_reuseport, open);
   failed.insert(failed.end(), more.begin(), more.end());
+  const std::vector<std::string> of_peers = open_peers(*state_.latest(), open);
+  failed.insert(failed.end(), of_peers.begin(), of_peers.end());
   for (const std::string& text : failed) alert(text);
   if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
@@ -180,6 +184,8 @@ base::Status Process::start() {
   if (base::Status taken = takeover_.complete(); !taken) return taken;
   health_.start();
   names_.start();
+  info_.peers = &peers_;
+  peers_.change_over(!options_.old_pids.empty());
   frontends_.start_all();
   watch_files();
   log::end_of_startup();
@@ -201,7 +207,19 @@ std::vector<net::GivenSocket> Process::listening_sockets() const {
     for (const live::Listener& listener : frontend->listeners())
       if (listener.fd) sockets.push_back({listener.fd.get(), listener.bind->interface});
   for (const int fd : stats_sockets_.descriptors()) sockets.push_back({fd, {}});
+  for (const int fd : peers_.descriptors()) sockets.push_back({fd, {}});
   return sockets;
+}
+
+std::vector<std::string> Process::open_peers(const live::Generation& next, const FrontendControl::Open& open) {
+  return peers_.open(
+      next, [&](const model::Peers& section, const model::Bind::Listener& place) -> base::Result<base::Fd> {
+        net::ListenOptions how = net::listen_options(next.global(), 0);
+        how.reuse_port = how.reuse_port && !options_.no_reuseport;
+        auto fd = open(section.bind, place, how);
+        if (fd) return fd;
+        return base::Error{0, binding_failed(section.bind, place.address, "proxy", section.local_name, fd.error())};
+      });
 }
 
 std::vector<std::string> Process::open_stats_sockets(const model::Global& global, const FrontendControl::Open& open) {
@@ -237,10 +255,13 @@ std::vector<std::string> Process::open(live::Generation& next) {
         return shared ? base::Result<base::Fd>(std::move(shared)) : open(bind, place, how);
       });
   errors.insert(errors.end(), more.begin(), more.end());
+  const std::vector<std::string> of_peers = open_peers(next, open);
+  errors.insert(errors.end(), of_peers.begin(), of_peers.end());
   if (errors.empty()) return errors;
   for (const net::PendingName& name : pending_names_) unlink(name.temporary.c_str());
   pending_names_.clear();
   next_stats_sockets_.clear();
+  peers_.drop_opened();
   return errors;
 }
 
@@ -255,6 +276,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   removals_.note(*before, servers);
   stats_sockets_.forget_listeners();
   listen_on_stats_sockets();
+  peers_.change_over(false);
   update_.see_off(before);
   workers_.admission().limits_changed();
   ++info_.reloads;
@@ -320,6 +342,7 @@ void Process::grace_over() {
 void Process::stop_accepting() {
   frontends_.stop_all();
   names_.stop();
+  peers_.stop();
   // Under a master the runtime API goes on: haproxy says nothing of it.
   if (stats_sockets_.stop_listening() && !under_) {
     const uint64_t sessions = stats_sockets_.cumulated();
@@ -332,11 +355,13 @@ void Process::stop_accepting() {
 
 void Process::pause() {
   frontends_.pause_all();
+  peers_.pause();
   if (stats_sockets_.pause()) log::console(log::ConsoleLevel::warning, "Paused frontend GLOBAL.");
 }
 
 void Process::go_on() {
   frontends_.resume_all();
+  peers_.go_on();
   if (stats_sockets_.resume_listening()) log::console(log::ConsoleLevel::warning, "Resumed frontend GLOBAL.");
 }
 
@@ -346,7 +371,7 @@ void Process::second_passed() {
 }
 
 void Process::look_whether_done() {
-  if (workers_.sessions() == 0)
+  if (workers_.sessions() == 0 && peers_.done())
     control_.stop();
   else
     stop_timer_.arm(stop_poll);

@@ -22,6 +22,7 @@
 #include "live/farewell.h"
 #include "live/health/health_monitor.h"
 #include "live/names/server_names.h"
+#include "live/peers/peer_sections.h"
 #include "live/server_states.h"
 #include "live/state.h"
 #include "live/update.h"
@@ -67,6 +68,8 @@ class Process {
   base::Status start();
   /// Opens what the global section's `stats socket` lines name. Why some could not be, in haproxy's words.
   std::vector<std::string> open_stats_sockets(const model::Global& global, const FrontendControl::Open& open);
+  /// The same of `peers` sections; `next` is the generation that has them.
+  std::vector<std::string> open_peers(const live::Generation& next, const FrontendControl::Open& open);
   /// What was opened so begins to listen.
   void listen_on_stats_sockets();
   // See Reload::Steps.
@@ -103,6 +106,7 @@ class Process {
   live::ServerStates server_states_;
   live::HealthMonitor health_;
   live::ServerNames names_;
+  live::PeerSections peers_;
   live::Farewell farewell_;
   live::DynamicServers dynamic_servers_;
   live::Update update_;

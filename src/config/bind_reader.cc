@@ -1,8 +1,12 @@
 #include "config/bind_reader.h"
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "config/address_reader.h"
 #include "config/context.h"
+#include "config/suggest.h"
+#include "config/tables.h"
 
 namespace ddbproxy::config {
 
@@ -28,6 +32,19 @@ std::string read_bind_addresses(Line& line, std::string_view text, model::Bind& 
     }
   }
   return {};
+}
+
+OptionsEnd read_bind_options(Line& line, const std::string& words, model::Bind& bind) {
+  const std::string who =
+      fmt::format("parsing [{}] : '{}' in section '{}'", line.place(), words, line.context().section_name);
+  line.introduce(who + " : ");
+  const OptionsEnd end = read_options(line, bind_tables(), bind);
+  if (end != OptionsEnd::unknown) return end;
+  const std::string_view suggestion = suggest(line.peek(), bind_tables());
+  const std::string tail = suggestion.empty() ? "." : did_you_mean(suggestion);
+  line.report(Severity::alert, fmt::format("{}: unknown keyword '{}'{}", who, line.peek(), tail), line.position())
+      .suggestion = suggestion;
+  return end;
 }
 
 }  // namespace ddbproxy::config

@@ -7,11 +7,15 @@
 #include <ddbproxy/model.h>
 
 #include "config/line.h"
+#include "config/option_words.h"
 
 namespace ddbproxy::config {
 
 /// Adds a listener for each address and port of "addr:port[-end],...". Returns what is wrong, in haproxy's words, or
 /// nothing.
 std::string read_bind_addresses(Line& line, std::string_view text, model::Bind& bind);
+
+/// Reads the options behind them; `words` are those of the line so far, for messages.
+OptionsEnd read_bind_options(Line& line, const std::string& words, model::Bind& bind);
 
 }  // namespace ddbproxy::config

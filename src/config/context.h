@@ -72,10 +72,11 @@ class Context {
   Environment& environment() const { return model->environment; }
 
   /// The bit (keyword.h Sections) of the section that is read; 0 outside.
-  uint8_t section = 0;
+  uint16_t section = 0;
   std::string_view section_name;  ///< "listen", for messages.
   /// Idle numbers of the section "global" that have been given and may not be given twice.
   std::set<std::string> given;
+  uint32_t tables = 0;     ///< How many stick tables have been read.
   Draft* draft = nullptr;  ///< Of the section that is read; null in global.
   BaseFolder base_folder;
 

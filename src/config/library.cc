@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include <ddbproxy/peers.h>
+
 #include "config/context.h"
 #include "config/stick_reader.h"
 #include "config/suggest.h"
@@ -80,11 +82,11 @@ void Library::resolve(Context& context, const Reference& reference, sample::Argu
     return void(say(fmt::format("unable to find userlist '{}' referenced {}", name, whose)));
   if (argument.kind == ArgumentKind::table) {
     if (name.empty()) name = proxy_name;
-    argument.index = find_table(*context.model, name);
-    if (argument.index >= 0) return;
     Suggestion suggestion(name);
-    for (const auto& each : context.model->proxies)
-      if (each->stick_table) suggestion.consider(each->name);
+    for (const model::TableRef& each : model::tables_of(*context.model)) {
+      if (each.name == name) return void(argument.index = each.number);
+      suggestion.consider(each.name);
+    }
     say(fmt::format("unable to find table '{}' referenced {}", name, whose)).suggestion = suggestion.best();
     return;
   }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <ddbproxy/parse.h>
+#include <ddbproxy/peers.h>
 
 #include "config/condition.h"
 #include "config/context.h"
@@ -30,9 +31,11 @@ std::string local_peer(const ParseOptions& options) {
 
 bool has_listener(const model::Model& model) {
   return !model.global.stats_sockets.empty() ||
-         std::any_of(model.proxies.begin(), model.proxies.end(), [](const auto& proxy) {
-           return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
-         });
+         std::any_of(model.proxies.begin(), model.proxies.end(),
+                     [](const auto& proxy) {
+                       return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
+                     }) ||
+         std::any_of(model.peers.begin(), model.peers.end(), [](const auto& section) { return section->works(); });
 }
 
 }  // namespace
@@ -64,6 +67,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   resolve(context);
   validate(context);
   context.library().resolve(context);
+  judge_peers(context);
   if (failed()) return result;
   context.model->pattern_lists = context.library().lists.take(*context.model);
   load_server_records(context);

@@ -5,6 +5,8 @@
 #include <set>
 #include <unordered_map>
 
+#include <ddbproxy/peers.h>
+
 #include "config/address_reader.h"
 #include "config/check_rules.h"
 #include "config/server_resolver.h"
@@ -175,8 +177,24 @@ void resolve(Context& context) {
     resolve_tables(context, *proxy);
     context.http_references.resolve(context, *proxy);
   }
+  for (const auto& section : model.peers) {
+    if (section->log.global)
+      section->log.targets.insert(section->log.targets.end(), model.global.logs.begin(), model.global.logs.end());
+    for (uint32_t id = 1; model::Bind::Listener & listener : section->bind.listeners) listener.id = id++;
+  }
   resolve_name_servers(context);
   resolve_limits(context);
+}
+
+void judge_peers(Context& context) {
+  // As in haproxy, the last one first.
+  for (auto each = context.model->peers.rbegin(); each != context.model->peers.rend(); ++each) {
+    const model::Peers& section = **each;
+    if (!section.disabled && section.local < 0)
+      context.diagnostics.add(Severity::warning, section.where,
+                              fmt::format("Removing incomplete section 'peers {}' (no peer named '{}').", section.name,
+                                          section.local_name));
+  }
 }
 
 }  // namespace ddbproxy::config

@@ -7,4 +7,7 @@ namespace ddbproxy::config {
 
 void resolve(Context& context);
 
+/// What haproxy says last: of sections of peers that do not have this process among them.
+void judge_peers(Context& context);
+
 }  // namespace ddbproxy::config

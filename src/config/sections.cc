@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include <ddbproxy/peers.h>
+
 #include "config/dispatch.h"
 #include "config/readers.h"
 #include "config/suggest.h"
@@ -21,7 +23,7 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
     {"listen", in_listen, &SectionReader::open_proxy},
     {"log-forward", 0, &SectionReader::open_planned},
     {"mailers", 0, &SectionReader::open_planned},
-    {"peers", 0, &SectionReader::open_planned},
+    {"peers", in_peers, &SectionReader::open_peers},
     {"program", in_program, &SectionReader::open_program},
     {"resolvers", in_resolvers, &SectionReader::open_resolvers},
     {"ring", 0, &SectionReader::open_planned},
@@ -98,6 +100,7 @@ void SectionReader::read(Line& line) {
     return read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
   if (context_.section == in_program)
     return read_by(line, program_tables(), "program", context_.model->programs.back());
+  if (context_.section == in_peers) return read_peers(line);
   if (context_.section) return read_proxy(line);
   refuse_prefix(line);
   Suggestion suggestion(line.peek());
@@ -327,6 +330,48 @@ void SectionReader::open_program(Line& line) {
   model::Program& added = context_.model->programs.emplace_back();
   added.where = line.where(1);
   added.name = name;
+}
+
+void SectionReader::open_peers(Line& line) {
+  line.set_keyword("peers");
+  const std::string name(line.take());
+  skipping_ = true;
+  if (name.empty()) {
+    line.alert("missing name for peers section.");
+    return context_.abort();
+  }
+  if (!check_count(line, 0, 1)) return;
+  if (const char c = bad_character(name)) {
+    line.alert(fmt::format("character '{}' is not permitted in 'peers' name '{}'.", c, name));
+    return context_.abort();
+  }
+  for (const auto& other : context_.model->peers) {
+    if (other->name != name) continue;
+    auto& diagnostic = line.report(
+        Severity::alert,
+        fmt::format("Parsing [{}]: peers section '{}' has the same name as another peers section declared at {}.",
+                    line.place(), name, other->where.file_and_line()));
+    diagnostic.notes = {{other->where, "first defined here"}};
+  }
+  skipping_ = false;
+  auto& added = *context_.model->peers.emplace_back(std::make_shared<model::Peers>());
+  added.where = line.where(1);
+  added.name = name;
+  added.local_name = context_.environment().get("HAPROXY_LOCALPEER").value_or("");
+  draft_ = std::make_unique<Draft>();
+  draft_->prototype = std::make_unique<model::Proxy>();
+  draft_->proxy = draft_->prototype.get();
+  draft_->proxy->frontend.emplace();
+  draft_->proxy->backend.emplace();
+  draft_->proxy->name = "(null)";  // what haproxy calls a section that does not know of itself yet
+  context_.draft = draft_.get();
+}
+
+void SectionReader::read_peers(Line& line) {
+  model::Peers& section = *context_.model->peers.back();
+  const bool switches = line.peek() == "disabled" || line.peek() == "enabled";
+  section.is_bare = section.is_bare && switches;
+  read_by(line, peers_tables(), "peers", section);
 }
 
 void SectionReader::open_planned(Line& line) {

@@ -28,7 +28,7 @@ class SectionReader {
  private:
   struct Opener {
     std::string_view word;
-    uint8_t section;  // 0: one that is not supported yet
+    uint16_t section;  // 0: one that is not supported yet
     void (SectionReader::*open)(Line&);
   };
   static const Opener openers[];
@@ -45,9 +45,11 @@ class SectionReader {
   void open_proxy(Line& line);
   void open_resolvers(Line& line);
   void open_program(Line& line);
+  void open_peers(Line& line);
   void open_planned(Line& line);
   void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);
+  void read_peers(Line& line);
   /// `default`, or `default <name>`, where `defaults` was meant: haproxy takes the word for a prefix, and the lines
   /// behind it for those of the section before.
   bool is_lone_default(const Line& line) const;

@@ -4,6 +4,9 @@
 #include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <optional>
+
+#include <ddbproxy/peers.h>
 
 #include "base/duration.h"
 #include "config/acl_reader.h"
@@ -28,8 +31,9 @@ using Kind = model::StickDataRow::Kind;
 constexpr uint32_t longest_key = 16384;
 constexpr unsigned long most_of_a_kind = 100;
 
+/// In the name of the line's word: `stick-table`, or `table` of a `peers` section.
 bool complain(Line& line, const std::string& text, size_t at = Line::last_taken) {
-  line.alert("stick-table: " + text, at);
+  line.alert(fmt::format("{}: {}", line.keyword(), text), at);
   return false;
 }
 
@@ -79,11 +83,10 @@ bool read_expire(Line& line, StickTable& table) {
     case Outcome::bad_character:
       return complain(line, fmt::format("unexpected character '{}' in argument of 'expire'.", word[reading.bad_at]));
     case Outcome::overflow:
-      line.report(
-          Severity::alert,
-          fmt::format("parsing [{}]: stick-table: timer overflow in argument <{}> to <expire>, maximum value is "
-                      "2147483647 ms (~24.8 days).",
-                      line.place(), word));
+      line.report(Severity::alert,
+                  fmt::format("parsing [{}]: {}: timer overflow in argument <{}> to <expire>, maximum value is "
+                              "2147483647 ms (~24.8 days).",
+                              line.place(), line.keyword(), word));
       return false;
     case Outcome::underflow: table.expire = std::chrono::milliseconds(1); return true;
     case Outcome::ok: break;
@@ -99,7 +102,7 @@ bool read_stored(Line& line, StickTable& table, std::string_view name, bool has_
   if (number < 0) {
     Suggestion suggestion(name);
     for (const auto& row : model::stick_data_rows) suggestion.consider(row.name);
-    line.alert(fmt::format("stick-table: unknown store option '{}'.", name)).suggestion = suggestion.best();
+    line.alert(fmt::format("{}: unknown store option '{}'.", line.keyword(), name)).suggestion = suggestion.best();
     return false;
   }
   const model::StickDataRow& row = model::stick_data_rows[static_cast<size_t>(number)];
@@ -127,8 +130,8 @@ bool read_stored(Line& line, StickTable& table, std::string_view name, bool has_
   }
   StickTable::Stored& before = table.data[static_cast<size_t>(number)];
   if (before.count)
-    line.report(Severity::warning, fmt::format("parsing [{}]: stick-table: store option '{}' already enabled, ignored.",
-                                               line.place(), name));
+    line.report(Severity::warning, fmt::format("parsing [{}]: {}: store option '{}' already enabled, ignored.",
+                                               line.place(), line.keyword(), name));
   else
     before = stored;
   return true;
@@ -185,14 +188,14 @@ bool read_options(Line& line, StickTable& table, bool& typed) {
       if (!read_expire(line, table)) return false;
     } else if (word == "nopurge") {
       table.nopurge = true;
-    } else if (word == "peers") {
+    } else if (word == "peers" && line.context().section != in_peers) {
       if (line.peek().empty()) return complain(line, "missing argument after 'peers'.");
       table.peers = line.take();
     } else if (word == "srvkey") {
       const std::string_view kind = line.take();
       table.by_address = kind == "addr";
       if (kind != "name" && kind != "addr") {
-        line.alert(fmt::format("stick-table : unknown server key type '{}'.", kind));
+        line.alert(fmt::format("{} : unknown server key type '{}'.", line.keyword(), kind));
         return false;
       }
     } else if (word == "store") {
@@ -204,17 +207,33 @@ bool read_options(Line& line, StickTable& table, bool& typed) {
   return true;
 }
 
+/// What stands behind the name; nothing after a report.
+std::optional<StickTable> read_table(Line& line) {
+  StickTable table;
+  table.where = line.where();
+  bool typed = false;
+  if (!read_options(line, table, typed)) return {};
+  if (!table.size) return complain(line, "missing size."), std::nullopt;
+  if (!typed) return complain(line, "missing type."), std::nullopt;
+  if (!judge_overrides(line, table)) return {};
+  table.number = line.context().tables++;
+  return table;
+}
+
 std::string name_in(const model::TableName& table, const Proxy& proxy) { return table.name.value_or(proxy.name); }
 
 /// Null after a report of `missing`.
 StickTable* find_named(Context& context, const Proxy& proxy, model::TableName& table, const Location& where,
                        const std::string& missing) {
   const std::string name = name_in(table, proxy);
-  table.index = find_table(*context.model, name);
-  if (table.index >= 0) return &*context.model->proxies[static_cast<size_t>(table.index)]->stick_table;
   Suggestion suggestion(name);
-  for (const auto& each : context.model->proxies)
-    if (each->stick_table) suggestion.consider(each->name);
+  for (const model::TableRef& each : model::tables_of(*context.model)) {
+    if (each.name == name) {
+      table.index = each.number;
+      return each.settings;
+    }
+    suggestion.consider(each.name);
+  }
   context.diagnostics.add(Severity::alert, where, missing).suggestion = suggestion.best();
   return nullptr;
 }
@@ -237,13 +256,20 @@ void read_stick_table(Line& line, Proxy& proxy) {
       return void(
           line.alert(fmt::format("stick-table name '{}' conflicts with table declared in {} '{}' at {}.", proxy.name,
                                  other->kind(), other->name, other->stick_table->where.file_and_line())));
-  StickTable table;
-  table.where = line.where();
-  bool typed = false;
-  if (!read_options(line, table, typed)) return;
-  if (!table.size) return void(complain(line, "missing size."));
-  if (!typed) return void(complain(line, "missing type."));
-  if (judge_overrides(line, table)) proxy.stick_table = std::move(table);
+  proxy.stick_table = read_table(line);
+}
+
+void read_peers_table(Line& line, model::Peers& section) {
+  std::string name(line.take());
+  auto table = read_table(line);
+  if (!table) return;
+  for (const model::PeersTable& other : section.tables)
+    if (other.name == name) {
+      line.report(Severity::notice, fmt::format("table '{}/{}' is there already, at {}; this one is never used.",
+                                                section.name, name, other.settings.where.file_and_line()));
+      return;
+    }
+  section.tables.push_back({std::move(name), std::move(*table)});
 }
 
 void read_table_name(Line& line, model::TableName& table) {
@@ -293,16 +319,28 @@ void resolve_tracked_table(Context& context, const Proxy& proxy, model::Rule& ru
 }
 
 int find_table(const model::Model& model, std::string_view name) {
-  const auto found = std::find_if(model.proxies.begin(), model.proxies.end(),
-                                  [&](const auto& each) { return each->stick_table && each->name == name; });
-  return found == model.proxies.end() ? -1 : static_cast<int>(found - model.proxies.begin());
+  for (const model::TableRef& each : model::tables_of(model))
+    if (each.name == name) return each.number;
+  return -1;
+}
+
+/// The section that a table is to be shared by must be there; without us in it, it is not.
+void resolve_sharing(Context& context, Proxy& proxy) {
+  if (!proxy.stick_table || proxy.stick_table->peers.empty()) return;
+  const model::Peers* section = model::find_peers(*context.model, proxy.stick_table->peers);
+  if (section && (section->disabled || !section->is_bare)) return;
+  Suggestion suggestion(proxy.stick_table->peers);
+  for (const auto& each : context.model->peers) suggestion.consider(each->name);
+  context.diagnostics
+      .add(Severity::alert, proxy.stick_table->where,
+           section ? fmt::format("Proxy '{}': unable to find local peer '{}' in peers section '{}'.", proxy.name,
+                                 section->local_name, section->name)
+                   : fmt::format("Proxy '{}': unable to find sync peers '{}'.", proxy.name, proxy.stick_table->peers))
+      .suggestion = section ? "" : suggestion.best();
 }
 
 void resolve_tables(Context& context, Proxy& proxy) {
-  if (proxy.stick_table && !proxy.stick_table->peers.empty())
-    context.diagnostics.add(
-        Severity::alert, proxy.stick_table->where,
-        fmt::format("Proxy '{}': unable to find sync peers '{}'.", proxy.name, proxy.stick_table->peers));
+  resolve_sharing(context, proxy);
   if (proxy.backend)
     for (model::StickRule& rule : proxy.backend->stick_rules) {
       const std::string name = name_in(rule.table, proxy);

@@ -26,6 +26,11 @@ std::span<const Table<model::Program>* const> program_tables() {
   return tables;
 }
 
+std::span<const Table<model::Peers>* const> peers_tables() {
+  static constexpr const Table<model::Peers>* tables[] = {&peers_table};
+  return tables;
+}
+
 std::span<const Table<model::Bind>* const> bind_tables() {
   static constexpr const Table<model::Bind>* tables[] = {&bind_table, &tls_bind_table};
   return tables;

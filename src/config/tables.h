@@ -15,6 +15,7 @@ extern const Table<model::Proxy> proxy_table, timeout_table, option_table, check
     tcp_rules_table, http_rules_table, http_proxy_table, rule_table, monitor_table, obsolete_table;
 extern const Table<model::Resolvers> resolvers_table;
 extern const Table<model::Program> program_table;
+extern const Table<model::Peers> peers_table;
 extern const Table<model::Bind> bind_table, tls_bind_table;
 extern const Table<model::Server> server_table, check_table, tls_server_table;
 
@@ -23,6 +24,7 @@ std::span<const Table<model::Global>* const> global_tables();
 std::span<const Table<model::Proxy>* const> proxy_tables();
 std::span<const Table<model::Resolvers>* const> resolvers_tables();
 std::span<const Table<model::Program>* const> program_tables();
+std::span<const Table<model::Peers>* const> peers_tables();
 /// The words after the addresses of `bind` and of `server`.
 std::span<const Table<model::Bind>* const> bind_tables();
 std::span<const Table<model::Server>* const> server_tables();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <ddbproxy/peers.h>
+
 #include "base/text.h"
 #include "live/backend.h"
 #include "live/frontend.h"
@@ -103,19 +105,22 @@ void Generation::link_backends() {
 /// A table of before goes on where it stores the same by the same keys.
 void Generation::take_tables(const Generation* before) {
   const auto known = by_name(before ? &before->tables_ : nullptr);
-  for (size_t i = 0; i < model_->proxies.size(); ++i) {
-    const model::Proxy& proxy = *model_->proxies[i];
-    if (!proxy.stick_table) continue;
-    const auto at = known.find(proxy.name);
-    auto same = at != known.end() && at->second->continues_as(*proxy.stick_table)
+  std::vector<model::TableRef> refs = model::tables_of(*model_);
+  if (!refs.empty()) tables_by_number_.resize(std::max<size_t>(refs.back().number + 1, model_->proxies.size()));
+  std::sort(refs.begin(), refs.end(),
+            [](const auto& a, const auto& b) { return a.settings->number < b.settings->number; });
+  for (const model::TableRef& ref : refs) {
+    const bool shared = ref.peers && ref.peers->works();
+    const auto at = known.find(ref.name);
+    auto same = at != known.end() && at->second->continues_as(*ref.settings, shared)
                     ? at->second
-                    : std::make_shared<sticky::Table>(proxy.name, *proxy.stick_table);
-    tables_by_proxy_.resize(model_->proxies.size());
-    tables_by_proxy_[i] = tables_.emplace_back(std::move(same)).get();
+                    : std::make_shared<sticky::Table>(ref.name, *ref.settings, shared);
+    if (shared) shared_tables_.push_back({same, ref.shared_name, ref.peers});
+    tables_by_number_[static_cast<size_t>(ref.number)] = tables_.emplace_back(std::move(same)).get();
   }
 }
 
-sticky::Table* Generation::table(int index) const { return tables_by_proxy_[static_cast<size_t>(index)]; }
+sticky::Table* Generation::table(int index) const { return tables_by_number_[static_cast<size_t>(index)]; }
 
 sticky::Table* Generation::find_table(std::string_view name) const { return find_shared(tables_, name).get(); }
 

@@ -76,9 +76,16 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   /// Of the proxy at this place of the model, or of this name; null where it has none.
   const BackendConfig* backend_config(int index) const { return backends_by_proxy_[static_cast<size_t>(index)]; }
   const BackendConfig* backend_config(std::string_view name) const;
-  /// Those of its proxies, in the order of the file.
+  /// Those of its proxies and its `peers` sections, in the order of the file.
   const std::vector<std::shared_ptr<sticky::Table>>& tables() const { return tables_; }
-  /// The one of the proxy at this place of the model, or of this name; null where it has none.
+  /// Those that peers have, too.
+  struct SharedTable {
+    std::shared_ptr<sticky::Table> table;
+    std::string name;  ///< As peers call it.
+    const model::Peers* section;
+  };
+  const std::vector<SharedTable>& shared_tables() const { return shared_tables_; }
+  /// The one of this number (model::TableRef), or of this name; null where there is none.
   sticky::Table* table(int index) const;
   sticky::Table* find_table(std::string_view name) const;
 
@@ -103,7 +110,8 @@ class Generation final : public Mentioned, public std::enable_shared_from_this<G
   std::vector<const BackendConfig*> backends_by_proxy_;
   std::unordered_map<std::string_view, const BackendConfig*> backends_by_name_;
   std::vector<std::shared_ptr<sticky::Table>> tables_;
-  std::vector<sticky::Table*> tables_by_proxy_;  // empty: there are none
+  std::vector<sticky::Table*> tables_by_number_;  // empty: there are none
+  std::vector<SharedTable> shared_tables_;
 };
 
 }  // namespace ddbproxy::live

@@ -1,5 +1,7 @@
 #include "live/state.h"
 
+#include <ddbproxy/peers.h>
+
 namespace ddbproxy::live {
 
 State::State(std::shared_ptr<const model::Model> model)
@@ -12,9 +14,8 @@ State::State(std::shared_ptr<const model::Model> model)
 
 std::shared_ptr<const Generation> State::publish(std::shared_ptr<Generation> next) {
   std::swap(generation_, next);
-  const auto& proxies = generation_->model().proxies;
-  for (size_t i = 0; i < proxies.size(); ++i)
-    if (proxies[i]->stick_table) generation_->table(static_cast<int>(i))->adopt(*proxies[i]->stick_table);
+  for (const model::TableRef& each : model::tables_of(generation_->model()))
+    generation_->table(each.number)->adopt(*each.settings);
   published_.store(generation_.get(), std::memory_order_release);
   return next;
 }

@@ -1,5 +1,6 @@
 // Look-ups in a model.
 #include <ddbproxy/model.h>
+#include <ddbproxy/peers.h>
 
 namespace ddbproxy::model {
 
@@ -13,6 +14,27 @@ const Proxy* Model::find_backend(std::string_view name) const {
   for (const auto& proxy : proxies)
     if (proxy->backend && proxy->name == name) return proxy.get();
   return nullptr;
+}
+
+const Peers* find_peers(const Model& model, std::string_view name) {
+  for (const auto& section : model.peers)
+    if (section->name == name) return section.get();
+  return nullptr;
+}
+
+std::vector<TableRef> tables_of(const Model& model) {
+  std::vector<TableRef> tables;
+  for (size_t i = 0; i < model.proxies.size(); ++i) {
+    Proxy& proxy = *model.proxies[i];
+    if (proxy.stick_table)
+      tables.push_back({static_cast<int>(i), &*proxy.stick_table, proxy.name, proxy.name,
+                        proxy.stick_table->peers.empty() ? nullptr : find_peers(model, proxy.stick_table->peers)});
+  }
+  auto number = static_cast<int>(model.proxies.size());
+  for (const auto& section : model.peers)
+    for (PeersTable& table : section->tables)
+      tables.push_back({number++, &table.settings, section->name + "/" + table.name, "/" + table.name, section.get()});
+  return tables;
 }
 
 std::string_view Server::recorded_host() const {

@@ -10,6 +10,7 @@
 
 #include "base/memory.h"
 #include "base/thread_slot.h"
+#include "live/peers/peer_sections.h"
 #include "log/logger.h"
 
 namespace ddbproxy::stats {
@@ -64,7 +65,7 @@ Value node(const ProcessInfo& info) {
   return Value::string(name);
 }
 
-// What ddbproxy has not: TLS, compression, pipes kept for splicing, peers, name resolution, log forwarding.
+// What ddbproxy has not: TLS, compression, pipes kept for splicing, name resolution, log forwarding.
 Value never(const ProcessInfo&) { return Value::u32(0); }
 
 using I = const ProcessInfo&;
@@ -127,8 +128,8 @@ constexpr InfoField table[] = {
   {"Jobs", "sessions and listening sockets", "jobs", gauge, [](I i) { return Value::u32(i.sessions() + i.listeners()); }},
   {"Unstoppable Jobs", "sessions that a stop does not wait for", "unstoppable_jobs", gauge, never},
   {"Listeners", "listening sockets", "listeners", gauge, [](I i) { return Value::u32(i.listeners()); }},
-  {"ActivePeers", "peers that are connected and known", "active_peers", gauge, never},
-  {"ConnectedPeers", "peers that are connected", "connected_peers", gauge, never},
+  {"ActivePeers", "peers that are connected and known", "active_peers", gauge, [](I i) { return Value::u32(i.peers ? i.peers->active() : 0); }},
+  {"ConnectedPeers", "peers that are connected", "connected_peers", gauge, [](I i) { return Value::u32(i.peers ? i.peers->connected() : 0); }},
   {"DroppedLogs", "log messages that no target took", "dropped_logs_total", gauge, [](I) { return Value::u32(log::dropped()); }},
   {"BusyPolling", "1 with busy-polling", "busy_polling_enabled", gauge, never},
   {"FailedResolutions", "names that could not be resolved", "failed_resolutions", gauge, never},
@@ -162,7 +163,7 @@ int64_t cpu_us() {
 std::span<const InfoField> info_fields() { return table; }
 
 uint32_t ProcessInfo::listeners() const {
-  size_t count = runtime_api_listeners;
+  size_t count = runtime_api_listeners + (peers ? peers->listeners() : 0);
   for (const auto& frontend : state.frontends()) {
     if (frontend->state() != live::FrontendState::stopped) count += frontend->listeners().size();
   }

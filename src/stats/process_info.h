@@ -11,6 +11,10 @@
 #include "stats/dump.h"
 #include "stats/value.h"
 
+namespace ddbproxy::live {
+class PeerSections;
+}
+
 namespace ddbproxy::stats {
 
 class ProcessInfo;
@@ -51,6 +55,7 @@ class ProcessInfo {
   uint32_t memory_mb = 0;  // -m
   uint32_t reloads = 0;    // that were carried out, and when the last one was
   std::optional<base::WallTime> last_reload;
+  const live::PeerSections* peers = nullptr;  // null: none run
   uint32_t runtime_api_sessions = 0;
   uint32_t runtime_api_listeners = 0;
 

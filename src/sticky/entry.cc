@@ -15,9 +15,19 @@ using Name = std::atomic<const std::string*>;
 
 Kind kind_of(StickData data) { return model::stick_data_rows[static_cast<size_t>(data)].kind; }
 
+/// Null when it is a new one and there are as many as that.
+const std::string* keep(std::string_view name, size_t most) {
+  static std::mutex mutex;
+  static std::set<std::string, std::less<>> names;
+  const std::lock_guard lock(mutex);
+  const auto known = names.find(name);
+  if (known != names.end()) return &*known;
+  return names.size() < most ? &*names.emplace(name).first : nullptr;
+}
+
 }  // namespace
 
-Layout::Layout(const model::StickTable::Data& stored) {
+Layout::Layout(const model::StickTable::Data& stored, bool shared) : size_(shared ? sizeof(Change) : 0) {
   // The wide ones first, so that all are aligned.
   for (const bool wide : {true, false})
     for (size_t i = 0; i < items_.size(); ++i) {
@@ -83,12 +93,19 @@ void Entry::set_name(const Layout& layout, const std::string* name) {
   item<Name>(layout, StickData::server_key, 0).store(name, std::memory_order_release);
 }
 
-const std::string* kept_name(std::string_view name) {
-  static std::mutex mutex;
-  static std::set<std::string, std::less<>> names;
-  const std::lock_guard lock(mutex);
-  const auto known = names.find(name);
-  return known != names.end() ? &*known : &*names.emplace(name).first;
+WindowRate::Parts Entry::rate(const Layout& layout, StickData data, Tick now, uint32_t at) const {
+  return item<WindowRate>(layout, data, at).parts(now);
+}
+
+void Entry::set_rate(const Layout& layout, StickData data, Tick now, uint32_t at, WindowRate::Parts parts) {
+  item<WindowRate>(layout, data, at).take(now, layout.period(data), parts);
+}
+
+const std::string* kept_name(std::string_view name) { return keep(name, SIZE_MAX); }
+
+const std::string* kept_name_of_peer(std::string_view name) {
+  constexpr size_t longest = 256, most = 10000;
+  return name.size() > longest ? nullptr : keep(name, most);
 }
 
 }  // namespace ddbproxy::sticky

@@ -1,6 +1,7 @@
 #define XXH_INLINE_ALL
 #include "sticky/table.h"
 
+#include <algorithm>
 #include <random>
 #include <xxhash.h>
 
@@ -17,8 +18,8 @@ size_t shards_for(uint32_t size) { return size < of_one_shard ? 1 : many_shards;
 
 }  // namespace
 
-Table::Table(std::string name, const model::StickTable& settings)
-    : name_(std::move(name)), kind_(settings), layout_(settings.data) {
+Table::Table(std::string name, const model::StickTable& settings, bool shared)
+    : name_(std::move(name)), kind_(settings), layout_(settings.data, shared), shared_(shared) {
   adopt(settings);
   shards_.resize(shards_for(settings.size));
   for (auto& shard : shards_) {
@@ -33,9 +34,10 @@ Table::~Table() {
       while (entry) Entry::destroy(std::exchange(entry, entry->chained_));
 }
 
-bool Table::continues_as(const model::StickTable& settings) const {
-  return kind_.key_type == settings.key_type && kind_.key_size == settings.key_size && kind_.data == settings.data &&
-         kind_.by_address == settings.by_address && shards_for(settings.size) == shards_.size();
+bool Table::continues_as(const model::StickTable& settings, bool shared) const {
+  return shared == shared_ && kind_.key_type == settings.key_type && kind_.key_size == settings.key_size &&
+         kind_.data == settings.data && kind_.by_address == settings.by_address &&
+         shards_for(settings.size) == shards_.size();
 }
 
 void Table::adopt(const model::StickTable& settings) {
@@ -93,6 +95,7 @@ void Table::join_order(Shard& shard, Entry& entry) {
 /// One that is not pinned.
 void Table::drop(Shard& shard, Entry& entry) {
   leave_order(shard, entry);
+  if (shared_) remove(shard, entry.change());
   Entry** link = &bucket_of(shard, entry.hash_);
   while (*link != &entry) link = &(*link)->chained_;
   *link = entry.chained_;
@@ -139,6 +142,7 @@ void Table::let_go(Entry& entry, Tick now) {
   Shard& shard = shard_of(entry.hash_);
   const std::lock_guard lock(shard.mutex);
   touch(entry, now);
+  if (shared_) note_change(shard, entry);
   if (!--entry.pins_) join_order(shard, entry);
 }
 
@@ -154,20 +158,28 @@ Pin Table::pin_or_make(std::string_view key, Tick now) {
   const uint32_t hash = hash_of(key);
   Shard& shard = shard_of(hash);
   std::unique_lock lock(shard.mutex);
+  Entry* entry = find_or_make(shard, lock, key, hash, now);
+  return entry ? hold(shard, *entry, now) : Pin();
+}
+
+Entry* Table::find_or_make(Shard& shard, std::unique_lock<std::mutex>& lock, std::string_view key, uint32_t hash,
+                           Tick now) {
   for (;;) {
-    if (Entry* entry = find(shard, key, hash, now)) return hold(shard, *entry, now);
+    if (Entry* entry = find(shard, key, hash, now)) return entry;
     if (used_.fetch_add(1, std::memory_order_relaxed) < size()) break;
     used_.fetch_sub(1, std::memory_order_relaxed);
     lock.unlock();
-    if (!drop_oldest(now)) return {};
+    const bool room = drop_oldest(now);
     lock.lock();
+    if (!room) return nullptr;
   }
   expire(shard, now, tidied_at_once);
   Entry* entry = Entry::make(layout_, key, hash);
   if (!entry) {
     used_.fetch_sub(1, std::memory_order_relaxed);
-    return {};
+    return nullptr;
   }
+  if (shared_) new (&entry->change()) Change;
   Entry*& bucket = bucket_of(shard, hash);
   entry->chained_ = std::exchange(bucket, entry);
   ++shard.count;
@@ -177,7 +189,66 @@ Pin Table::pin_or_make(std::string_view key, Tick now) {
       grow(shard);
     } catch (const std::bad_alloc&) {
     }
-  return hold(shard, *entry, now);
+  return entry;
+}
+
+void Table::insert(Shard& shard, Change* before, Change& change) {
+  change.before = before;
+  change.after = before ? before->after : shard.first_change;
+  (change.before ? change.before->after : shard.first_change) = &change;
+  (change.after ? change.after->before : shard.last_change) = &change;
+}
+
+void Table::remove(Shard& shard, Change& change) {
+  const bool there = change.before || shard.first_change == &change;
+  if (!there) return;
+  (change.before ? change.before->after : shard.first_change) = change.after;
+  (change.after ? change.after->before : shard.last_change) = change.before;
+  change.before = change.after = nullptr;
+}
+
+/// What is still to be taken by everybody is taken as it will be then. The order against Cursor::take(): the data is
+/// written before the number is compared, and there the number is noted before the data is read.
+void Table::note_change(Entry& entry) {
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (entry.change().number.load(std::memory_order_relaxed) > taken_.load(std::memory_order_relaxed)) return;
+  Shard& shard = shard_of(entry.hash_);
+  const std::lock_guard lock(shard.mutex);
+  note_change(shard, entry);
+}
+
+void Table::note_change(Shard& shard, Entry& entry) {
+  Change& change = entry.change();
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (change.number.load(std::memory_order_relaxed) > taken_.load(std::memory_order_relaxed)) return;
+  remove(shard, change);
+  change.number.store(changes_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  append(shard, change);
+  if (told_.exchange(true, std::memory_order_seq_cst)) return;
+  if (ChangeListener* listener = listener_.load(std::memory_order_acquire)) listener->table_changed();
+}
+
+void Table::note_learned(Shard& shard, Entry& entry, Tick now, std::optional<uint32_t> time_left) {
+  entry.expires_.store(now + std::min(time_left.value_or(lifetime()), lifetime()), std::memory_order_relaxed);
+  if (!entry.pins_) {
+    leave_order(shard, entry);
+    join_order(shard, entry);
+    // To those that expire when it does; not at any price.
+    constexpr int most_steps = 64;
+    for (int step = 0; step < most_steps && entry.older_; ++step) {
+      Entry& older = *entry.older_;
+      if (static_cast<int32_t>(older.expires() - entry.expires()) <= 0) break;
+      older.newer_ = entry.newer_;
+      (entry.newer_ ? entry.newer_->older_ : shard.newest) = &older;
+      entry.older_ = older.older_;
+      (entry.older_ ? entry.older_->newer_ : shard.oldest) = &entry;
+      entry.newer_ = &older;
+      older.older_ = &entry;
+    }
+  }
+  Change& change = entry.change();
+  // What we have changed ourselves is told as it is when it is told.
+  if (!change.before && shard.first_change != &change) append(shard, change);
 }
 
 Table::Removal Table::remove(std::string_view key, Tick now) {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,7 +18,18 @@
 
 namespace ddbproxy::sticky {
 
+class Cursor;
 class Pin;
+
+/// Who is told that a shared table has changes that nobody has taken yet: once, until Table::listen_again(). Any
+/// thread; lasts longer than the threads that change tables.
+class ChangeListener {
+ public:
+  virtual void table_changed() = 0;
+
+ protected:
+  ~ChangeListener() = default;
+};
 
 inline Tick tick_of(base::Instant when) {
   return static_cast<Tick>(std::chrono::duration_cast<base::Milliseconds>(when.time_since_epoch()).count());
@@ -27,7 +39,8 @@ inline Tick tick_of(base::Instant when) {
 /// removed nor in that order. Any thread; lasts as long as some generation that has it.
 class Table {
  public:
-  Table(std::string name, const model::StickTable& settings);
+  /// `shared`: peers are told of changes. The others have no order of changes, and pay nothing for it.
+  Table(std::string name, const model::StickTable& settings, bool shared = false);
   ~Table();
   Table(const Table&) = delete;
   Table& operator=(const Table&) = delete;
@@ -37,7 +50,7 @@ class Table {
   const model::StickTable& kind() const { return kind_; }
   const Layout& layout() const { return layout_; }
   /// Whether a table of these settings can go on with what is in this one.
-  bool continues_as(const model::StickTable& settings) const;
+  bool continues_as(const model::StickTable& settings, bool shared) const;
   /// Goes by the size and the times of these settings from now on.
   void adopt(const model::StickTable& settings);
 
@@ -70,6 +83,31 @@ class Table {
   /// Drops what has expired.
   void expire(Tick now);
 
+  bool shared() const { return shared_; }
+  /// The data of a pinned entry has changed.
+  void changed(Entry& entry) {
+    if (shared_) [[unlikely]]
+      note_change(entry);
+  }
+  /// What a peer has said: makes the entry if there is none, and calls what(Entry&) with its shard locked; peers are
+  /// not told of it again. `time_left` in milliseconds; nothing: its time begins anew. False: there is no room.
+  template <class What>
+  bool learn(std::string_view key, Tick now, std::optional<uint32_t> time_left, What what) {
+    const uint32_t hash = hash_of(key);
+    Shard& shard = shard_of(hash);
+    std::unique_lock lock(shard.mutex);
+    Entry* entry = find_or_make(shard, lock, key, hash, now);
+    if (!entry) return false;
+    what(*entry);
+    note_learned(shard, *entry, now, time_left);
+    return true;
+  }
+  /// Null: nobody.
+  void set_listener(ChangeListener* listener) { listener_.store(listener, std::memory_order_release); }
+  void listen_again() { told_.store(false, std::memory_order_seq_cst); }
+  /// How many changes of our own there have been.
+  uint64_t changes() const { return changes_.load(std::memory_order_relaxed); }
+
   /// For dumps: calls what(Entry&) on the entries of one shard, locked.
   size_t shards() const { return shards_.size(); }
   template <class What>
@@ -81,18 +119,29 @@ class Table {
   }
 
  private:
+  friend class Cursor;
   friend class Pin;
   struct alignas(64) Shard {
     std::mutex mutex;
     std::vector<Entry*> buckets;
     uint32_t count = 0;
     Entry *oldest = nullptr, *newest = nullptr;
+    Change* last_change = nullptr;
+    Change* first_change = nullptr;
   };
 
   static uint32_t hash_of(std::string_view key);
   Shard& shard_of(uint32_t hash) { return *shards_[hash & (shards_.size() - 1)]; }
   Entry*& bucket_of(Shard& shard, uint32_t hash) const { return shard.buckets[hash >> 8 & (shard.buckets.size() - 1)]; }
   Entry* find(Shard& shard, std::string_view key, uint32_t hash, Tick now);
+  /// Null when the table is full or there is no memory. May unlock for a moment.
+  Entry* find_or_make(Shard& shard, std::unique_lock<std::mutex>& lock, std::string_view key, uint32_t hash, Tick now);
+  void note_change(Entry& entry);
+  void note_change(Shard& shard, Entry& entry);
+  void note_learned(Shard& shard, Entry& entry, Tick now, std::optional<uint32_t> time_left);
+  static void insert(Shard& shard, Change* before, Change& change);
+  static void append(Shard& shard, Change& change) { insert(shard, shard.last_change, change); }
+  static void remove(Shard& shard, Change& change);
   void grow(Shard& shard);
   void touch(Entry& entry, Tick now) { entry.expires_.store(now + lifetime(), std::memory_order_relaxed); }
   static void leave_order(Shard& shard, Entry& entry);
@@ -111,6 +160,11 @@ class Table {
   const Layout layout_;
   std::atomic<uint32_t> size_, lifetime_, used_{0};
   std::atomic<bool> nopurge_;
+  const bool shared_;
+  std::atomic<ChangeListener*> listener_{nullptr};
+  std::atomic<bool> told_{false};
+  std::atomic<uint64_t> changes_{0};
+  std::atomic<uint64_t> taken_{0};  // the last change that somebody has taken; written by the thread of all cursors
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 
@@ -136,10 +190,14 @@ class Pin {
   uint64_t get(StickData data, Tick now, uint32_t at = 0) const { return entry_->get(table_->layout(), data, now, at); }
   /// Where it is stored.
   void add(StickData data, Tick now, uint64_t n = 1, uint32_t at = 0) {
-    if (stores(data, at)) entry_->add(table_->layout(), data, now, n, at);
+    if (!stores(data, at)) return;
+    entry_->add(table_->layout(), data, now, n, at);
+    table_->changed(*entry_);
   }
   void set(StickData data, Tick now, uint64_t n, uint32_t at = 0) {
-    if (stores(data, at)) entry_->set(table_->layout(), data, now, n, at);
+    if (!stores(data, at)) return;
+    entry_->set(table_->layout(), data, now, n, at);
+    table_->changed(*entry_);
   }
   /// Begins its time anew.
   void touch(Tick now) { table_->touch(*entry_, now); }

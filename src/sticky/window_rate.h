@@ -39,6 +39,21 @@ class WindowRate {
     if (!current && past <= 1) return past;
     return static_cast<uint32_t>(uint64_t{past} * static_cast<uint64_t>(remain) / period) + current;
   }
+  /// As it is kept, for somebody whose clock is another one.
+  struct Parts {
+    uint32_t age = 0;  ///< How long ago the current period began, in milliseconds.
+    uint32_t current = 0, previous = 0;
+  };
+  Parts parts(Tick now) const {
+    return {now - began_.load(std::memory_order_relaxed), current_.load(std::memory_order_relaxed),
+            previous_.load(std::memory_order_relaxed)};
+  }
+  void take(Tick now, uint32_t period, Parts parts) {
+    if (parts.age >= 2 * uint64_t{period}) return set(now, 0);
+    began_.store(now - parts.age, std::memory_order_relaxed);
+    previous_.store(parts.previous, std::memory_order_relaxed);
+    current_.store(parts.current, std::memory_order_relaxed);
+  }
   void set(Tick now, uint32_t n) {
     began_.store(now, std::memory_order_relaxed);
     previous_.store(0, std::memory_order_relaxed);

@@ -95,6 +95,7 @@ void change_tracked(const model::Rule& rule, Evaluation& evaluation) {
   const Layout& layout = pin->table()->layout();
   if (rule.action == model::Rule::Action::sc_inc_gpc) {
     count_gpc(layout, *pin->entry(), rule.data, rule.at, now);
+    pin->table()->changed(*pin->entry());
   } else {
     Value value;
     value.set_integer(rule.number);

@@ -94,11 +94,6 @@ Answer run_absent(Call& call) {
   return answer(arguments.size() < subject.arguments ? subject.incomplete : subject.absent, subject, name);
 }
 
-Answer run_show_peers(Call& call) {
-  const bool with_mode = call.word(2) == "dict" || call.word(2) == "-";
-  return call.has(with_mode ? 3 : 2) ? Answer::error("No such peers\n") : Answer::done();
-}
-
 Answer run_show_crt_list(Call& call) {
   const bool numbered = call.word(3) == "-n";
   if (call.has(numbered ? 4 : 3)) return Answer::error("didn't find the specified filename\n");

@@ -174,12 +174,14 @@ void description(Line& line, Global& g) {
   while (!line.done()) g.description += " " + std::string(line.take());
 }
 
-/// Nobody asks for the name but the configuration itself, by its environment.
+/// The sections of peers that follow take it from the environment.
 void localpeer(Line& line, Global&) {
   auto name = read_string(line, "a name as an argument.");
   if (!name) return;
   if (!line.context().options.local_peer.empty())
     line.warning("'localpeer' ignored since it is already set by using the '-L' command line argument.");
+  else if (!line.context().model->peers.empty())
+    line.warning("'localpeer' ignored since it is used after 'peers' section.");
   else
     line.context().environment().set("HAPROXY_LOCALPEER", *name);
 }

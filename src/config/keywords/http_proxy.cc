@@ -20,7 +20,7 @@ using model::Proxy;
 
 constexpr auto planned = Support::planned;
 constexpr auto http = Needs::http;
-constexpr uint8_t client_sections = in_frontend | in_listen, server_sections = in_listen | in_backend;
+constexpr uint16_t client_sections = in_frontend | in_listen, server_sections = in_listen | in_backend;
 
 /// Its options; haproxy judges each as it comes, and how they go together at the end.
 class CookieReader {

@@ -48,16 +48,7 @@ void bind(Line& line, Proxy& proxy) {
     line.alert(fmt::format("'bind' : {}", error));
     return;
   }
-  const std::string who =
-      fmt::format("parsing [{}] : 'bind {}' in section '{}'", line.place(), text, line.context().section_name);
-  line.introduce(who + " : ");
-  const OptionsEnd end = read_options(line, bind_tables(), bind);
-  if (end == OptionsEnd::unknown) {
-    const std::string_view suggestion = suggest(line.peek(), bind_tables());
-    const std::string tail = suggestion.empty() ? "." : did_you_mean(suggestion);
-    line.report(Severity::alert, fmt::format("{}: unknown keyword '{}'{}", who, line.peek(), tail), line.position())
-        .suggestion = suggestion;
-  }
+  const OptionsEnd end = read_bind_options(line, "bind " + text, bind);
   for (const model::Bind& other : proxy.frontend->binds)
     if (bind.id && other.id == bind.id)
       line.alert(fmt::format("'id' : custom id {} already used at {}:{} ('bind {}')", bind.id, other.where.file->name,

@@ -14,7 +14,7 @@ namespace {
 using model::Proxy;
 
 constexpr auto planned = Support::planned;
-constexpr uint8_t server_sections = in_listen | in_backend, proxy_sections = in_frontend | in_listen | in_backend;
+constexpr uint16_t server_sections = in_listen | in_backend, proxy_sections = in_frontend | in_listen | in_backend;
 
 void acl(Line& line, Proxy& proxy) {
   if (line.context().section == in_defaults && proxy.name.empty())

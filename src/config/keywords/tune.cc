@@ -133,6 +133,14 @@ void comp_maxlevel(Line& line, Global&) {
   if (value < 1 || value > 9) line.alert("'tune.comp.maxlevel' expects a numeric value between 1 and 9");
 }
 
+void updates_at_once(Line& line, Global& g) {
+  const std::string word(line.peek());
+  const size_t before = line.context().diagnostics.all().size();
+  idle_number<updates>(line, g);
+  if (!has_error_since(line.context().diagnostics, before))
+    g.peer_updates_at_once = static_cast<uint32_t>(wrapped_number(word));
+}
+
 constexpr Keyword<Global> rows[] = {
     {.name = "maxcompcpuusage",
      .syntax = "<percent>",
@@ -318,8 +326,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<number>",
      .sections = global,
      .max_args = 1,
-     .parse = idle_number<updates>,
-     .doc = "Updates that are sent to a peer at once; peers are not supported yet."},
+     .parse = updates_at_once,
+     .doc = "Updates that are sent to a peer before others have their turn."},
     {.name = "tune.pipesize",
      .syntax = "<bytes>",
      .sections = global,

@@ -195,8 +195,12 @@ Answer ask_tracked(Evaluation& evaluation, const Question& question, int64_t slo
     if (own.key_type != other.key_type || own.key_size != other.key_size) return ask_nobody(value);
     return ask_by_key(question, at, *table, pin->entry()->key(pin->table()->layout()), now, value);
   }
-  if (changes(question.ask)) pin->touch(now);
-  return ask(question, at, *pin->table(), *pin->entry(), now, value) ? Answer::found : Answer::absent;
+  const bool stored = ask(question, at, *pin->table(), *pin->entry(), now, value);
+  if (changes(question.ask)) {
+    pin->touch(now);
+    pin->table()->changed(*pin->entry());
+  }
+  return stored ? Answer::found : Answer::absent;
 }
 
 }  // namespace

@@ -106,13 +106,14 @@ TEST_CASE("what is tracked counts as a connection while it is tracked") {
 
 TEST_CASE("a table goes on when it stores the same by the same keys") {
   Table table("t", settings(10));
-  CHECK(table.continues_as(settings(20, 5)));
+  CHECK(table.continues_as(settings(20, 5), false));
+  CHECK_FALSE(table.continues_as(settings(20, 5), true));
   auto other = settings(10);
   other.stored(StickData::gpc).count = 4;
-  CHECK_FALSE(table.continues_as(other));
+  CHECK_FALSE(table.continues_as(other, false));
   other = settings(10);
   other.key_type = model::StickTable::KeyType::ipv6;
-  CHECK_FALSE(table.continues_as(other));
+  CHECK_FALSE(table.continues_as(other, false));
 }
 
 TEST_CASE("threads share a table that is too small for them") {
