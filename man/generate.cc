@@ -54,7 +54,8 @@ std::string roff(std::string_view text) {
 
 std::string sections_in_words(std::string_view letters) {
   constexpr std::pair<char, const char*> words[] = {{'D', "defaults"}, {'F', "frontend"},  {'L', "listen"},
-                                                    {'B', "backend"},  {'R', "resolvers"}, {'P', "program"}};
+                                                    {'B', "backend"},  {'R', "resolvers"}, {'P', "program"},
+                                                    {'S', "peers"}};
   std::string out;
   for (const auto& [letter, word] : words) {
     if (letters.find(letter) != letters.npos) out += (out.empty() ? "" : ", ") + std::string(word);

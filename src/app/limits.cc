@@ -7,6 +7,8 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include <ddbproxy/peers.h>
+
 #include "base/cpus.h"
 
 namespace ddbproxy::app {
@@ -25,8 +27,18 @@ uint32_t count_listeners(const model::Model& model) {
   for (const auto& proxy : model.proxies)
     if (proxy->frontend)
       for (const auto& bind : proxy->frontend->binds) listeners += static_cast<uint32_t>(bind.listeners.size());
+  for (const auto& section : model.peers)
+    if (section->local >= 0) listeners += static_cast<uint32_t>(section->bind.listeners.size());
   for (const auto& socket : model.global.stats_sockets) listeners += static_cast<uint32_t>(socket.listeners.size());
   return listeners;
+}
+
+/// haproxy reckons with three for each of them.
+uint32_t count_peer_connections(const model::Model& model) {
+  uint32_t connections = 0;
+  for (const auto& section : model.peers)
+    if (section->works()) connections += 3 * static_cast<uint32_t>(section->peers.size());
+  return connections;
 }
 
 }  // namespace
@@ -44,7 +56,7 @@ Limits limits_of(const model::Model& model, const Options& options) {
     descriptors.rlim_max = std::min<rlim_t>(descriptors.rlim_max, model.global.fd_hard_limit);
   return work_out_limits({.maxconn = options.maxconn ? options.maxconn : model.global.maxconn,
                           .ulimit_n = model.global.ulimit_n,
-                          .listeners = count_listeners(model),
+                          .listeners = count_listeners(model) + count_peer_connections(model),
                           .checks = count_checks(model),
                           .threads = static_cast<uint32_t>(thread_count(model.global)),
                           .runtime_api = model.global.has_runtime_api()

@@ -115,6 +115,9 @@ void Generation::take_tables(const Generation* before) {
     auto same = at != known.end() && at->second->continues_as(*ref.settings, shared)
                     ? at->second
                     : std::make_shared<sticky::Table>(ref.name, *ref.settings, shared);
+    // Peers that it is to have, or another order of size, make it another one with the same in it.
+    if (at != known.end() && same != at->second && at->second->stores_as(*ref.settings))
+      same->copy(*at->second, sticky::tick_of(base::now()));
     if (shared) shared_tables_.push_back({same, ref.shared_name, ref.peers});
     tables_by_number_[static_cast<size_t>(ref.number)] = tables_.emplace_back(std::move(same)).get();
   }

@@ -1,6 +1,7 @@
 // Goes through the changes of a shared table, for one peer.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -62,9 +63,9 @@ class Cursor {
       }
       const uint64_t change = each->number.load(std::memory_order_relaxed);
       if (!change && !mark.in_lesson) continue;
-      if (change > table_->taken_.load(std::memory_order_relaxed))
-        table_->taken_.store(change, std::memory_order_relaxed);
-      std::atomic_thread_fence(std::memory_order_seq_cst);  // see Table::note_change()
+      // Written even where it does not rise: see Table::is_untold().
+      const uint64_t before = shard.taken.load(std::memory_order_relaxed);
+      shard.taken.exchange(std::max(before, change), std::memory_order_acq_rel);
       what(Entry::of(*each));
       ++taken;
     }

@@ -126,9 +126,8 @@ bool read_version(std::string_view text, PeerHello& hello) {
 
 }  // namespace
 
-std::string peer_hello(std::string_view remote, std::string_view local, int pid) {
-  return fmt::format("{} {}.{}\n{}\n{} {} 1\n", peer_protocol, peer_version_major, peer_version_minor, remote, local,
-                     pid);
+std::string peer_hello(std::string_view remote, std::string_view local, int pid, int minor) {
+  return fmt::format("{} {}.{}\n{}\n{} {} 1\n", peer_protocol, peer_version_major, minor, remote, local, pid);
 }
 
 PeerHello read_peer_hello(std::string_view received) {

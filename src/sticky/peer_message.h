@@ -25,7 +25,7 @@ enum class PeerStatus : uint16_t {
 /// No hello and no name is longer.
 inline constexpr size_t longest_hello = 1024;
 
-std::string peer_hello(std::string_view remote, std::string_view local, int pid);
+std::string peer_hello(std::string_view remote, std::string_view local, int pid, int minor = peer_version_minor);
 /// What somebody says who connects.
 struct PeerHello {
   enum class State : uint8_t { incomplete, read, malformed } state = State::incomplete;

@@ -35,9 +35,38 @@ Table::~Table() {
 }
 
 bool Table::continues_as(const model::StickTable& settings, bool shared) const {
-  return shared == shared_ && kind_.key_type == settings.key_type && kind_.key_size == settings.key_size &&
-         kind_.data == settings.data && kind_.by_address == settings.by_address &&
-         shards_for(settings.size) == shards_.size();
+  return shared == shared_ && stores_as(settings) && shards_for(settings.size) == shards_.size();
+}
+
+bool Table::stores_as(const model::StickTable& settings) const {
+  return kind_.key_type == settings.key_type && kind_.key_size == settings.key_size && kind_.data == settings.data &&
+         kind_.by_address == settings.by_address;
+}
+
+void Table::copy(Table& before, Tick now) {
+  using Kind = model::StickDataRow::Kind;
+  const Layout& old = before.layout_;
+  const auto copy_data = [&](Entry& entry, const Entry& from) {
+    for (size_t i = 0; i < model::stick_data_rows.size(); ++i) {
+      const auto data = static_cast<StickData>(i);
+      // Connections that there are now are counted where they began.
+      if (data == StickData::conn_cur) continue;
+      for (uint32_t at = 0; at < layout_.count(data); ++at) switch (model::stick_data_rows[i].kind) {
+          case Kind::number:
+          case Kind::large: entry.set(layout_, data, now, from.get(old, data, now, at), at); break;
+          case Kind::rate: entry.set_rate(layout_, data, now, at, from.rate(old, data, now, at)); break;
+          case Kind::name: entry.set_name(layout_, from.name(old)); break;
+        }
+    }
+  };
+  for (size_t number = 0; number < before.shards(); ++number)
+    before.for_each(number, [&](Entry& from) {
+      const auto left = before.lifetime() ? std::optional(before.time_left(from, now)) : std::nullopt;
+      Entry* made = nullptr;
+      learn(from.key(old), now, left, [&](Entry& entry) { copy_data(*(made = &entry), from); });
+      // Peers are told of it as of a change of ours.
+      if (made) changed(*made);
+    });
 }
 
 void Table::adopt(const model::StickTable& settings) {
@@ -207,20 +236,24 @@ void Table::remove(Shard& shard, Change& change) {
   change.before = change.after = nullptr;
 }
 
-/// What is still to be taken by everybody is taken as it will be then. The order against Cursor::take(): the data is
-/// written before the number is compared, and there the number is noted before the data is read.
+/// Whether everybody is still to be told of the last change of an entry: then they are told of one more with it. Here
+/// and in Cursor::take() `taken` is read and written at once, so that of the two one comes first: then the data that
+/// was written before is read there, or what was taken is seen here. Without the lock, of an entry that is pinned.
+bool Table::is_untold(Shard& shard, const Change& change) {
+  const uint64_t taken = shard.taken.fetch_add(0, std::memory_order_acq_rel);
+  return change.number.load(std::memory_order_relaxed) > taken;
+}
+
 void Table::note_change(Entry& entry) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (entry.change().number.load(std::memory_order_relaxed) > taken_.load(std::memory_order_relaxed)) return;
   Shard& shard = shard_of(entry.hash_);
+  if (is_untold(shard, entry.change())) return;
   const std::lock_guard lock(shard.mutex);
   note_change(shard, entry);
 }
 
 void Table::note_change(Shard& shard, Entry& entry) {
   Change& change = entry.change();
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (change.number.load(std::memory_order_relaxed) > taken_.load(std::memory_order_relaxed)) return;
+  if (is_untold(shard, change)) return;
   remove(shard, change);
   change.number.store(changes_.fetch_add(1, std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   append(shard, change);
@@ -246,6 +279,7 @@ void Table::note_learned(Shard& shard, Entry& entry, Tick now, std::optional<uin
       older.older_ = &entry;
     }
   }
+  if (!shared_) return;
   Change& change = entry.change();
   // What we have changed ourselves is told as it is when it is told.
   if (!change.before && shard.first_change != &change) append(shard, change);

@@ -51,6 +51,9 @@ class Table {
   const Layout& layout() const { return layout_; }
   /// Whether a table of these settings can go on with what is in this one.
   bool continues_as(const model::StickTable& settings, bool shared) const;
+  /// Takes over what is in another one that stores the same by the same keys; nobody knows this one yet.
+  void copy(Table& before, Tick now);
+  bool stores_as(const model::StickTable& settings) const;
   /// Goes by the size and the times of these settings from now on.
   void adopt(const model::StickTable& settings);
 
@@ -128,6 +131,7 @@ class Table {
     Entry *oldest = nullptr, *newest = nullptr;
     Change* last_change = nullptr;
     Change* first_change = nullptr;
+    std::atomic<uint64_t> taken{0};  // the last change that somebody has taken; see Table::is_untold()
   };
 
   static uint32_t hash_of(std::string_view key);
@@ -136,6 +140,7 @@ class Table {
   Entry* find(Shard& shard, std::string_view key, uint32_t hash, Tick now);
   /// Null when the table is full or there is no memory. May unlock for a moment.
   Entry* find_or_make(Shard& shard, std::unique_lock<std::mutex>& lock, std::string_view key, uint32_t hash, Tick now);
+  static bool is_untold(Shard& shard, const Change& change);
   void note_change(Entry& entry);
   void note_change(Shard& shard, Entry& entry);
   void note_learned(Shard& shard, Entry& entry, Tick now, std::optional<uint32_t> time_left);
@@ -164,7 +169,6 @@ class Table {
   std::atomic<ChangeListener*> listener_{nullptr};
   std::atomic<bool> told_{false};
   std::atomic<uint64_t> changes_{0};
-  std::atomic<uint64_t> taken_{0};  // the last change that somebody has taken; written by the thread of all cursors
   std::vector<std::unique_ptr<Shard>> shards_;
 };
 

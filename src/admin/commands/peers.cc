@@ -3,6 +3,9 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <iterator>
+#include <utility>
+
+#include <ddbproxy/peers.h>
 
 #include "admin/runs.h"
 #include "live/peers/peer_sections.h"
@@ -65,13 +68,16 @@ void write_table(std::string& out, const Peer& peer, const PeerTableState& state
   write_names(out, peer.received_names().names(), true);
 }
 
-void write_peer(std::string& out, const Peer& peer, bool names, base::Instant now) {
+void write_peer(std::string& out, const PeersSection& section, const Peer& peer, bool names, base::Instant now) {
   const Peer::Counters& counters = peer.counters();
   const auto back = std::back_inserter(out);
+  const bool active = peer.state() != Peer::State::idle;
+  const auto& listeners = section.config().bind.listeners;
+  const bool by_bind = peer.is_local() && !listeners.empty();
+  const Address& address = by_bind ? listeners.front().address : peer.config().address;
   fmt::format_to(back, "  {}: id={}({},{}) addr={} last_status={} last_hdshk={}\n", address_of(&peer),
-                 peer.config().name, peer.is_local() ? "local" : "remote", peer.connected() ? "active" : "inactive",
-                 peer.config().address.empty() ? "-" : peer.config().address.text(), peer.last_status(),
-                 time_since(peer.last_handshake(), now));
+                 peer.config().name, peer.is_local() ? "local" : "remote", active ? "active" : "inactive",
+                 address.empty() ? ":0" : address.text(), peer.last_status(), time_since(peer.last_handshake(), now));
   fmt::format_to(back,
                  "        reconnect={} heartbeat={} confirm=0 tx_hbt={} rx_hbt={} no_hbt={} new_conn={} proto_err={} "
                  "coll={}\n        flags=0x{:x}",
@@ -79,13 +85,15 @@ void write_peer(std::string& out, const Peer& peer, bool names, base::Instant no
                  peer.established() ? time_until(peer.heartbeat_at(), now) : "<NEVER>", counters.heartbeats_sent,
                  counters.heartbeats_received, counters.silences, counters.connections, counters.protocol_errors,
                  counters.collisions, peer.established() ? 0x20000200u : 0u);
-  if (peer.connected()) {
+  if (active) {
     fmt::format_to(back, " appctx:{} st0={} st1=0 task_calls=0 state={}\n", address_of(&peer),
                    peer.established() ? 7 : 4, peer.established() ? "EST" : "CON");
-    fmt::format_to(back, "        xprt=RAW src={} addr={}", net::peer_address(peer.descriptor()).text(),
-                   net::local_address(peer.descriptor()).text());
+    if (peer.established())
+      fmt::format_to(back, "        xprt=RAW src={} addr={}\n", net::peer_address(peer.descriptor()).text(),
+                     net::local_address(peer.descriptor()).text());
+  } else {
+    out += '\n';
   }
-  out += '\n';
   for (const auto& [what, table] :
        {std::pair("remote_table", peer.table_read()), std::pair("last_local_table", peer.table_told())})
     if (table)
@@ -96,13 +104,12 @@ void write_peer(std::string& out, const Peer& peer, bool names, base::Instant no
     write_table(out, peer, **table, names);
 }
 
-void write_head(std::string& out, const void* object, std::string_view name, bool disabled, unsigned flags,
-                const std::string& timeout, uint32_t calls) {
+void write_head(std::string& out, const void* object, std::string_view name, unsigned flags, const std::string& timeout,
+                uint32_t calls) {
   fmt::format_to(std::back_inserter(out),
-                 "{}: [{:%d/%b/%Y:%H:%M:%S}] id={} disabled={} flags=0x{:x} resync_timeout={} "
+                 "{}: [{:%d/%b/%Y:%H:%M:%S}] id={} disabled=0 flags=0x{:x} resync_timeout={} "
                  "task_calls={}\n",
-                 object, fmt::localtime(base::unix_seconds(base::wall_now())), name, disabled ? 1 : 0, flags, timeout,
-                 calls);
+                 object, fmt::localtime(base::unix_seconds(base::wall_now())), name, flags, timeout, calls);
 }
 
 }  // namespace
@@ -117,22 +124,19 @@ Answer run_show_peers(Call& call) {
   for (auto each = sections.rbegin(); each != sections.rend(); ++each) {
     const std::shared_ptr<model::Peers>& config = *each;
     if (!wanted.empty() && config->name != wanted) continue;
-    if (config->local < 0 && !config->disabled) continue;
-    found = true;
+    if (!config->works()) continue;
+    if (std::exchange(found, true) && !out.empty()) out += '\n';
     const PeersSection* running = nullptr;
     if (const live::PeerSections* all = call.runtime.services.peers)
       for (const auto& section : all->sections())
         if (section->config().name == config->name) running = section.get();
-    if (!running) {
-      write_head(out, config.get(), config->name, config->disabled, 0, "<NEVER>", 0);
-    } else {
+    if (running) {
       const auto learns_until = running->up_to_date() ? base::start_instant() : running->learns_until();
-      write_head(out, running, config->name, false, section_flags(*running), time_until(learns_until, now),
+      write_head(out, running, config->name, section_flags(*running), time_until(learns_until, now),
                  running->wakeups());
       for (auto peer = running->peers().rbegin(); peer != running->peers().rend(); ++peer)
-        write_peer(out, **peer, names, now);
+        write_peer(out, *running, **peer, names, now);
     }
-    out += '\n';
   }
   if (!wanted.empty() && !found) return Answer::error("No such peers\n");
   return out.empty() ? Answer::done() : Answer::document(std::move(out));

@@ -119,17 +119,18 @@ void peer(Line& line, Peers& section) {
     section.has_peer_line = true;
   }
   const std::string name(line.take());
-  if (name.empty()) {
-    line.report(Severity::notice, fmt::format("'{}' without a name has no effect.", word), 0);
+  const bool local = name == section.local_name;
+  if (name.empty() || (!local && line.peek().empty())) {
+    line.report(Severity::notice,
+                fmt::format("'{}' without {} has no effect.", line.keyword(), name.empty() ? "a name" : "an address"),
+                0);
     return;
   }
-  // As in haproxy, nobody looks at the name of one that is never connected to.
-  if (const char c = bad_character(name); c && !line.peek().empty()) {
+  if (const char c = bad_character(name)) {
     speak_as_server(line, "");
     return void(line.alert(fmt::format("character '{}' is not permitted in {} name '{}'.", c, word, name)));
   }
   if (is_referenced(line, section, name)) return;
-  const bool local = name == section.local_name;
   if (local) {
     section.local = static_cast<int>(section.peers.size());
     proxy_of(line).name = name;  // as haproxy calls the section from here on

@@ -102,7 +102,7 @@ void Peer::on_event(short what) {
     if (net::take_error(fd_.get())) return lost("cannot connect", reconnect_pause);
     state_ = State::greeting;
     ++counters_.connections;
-    out_ = sticky::peer_hello(config_.name, section_.config().local_name, getpid());
+    out_ = sticky::peer_hello(config_.name, section_.config().local_name, getpid(), offered_);
   } else if (what & EV_READ) {
     read();
   }
@@ -133,14 +133,16 @@ bool Peer::take_status() {
   const std::string status = in_.substr(0, end);
   in_.erase(0, end + 1);
   if (status.substr(0, 3) == "200") {
-    begin_session(sticky::peer_version_minor);
+    begin_session(offered_);
     return true;
   }
+  // An old one, which has no heartbeats, is greeted as it wants to be; and the next time as we would.
+  offered_ = status.substr(0, 3) == "502" && offered_ ? 0 : sticky::peer_version_minor;
   if (status.substr(0, 3) == "300") {
     last_status_ = "TRYA";
     lost("", reconnect_pause);
   } else {
-    section_.say(fmt::format("peer '{}' refuses us ({}).", config_.name, status.substr(0, 3)));
+    section_.say(fmt::format("peer '{}' refuses us ({}).", config_.name, printable(status.substr(0, 3))));
     lost("", reconnect_pause);
   }
   return false;

@@ -137,10 +137,11 @@ class Peer {
   size_t sent_ = 0;  // of out_
 
   int minor_ = 0;
-  bool lesson_asked_ = false;         // it is to be told everything
-  bool awaits_confirmation_ = false;  // until then it is told nothing of changes
-  bool asks_ = false;                 // for a lesson: still to be said
-  uint32_t confirmations_ = 0;        // still to be said
+  int offered_ = sticky::peer_version_minor;  // the minor version that it is greeted with
+  bool lesson_asked_ = false;                 // it is to be told everything
+  bool awaits_confirmation_ = false;          // until then it is told nothing of changes
+  bool asks_ = false;                         // for a lesson: still to be said
+  uint32_t confirmations_ = 0;                // still to be said
   bool taught_partially_ = false;
   bool told_table_ = false;  // of telling_, on this connection
   PeerTableState *reading_ = nullptr, *telling_ = nullptr;

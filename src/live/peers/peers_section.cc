@@ -24,6 +24,14 @@ constexpr uint32_t most_complaints = 20;
 
 }  // namespace
 
+std::string printable(std::string_view said) {
+  constexpr size_t most = 64;
+  std::string out(said.substr(0, most));
+  for (char& c : out)
+    if (c < ' ' || c > '~') c = '?';
+  return out;
+}
+
 PeersSection::Guest::Guest(PeersSection& its_section, base::Fd its_fd) : section(its_section), fd(std::move(its_fd)) {
   event.watch<&Guest::readable>(section.loop_, fd.get(), EV_READ | EV_PERSIST, *this);
   timer.bind<&Guest::too_late>(section.loop_, *this);
@@ -187,11 +195,11 @@ void PeersSection::greet(Guest& guest, const PeerHello& hello) {
   if (hello.major != sticky::peer_version_major)
     return turn_away(guest, fmt::format("a peer of version {}.{}", hello.major, hello.minor), PeerStatus::bad_version);
   if (hello.to != config_->local_name)
-    return turn_away(guest, fmt::format("a peer that looks for '{}'", hello.to), PeerStatus::unknown_local);
+    return turn_away(guest, fmt::format("a peer that looks for '{}'", printable(hello.to)), PeerStatus::unknown_local);
   const auto found =
       std::find_if(peers_.begin(), peers_.end(), [&](const auto& each) { return each->config().name == hello.from; });
   if (found == peers_.end())
-    return turn_away(guest, fmt::format("an unknown peer, '{}'", hello.from), PeerStatus::unknown_remote);
+    return turn_away(guest, fmt::format("an unknown peer, '{}'", printable(hello.from)), PeerStatus::unknown_remote);
   Peer& peer = **found;
   std::string rest = guest.received.substr(hello.size);
   guest.event.remove();
@@ -273,12 +281,12 @@ void PeersSection::learning_time_over() {
 
 size_t PeersSection::connected() const {
   return static_cast<size_t>(
-      std::count_if(peers_.begin(), peers_.end(), [](const auto& each) { return each->connected(); }));
+      std::count_if(peers_.begin(), peers_.end(), [](const auto& each) { return each->established(); }));
 }
 
 size_t PeersSection::active() const {
   return static_cast<size_t>(
-      std::count_if(peers_.begin(), peers_.end(), [](const auto& each) { return each->established(); }));
+      std::count_if(peers_.begin(), peers_.end(), [](const auto& each) { return each->state() != Peer::State::idle; }));
 }
 
 }  // namespace ddbproxy::live

@@ -18,6 +18,9 @@ namespace ddbproxy::live {
 
 class State;
 
+/// What a stranger has said, fit for a log: short, and without what terminals and files might take for something else.
+std::string printable(std::string_view said);
+
 /// Lives on the control loop.
 class PeersSection {
  public:

@@ -112,7 +112,7 @@ listen bad
             return False
 
     def test_peers_that_do_not_read_cost_no_others_their_connection(self):
-        proxy = self.start(24)
+        proxy = self.start(25)
         old = connect(self.good)
         self.addCleanup(old.close)
         old.sendall(b"one")

@@ -62,6 +62,12 @@ backend be
         self.log.wait_for(r"Peers section 'p': somebody who is no peer has connected, and was refused \(501\)\.", deadline=30)
         self.assert_traffic_goes_on()
 
+    def test_names_of_strangers_do_no_harm_to_the_log(self):
+        with FakePeer(self.port, greet=False) as stranger:
+            stranger.send(b"HAProxyS 2.1\na\n\x1b[31m" + b"x" * 500 + b" 1 1\n")
+            self.assertEqual(stranger.read_to_end(), b"504\n")
+        self.log.wait_for(r"an unknown peer, '\?\[31mx{59}' has connected, and was refused \(504\)\.$", deadline=30)
+
     def test_strangers_who_say_nothing_do_not_stay(self):
         strangers = [FakePeer(self.port, greet=False) for _ in range(150)]
         for each in strangers:

@@ -40,6 +40,20 @@ class PeersReloadTest(unittest.TestCase):
         wait_entry(b, "text", "last", gpc0=5)
         self.assertEqual(list(entries(b.ask("show table more"))), ["10.0.0.1"])
 
+    def test_a_table_may_begin_to_have_peers(self):
+        pair = Pair(self)
+        pair.more = "backend more\n    stick-table type ip size 10 expire 1h store gpc0,conn_rate(1h)\n"
+        a, b = pair.both()
+        a.ask("set table more key 10.0.0.1 data.gpc0 3 data.conn_rate 4")
+        pair.more = "backend more\n    stick-table type ip size 10 expire 1h store gpc0,conn_rate(1h) peers both\n"
+        self.reload(pair, b, "b")
+        self.reload(pair, a, "a")
+        for each in (a, b):
+            wait_entry(each, "more", "10.0.0.1", **{"gpc0": 3, "conn_rate(3600000)": 4})
+        pair.more = "backend more\n    stick-table type ip size 10k expire 1h store gpc0,conn_rate(1h)\n"
+        self.reload(pair, a, "a")
+        wait_entry(a, "more", "10.0.0.1", **{"gpc0": 3, "conn_rate(3600000)": 4})
+
     def test_a_peer_comes_goes_and_moves(self):
         pair = Pair(self)
         a = pair.start("a")

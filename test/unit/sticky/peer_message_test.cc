@@ -3,8 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "sticky/cursor.h"
-
 using namespace ddbproxy;
 using namespace std::string_view_literals;
 using sticky::PeerHello;
@@ -239,52 +237,4 @@ TEST_CASE("what is cut anywhere is malformed and changes nothing") {
   }
   for (size_t size = 0; size < 10; ++size)
     CHECK_FALSE(sticky::read_definition(first(many_defined).body.substr(0, size)));
-}
-
-TEST_CASE("a cursor takes what was changed here, once, and what was learned only in a lesson") {
-  const auto table = std::make_shared<Table>("t", texts(), true);
-  sticky::Cursor cursor(table);
-  const auto taken = [&](size_t most = 100) {
-    std::string keys;
-    cursor.take(most, [&](sticky::Entry& entry) { keys += entry.key(table->layout()); });
-    return keys;
-  };
-  table->pin_or_make("a", 0).set(StickData::gpt0, 0, 1);
-  table->learn("b", 0, {}, [](sticky::Entry&) {});
-  table->pin_or_make("c", 0).set(StickData::gpt0, 0, 1);
-  CHECK(taken(1) == "a");
-  table->pin_or_make("c", 0).set(StickData::gpt0, 0, 2);
-  CHECK(taken() == "c");
-  CHECK(taken().empty());
-  table->pin_or_make("a", 0).set(StickData::gpt0, 0, 2);
-  cursor.rewind();
-  CHECK(cursor.in_lesson());
-  CHECK(taken(2) == "bc");
-  CHECK(cursor.in_lesson());
-  CHECK(taken() == "a");
-  CHECK_FALSE(cursor.in_lesson());
-  CHECK(taken().empty());
-  // Of learned entries those that we change are ours.
-  table->pin_or_make("b", 0).set(StickData::gpt0, 0, 3);
-  CHECK(taken() == "b");
-  cursor.go_back(0);
-  CHECK(taken() == "cab");
-  table->remove("a", 0);
-  cursor.go_back(0);
-  CHECK(taken() == "cb");
-}
-
-TEST_CASE("whoever listens is told once") {
-  struct Listener final : sticky::ChangeListener {
-    void table_changed() override { ++times; }
-    int times = 0;
-  } listener;
-  Table table("t", texts(), true);
-  table.set_listener(&listener);
-  table.pin_or_make("a", 0);
-  table.pin_or_make("b", 0);
-  CHECK(listener.times == 1);
-  table.listen_again();
-  table.pin_or_make("c", 0);
-  CHECK(listener.times == 2);
 }
