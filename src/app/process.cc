@@ -54,6 +54,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
       state_(std::move(model)),
       server_states_(state_),
+      mails_(control_),
       health_(state_, server_states_, control_),
       names_(state_, server_states_, control_),
       farewell_(state_, control_),
@@ -169,6 +170,7 @@ base::Status Process::start() {
   // Nothing can fail any more. The old processes stop listening only now that this one does: no client finds the port
   // closed.
   if (base::Status taken = takeover_.complete(); !taken) return taken;
+  state_.mails = &mails_;
   health_.start();
   names_.start();
   frontends_.start_all();

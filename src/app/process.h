@@ -21,6 +21,7 @@
 #include "live/dynamic_servers.h"
 #include "live/farewell.h"
 #include "live/health/health_monitor.h"
+#include "live/mail/alert_mails.h"
 #include "live/names/server_names.h"
 #include "live/server_states.h"
 #include "live/state.h"
@@ -99,6 +100,7 @@ class Process {
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
+  live::AlertMails mails_;
   live::HealthMonitor health_;
   live::ServerNames names_;
   live::Farewell farewell_;

@@ -12,6 +12,7 @@
 #include <ddbproxy/parse.h>
 
 #include "config/http_references.h"
+#include "config/user_groups.h"
 
 namespace ddbproxy::sample {
 struct Acl;
@@ -71,7 +72,7 @@ class Context {
   Environment& environment() const { return model->environment; }
 
   /// The bit (keyword.h Sections) of the section that is read; 0 outside.
-  uint8_t section = 0;
+  uint16_t section = 0;
   std::string_view section_name;  ///< "listen", for messages.
   /// Idle numbers of the section "global" that have been given and may not be given twice.
   std::set<std::string> given;
@@ -89,6 +90,9 @@ class Context {
   /// What HTTP rules refer to.
   HttpReferences http_references;
 
+  /// The groups that conditions ask for.
+  UserGroups user_groups;
+
   /// What the expressions refer to.
   Library& library() { return *library_; }
 
@@ -97,6 +101,8 @@ class Context {
   model::Proxy* find_backend(std::string_view name) const { return look_up(backends_, name); }
   /// Adds a new proxy to the model and to the names, where the first of a name stays.
   model::Proxy& add_proxy(std::unique_ptr<model::Proxy> proxy);
+  /// An `http-errors` section; null: there is none of this name.
+  const model::ErrorPages* find_error_pages(std::string_view name) const;
   int index_of(const model::Proxy& proxy) const { return indices_.at(&proxy); }
 
  private:

@@ -4,7 +4,7 @@
 
 namespace ddbproxy::config {
 
-Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint) {
+Place judge_place(Line& line, uint16_t sections, Misplaced misplaced, std::string_view hint) {
   const Context& context = line.context();
   if (sections & context.section || misplaced == Misplaced::read) return Place::here;
   if (context.section == in_defaults) {
@@ -38,8 +38,8 @@ Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string
   return Place::here;
 }
 
-bool is_judged_last(const Line& line, uint8_t sections, Misplaced misplaced) {
-  const uint8_t section = line.context().section;
+bool is_judged_last(const Line& line, uint16_t sections, Misplaced misplaced) {
+  const uint16_t section = line.context().section;
   return !(sections & section) && section != in_defaults &&
          (misplaced == Misplaced::plain_ignored || misplaced == Misplaced::timeout_ignored);
 }

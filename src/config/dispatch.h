@@ -11,9 +11,9 @@ namespace ddbproxy::config {
 
 enum class Place : uint8_t { here, elsewhere, refused };
 /// "frontend 'f' has no backend capability": warns or refuses as the row says.
-Place judge_place(Line& line, uint8_t sections, Misplaced misplaced, std::string_view hint);
+Place judge_place(Line& line, uint16_t sections, Misplaced misplaced, std::string_view hint);
 /// Whether the place of a misplaced keyword is judged only when its line has no other error.
-bool is_judged_last(const Line& line, uint8_t sections, Misplaced misplaced);
+bool is_judged_last(const Line& line, uint16_t sections, Misplaced misplaced);
 /// Reports a `no` or `default` that is not allowed here; false when the line is then not to be read.
 bool check_prefix(Line& line, Prefixes allowed);
 /// Whether something after the first `before` diagnostics is an error.

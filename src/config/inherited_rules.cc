@@ -18,7 +18,7 @@ bool has_http_rules(const model::Proxy& base) {
 
 }  // namespace
 
-void judge_inherited_rules(Line& line, const model::Proxy& base, uint8_t section, Heirs& heirs) {
+void judge_inherited_rules(Line& line, const model::Proxy& base, uint16_t section, Heirs& heirs) {
   const bool of_connections = !base.frontend->connection_rules.empty() || !base.frontend->session_rules.empty();
   const bool of_responses = !base.backend->response_rules.empty();
   const bool captures = !base.frontend->request_captures.empty() || !base.frontend->response_captures.empty();

@@ -13,6 +13,6 @@ struct Heirs {
 };
 
 /// Reports what `heir` must not inherit from `base`; `section` is the bit of the heir's own kind.
-void judge_inherited_rules(Line& line, const model::Proxy& base, uint8_t section, Heirs& heirs);
+void judge_inherited_rules(Line& line, const model::Proxy& base, uint16_t section, Heirs& heirs);
 
 }  // namespace ddbproxy::config

@@ -13,7 +13,7 @@
 namespace ddbproxy::config {
 
 /// Where a keyword may stand (a set of bits).
-enum Sections : uint8_t {
+enum Sections : uint16_t {
   in_global = 1,
   in_defaults = 2,
   in_frontend = 4,
@@ -21,6 +21,11 @@ enum Sections : uint8_t {
   in_backend = 16,
   in_resolvers = 32,
   in_program = 64,
+  in_userlist = 128,
+  in_http_errors = 256,
+  in_mailers = 512,
+  in_ring = 1024,
+  in_log_forward = 2048,
   client_side = in_defaults | in_frontend | in_listen,
   server_side = in_defaults | in_listen | in_backend,
   everywhere = client_side | server_side,
@@ -54,7 +59,7 @@ template <class Target>
 struct Keyword {
   std::string_view name;  ///< One word; several with blanks between in a table of groups are not needed: see `words`.
   std::string_view syntax;
-  uint8_t sections = everywhere;
+  uint16_t sections = everywhere;
   Needs mode = Needs::any;
   int max_args = any_number;
   Support support = Support::yes;

@@ -12,6 +12,9 @@
 #include "config/suggest.h"
 
 namespace ddbproxy::config {
+
+const std::array<std::string_view, 8> log_levels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+
 namespace {
 
 using model::LogTarget;
@@ -19,7 +22,6 @@ using model::LogTarget;
 constexpr std::array<std::string_view, 24> facilities{
     "kern", "user",  "mail",  "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "auth2",  "ftp",
     "ntp",  "audit", "alert", "cron2",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
-constexpr std::array<std::string_view, 8> levels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
 /// In the order of LogTarget::Format.
 constexpr std::array<std::string_view, 8> formats{"rfc3164", "rfc5424", "priority", "short",
                                                   "timed",   "iso",     "raw",      "local"};
@@ -142,9 +144,9 @@ bool read_place(Line& line, LogTarget& target) {
 bool read_level(Line& line, int& level, std::string_view what) {
   if (line.peek().empty()) return true;
   const std::string_view word = line.take();
-  level = index_of(levels, word);
+  level = index_of(log_levels, word);
   if (level >= 0) return true;
-  suggest_of(refuse(line, fmt::format("unknown optional {} '{}'", what, word)), word, levels);
+  suggest_of(refuse(line, fmt::format("unknown optional {} '{}'", what, word)), word, log_levels);
   return false;
 }
 

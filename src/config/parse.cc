@@ -14,6 +14,7 @@
 #include "config/server_records.h"
 #include "config/server_resolver.h"
 #include "config/source_reader.h"
+#include "config/user_groups.h"
 #include "config/validate.h"
 
 namespace ddbproxy {
@@ -60,6 +61,8 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
     return true;
   };
   // Each step trusts the one before it: haproxy, too, stops at the first that finds errors.
+  if (failed()) return result;
+  resolve_users(context);
   if (failed()) return result;
   resolve(context);
   validate(context);

@@ -28,7 +28,7 @@ class SectionReader {
  private:
   struct Opener {
     std::string_view word;
-    uint8_t section;  // 0: one that is not supported yet
+    uint16_t section;  // 0: one that is not supported yet
     void (SectionReader::*open)(Line&);
   };
   static const Opener openers[];
@@ -45,6 +45,9 @@ class SectionReader {
   void open_proxy(Line& line);
   void open_resolvers(Line& line);
   void open_program(Line& line);
+  void open_userlist(Line& line);
+  void open_http_errors(Line& line);
+  void open_mailers(Line& line);
   void open_planned(Line& line);
   void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);
@@ -56,10 +59,19 @@ class SectionReader {
   Defaults* base_of(Line& line, size_t from, const model::Proxy& proxy);
   void report_duplicate(Line& line, const model::Proxy& proxy);
 
+  /// The one that is read.
+  model::UserList& open_list();
+
   Context& context_;
   bool skipping_ = false;  // the lines of a section that is not supported
   std::vector<std::unique_ptr<Defaults>> defaults_;
   std::unordered_map<std::string, std::vector<Defaults*>> defaults_by_name_;
+  // For the lines of sections that were not opened.
+  model::UserList no_list_;
+  model::ErrorPages no_pages_;
+  model::ErrorPages* pages_ = nullptr;
+  model::Mailers no_mailers_;
+  model::Mailers* mailers_ = nullptr;
   std::unique_ptr<Draft> draft_;  // of the proxy that is read; null when it could not be opened
 };
 

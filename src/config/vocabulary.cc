@@ -1,6 +1,7 @@
 // The vocabulary as include/ddbproxy/keywords.h shows it, from the rows of all tables.
 #include <deque>
 #include <fmt/format.h>
+#include <map>
 #include <string>
 #include <tuple>
 
@@ -14,22 +15,26 @@ namespace {
 
 using namespace config;
 
-/// All combinations of section letters, so that views of them stay valid.
-std::string_view letters(uint8_t sections) {
-  static const auto all = [] {
-    std::array<std::string, 128> texts;
-    for (uint8_t bits = 0; bits < texts.size(); ++bits)
-      for (const auto& [bit, letter] : {std::pair{in_defaults, 'D'},
-                                        {in_frontend, 'F'},
-                                        {in_listen, 'L'},
-                                        {in_backend, 'B'},
-                                        {in_global, 'G'},
-                                        {in_resolvers, 'R'},
-                                        {in_program, 'P'}})
-        if (bits & bit) texts[bits] += letter;
-    return texts;
-  }();
-  return all[sections];
+/// Of each combination of sections that rows have, so that views of it stay valid. For keywords() alone, which asks
+/// once.
+std::string_view letters(uint16_t sections) {
+  static std::map<uint16_t, std::string> known;
+  const auto [text, added] = known.try_emplace(sections);
+  if (added)
+    for (const auto& [bit, letter] : {std::pair{in_defaults, 'D'},
+                                      {in_frontend, 'F'},
+                                      {in_listen, 'L'},
+                                      {in_backend, 'B'},
+                                      {in_global, 'G'},
+                                      {in_resolvers, 'R'},
+                                      {in_program, 'P'},
+                                      {in_userlist, 'U'},
+                                      {in_http_errors, 'E'},
+                                      {in_mailers, 'M'},
+                                      {in_ring, 'I'},
+                                      {in_log_forward, 'W'}})
+      if (sections & bit) text->second += letter;
+  return text->second;
 }
 
 std::string_view mode_name(Needs mode) { return mode == Needs::any ? "both" : mode == Needs::tcp ? "tcp" : "http"; }
@@ -78,6 +83,9 @@ const std::vector<KeywordInfo>& keywords() {
     append_actions(rows, names);
     for (const auto* table : resolvers_tables()) append(*table, "", rows, names);
     for (const auto* table : program_tables()) append(*table, "", rows, names);
+    for (const auto* table : userlist_tables()) append(*table, "", rows, names);
+    for (const auto* table : http_errors_tables()) append(*table, "", rows, names);
+    for (const auto* table : mailers_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);
     for (const auto* table : server_tables()) append(*table, "", rows, names);
     return rows;

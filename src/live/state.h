@@ -18,6 +18,8 @@
 
 namespace ddbproxy::live {
 
+class AlertMails;
+
 /// What live asks of the rooms above it; app/ fills it in. Called on the control thread.
 struct Hooks {
   /// Ends all sessions on this server; `why` is the first letter of their termination state.
@@ -77,6 +79,8 @@ class State {
   /// Control thread.
   std::vector<Server*> starting;
   std::function<void()> slowstart_begun;
+  /// Null: this process sends no mails. Control thread.
+  AlertMails* mails = nullptr;
 
  private:
   std::shared_ptr<Generation> generation_;
