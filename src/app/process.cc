@@ -54,6 +54,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
           [](void* self, int signal) { static_cast<Process*>(self)->signalled(signal); }, this),
       state_(std::move(model)),
       server_states_(state_),
+      ring_servers_(control_),
       mails_(control_),
       health_(state_, server_states_, control_),
       names_(state_, server_states_, control_),
@@ -128,6 +129,7 @@ base::Status Process::start() {
                .names = &names_,
                .servers = &dynamic_servers_,
                .farewell = &farewell_,
+               .rings = &ring_servers_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
@@ -171,6 +173,7 @@ base::Status Process::start() {
   // closed.
   if (base::Status taken = takeover_.complete(); !taken) return taken;
   state_.mails = &mails_;
+  ring_servers_.adopt(state_.model());
   health_.start();
   names_.start();
   frontends_.start_all();
@@ -244,6 +247,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   change_limits(before->global(), next->model());
   std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
   stream::set_process_variables(state_, state_.generation(), before.get());
+  ring_servers_.adopt(state_.model());
   frontends_.change_over(*before);
   removals_.note(*before, servers);
   stats_sockets_.forget_listeners();

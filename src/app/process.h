@@ -27,6 +27,7 @@
 #include "live/state.h"
 #include "live/update.h"
 #include "log/logger.h"
+#include "log/ring_servers.h"
 #include "net/loop.h"
 #include "net/socket_passing.h"
 #include "stats/page.h"
@@ -100,6 +101,7 @@ class Process {
   net::Loop control_;
   live::State state_;
   live::ServerStates server_states_;
+  log::RingServers ring_servers_;
   live::AlertMails mails_;
   live::HealthMonitor health_;
   live::ServerNames names_;

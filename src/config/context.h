@@ -7,7 +7,9 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
+#include <ddbproxy/log_sections.h>
 #include <ddbproxy/model.h>
 #include <ddbproxy/parse.h>
 
@@ -77,6 +79,15 @@ class Context {
   /// Idle numbers of the section "global" that have been given and may not be given twice.
   std::set<std::string> given;
   Draft* draft = nullptr;  ///< Of the section that is read; null in global.
+
+  /// What the option `log-proto` of the server line that is read has said.
+  model::LogFraming log_framing = model::LogFraming::legacy;
+  /// The rings that log lines name, in their order.
+  struct RingUse {
+    std::string ring;
+    Location where;
+  };
+  std::vector<RingUse> ring_uses;
 
   /// Some errors make haproxy give up at once: nothing after this line is read.
   void abort() { aborted_ = true; }

@@ -16,6 +16,8 @@ std::optional<model::LogTarget> read_log_target(Line& line, bool global_section)
 
 /// By their numbers.
 extern const std::array<std::string_view, 8> log_levels;
+/// In the order of LogTarget::Format.
+extern const std::array<std::string_view, 8> log_formats;
 
 /// Within a `defaults` section a second format of the session log lines is worth a warning; `by` is what asks for it.
 void warn_of_override(Line& line, const model::LogSettings& log, std::string_view by);

@@ -1,4 +1,5 @@
-// Opens the sections that are named and are no proxies: userlist, http-errors, mailers.
+// Opens the sections that are named and are no proxies: userlist, http-errors, mailers, ring.
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "config/dispatch.h"
@@ -77,6 +78,36 @@ void SectionReader::open_mailers(Line& line) {
   mailers_ = &context_.model->mailers.emplace_back();
   mailers_->where = line.where(1);
   mailers_->name = name;
+}
+
+void SectionReader::open_ring(Line& line) {
+  ring_ = std::make_shared<model::Ring>();
+  ring_->proxy = std::make_unique<model::Proxy>();
+  ring_->proxy->backend.emplace();
+  ring_->maxlen = ring_->size = context_.model->global.bufsize;
+  const std::string name(line.take());
+  if (name.empty()) return void(line.alert("missing ring name.", 1));
+  if (const char c = bad_character(name))
+    return void(line.alert(fmt::format("invalid ring name '{}' (character '{}' is not permitted).", name, c)));
+  constexpr std::string_view known[] = {"stdout", "stderr", "buf0"};
+  auto& rings = context_.model->rings;
+  const auto same = std::ranges::find_if(rings, [&](const auto& ring) { return ring->name == name; });
+  if (same != rings.end() || std::ranges::find(known, name) != std::end(known)) {
+    Diagnostic& said = line.alert(fmt::format("sink named '{}' already exists.", name));
+    if (same != rings.end()) said.notes = {{(*same)->where, "first defined here"}};
+    return;
+  }
+  ring_->where = ring_->proxy->where = line.where(1);
+  ring_->name = ring_->description = ring_->proxy->name = name;
+  rings.push_back(ring_);
+}
+
+void SectionReader::close_ring() {
+  if (ring_->maxlen <= ring_->size) return;
+  context_.diagnostics.add(Severity::warning, ring_->where,
+                           fmt::format("ring '{}' event max length '{}' exceeds size, forced to size '{}'.",
+                                       ring_->name, ring_->maxlen, ring_->size));
+  ring_->maxlen = ring_->size;
 }
 
 }  // namespace ddbproxy::config

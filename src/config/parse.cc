@@ -10,6 +10,7 @@
 #include "config/lexer.h"
 #include "config/library.h"
 #include "config/resolve.h"
+#include "config/rings.h"
 #include "config/sections.h"
 #include "config/server_records.h"
 #include "config/server_resolver.h"
@@ -65,6 +66,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   resolve_users(context);
   if (failed()) return result;
   resolve(context);
+  resolve_ring_targets(context);
   validate(context);
   context.library().resolve(context);
   if (failed()) return result;
@@ -72,6 +74,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   load_server_records(context);
   resolve_server_addresses(context);
   if (result.diagnostics.failed()) return result;
+  result.start_failures = missing_rings(context);
   result.no_listener = !has_listener(*context.model);
   context.model->sources = result.diagnostics.files();
   result.model = std::move(context.model);

@@ -24,7 +24,7 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
     {"peers", 0, &SectionReader::open_planned},
     {"program", in_program, &SectionReader::open_program},
     {"resolvers", in_resolvers, &SectionReader::open_resolvers},
-    {"ring", 0, &SectionReader::open_planned},
+    {"ring", in_ring, &SectionReader::open_ring},
     {"userlist", in_userlist, &SectionReader::open_userlist},
 };
 
@@ -111,6 +111,8 @@ void SectionReader::read(Line& line) {
     return read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
   if (context_.section == in_program)
     return read_by(line, program_tables(), "program", context_.model->programs.back());
+  if (context_.section == in_ring)
+    return read_named(line, ring_tables(), *ring_, "parsing [{place}] : unknown statement '{word}'.");
   if (context_.section == in_mailers)
     return read_named(line, mailers_tables(), *mailers_,
                       "parsing [{place}] : unknown keyword '{word}' in 'mailers' section");
@@ -143,6 +145,7 @@ bool SectionReader::is_lone_default(const Line& line) const {
 }
 
 void SectionReader::close() {
+  if (context_.section == in_ring) close_ring();
   context_.section = 0;
   context_.draft = nullptr;
   skipping_ = false;

@@ -48,6 +48,8 @@ class SectionReader {
   void open_userlist(Line& line);
   void open_http_errors(Line& line);
   void open_mailers(Line& line);
+  void open_ring(Line& line);
+  void close_ring();
   void open_planned(Line& line);
   void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);
@@ -72,6 +74,7 @@ class SectionReader {
   model::ErrorPages* pages_ = nullptr;
   model::Mailers no_mailers_;
   model::Mailers* mailers_ = nullptr;
+  std::shared_ptr<model::Ring> ring_;
   std::unique_ptr<Draft> draft_;  // of the proxy that is read; null when it could not be opened
 };
 

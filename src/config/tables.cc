@@ -41,6 +41,13 @@ std::span<const Table<model::Mailers>* const> mailers_tables() {
   return tables;
 }
 
+std::span<const Table<model::Ring>* const> ring_tables() {
+  static constexpr const Table<model::Ring>* tables[] = {&ring_table};
+  return tables;
+}
+
+const Keyword<model::Proxy>& server_row() { return *server_line_table.find("server"); }
+
 std::span<const Table<model::Bind>* const> bind_tables() {
   static constexpr const Table<model::Bind>* tables[] = {&bind_table, &tls_bind_table};
   return tables;

@@ -1,6 +1,7 @@
 // All tables of keywords, in the order of the manual: the whole vocabulary of the configuration.
 #pragma once
 
+#include <ddbproxy/log_sections.h>
 #include <ddbproxy/model.h>
 
 #include "config/keyword.h"
@@ -18,6 +19,7 @@ extern const Table<model::Program> program_table;
 extern const Table<model::UserList> userlist_table;
 extern const Table<model::ErrorPages> http_errors_table;
 extern const Table<model::Mailers> mailers_table;
+extern const Table<model::Ring> ring_table;
 extern const Table<model::Bind> bind_table, tls_bind_table;
 extern const Table<model::Server> server_table, check_table, tls_server_table;
 
@@ -29,6 +31,9 @@ std::span<const Table<model::Program>* const> program_tables();
 std::span<const Table<model::UserList>* const> userlist_tables();
 std::span<const Table<model::ErrorPages>* const> http_errors_tables();
 std::span<const Table<model::Mailers>* const> mailers_tables();
+std::span<const Table<model::Ring>* const> ring_tables();
+/// The row of `server` lines, for what has servers and is no proxy.
+const Keyword<model::Proxy>& server_row();
 /// The words after the addresses of `bind` and of `server`.
 std::span<const Table<model::Bind>* const> bind_tables();
 std::span<const Table<model::Server>* const> server_tables();

@@ -7,6 +7,7 @@
 #include "config/error_pages.h"
 #include "config/http_words.h"
 #include "config/log_format_reader.h"
+#include "config/server_resolver.h"
 #include "config/suggest.h"
 
 namespace ddbproxy::config {
@@ -17,6 +18,24 @@ using model::CheckMethod;
 using model::LogStyle;
 using model::Mode;
 using model::Proxy;
+
+void check_timeouts(Context& context, const Proxy& proxy) {
+  const auto missing = [](const model::Duration& timeout) {
+    return timeout.value_or(model::Milliseconds(0)).count() == 0;
+  };
+  const model::Timeouts& t = proxy.timeouts;
+  const bool of_client = proxy.frontend && missing(t.client);
+  const bool of_server = proxy.backend && !proxy.backend->servers.empty() &&
+                         (missing(t.connect) || (missing(t.server) && (proxy.mode == Mode::http || missing(t.tunnel))));
+  if (of_client || of_server)
+    context.diagnostics.add(
+        Severity::warning, proxy.where,
+        fmt::format("missing timeouts for {} '{}'.\n"
+                    "   | While not properly invalid, you will certainly encounter various problems\n"
+                    "   | with such a configuration. To fix this, please ensure that all following\n"
+                    "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
+                    proxy.kind(), proxy.name));
+}
 
 /// The checks of one proxy, in the order in which haproxy 2.6 says its warnings.
 class ProxyChecks {
@@ -34,7 +53,7 @@ class ProxyChecks {
     context_.user_groups.resolve(context_, proxy_);
     look_for_fcgi_app();
     check_default_backend();
-    check_timeouts();
+    check_timeouts(context_, proxy_);
     check_fast_open();
     judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
     if (!http) context_.http_references.judge_formats(context_, proxy_);
@@ -221,23 +240,6 @@ class ProxyChecks {
            fmt::format(
                "In {}, the 'default_backend' rule always has precedence over the servers, which will never be used.",
                who()));
-  }
-
-  void check_timeouts() {
-    const auto missing = [](const model::Duration& timeout) {
-      return timeout.value_or(model::Milliseconds(0)).count() == 0;
-    };
-    const model::Timeouts& t = proxy_.timeouts;
-    const bool of_client = proxy_.frontend && missing(t.client);
-    const bool of_server =
-        proxy_.backend && !proxy_.backend->servers.empty() &&
-        (missing(t.connect) || (missing(t.server) && (proxy_.mode == Mode::http || missing(t.tunnel))));
-    if (of_client || of_server)
-      warn(proxy_.where, fmt::format("missing timeouts for {}.\n"
-                                     "   | While not properly invalid, you will certainly encounter various problems\n"
-                                     "   | with such a configuration. To fix this, please ensure that all following\n"
-                                     "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
-                                     who()));
   }
 
   std::shared_ptr<const sample::LogFormat> compile(const std::string& format, const Location& where,
@@ -431,6 +433,12 @@ void validate(Context& context) {
   check_programs(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
+  // haproxy has its rings the other way round.
+  const auto& rings = context.model->rings;
+  for (auto ring = rings.rbegin(); ring != rings.rend(); ++ring) {
+    check_timeouts(context, *(*ring)->proxy);
+    resolve_servers(context, *(*ring)->proxy);
+  }
   check_fcgi(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) context.http_references.find_caches(context, *proxy);
