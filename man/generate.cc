@@ -53,9 +53,10 @@ std::string roff(std::string_view text) {
 }
 
 std::string sections_in_words(std::string_view letters) {
-  constexpr std::pair<char, const char*> words[] = {{'D', "defaults"}, {'F', "frontend"},  {'L', "listen"},
-                                                    {'B', "backend"},  {'R', "resolvers"}, {'P', "program"},
-                                                    {'S', "peers"}};
+  constexpr std::pair<char, const char*> words[] = {{'D', "defaults"}, {'F', "frontend"},    {'L', "listen"},
+                                                    {'B', "backend"},  {'R', "resolvers"},   {'P', "program"},
+                                                    {'U', "userlist"}, {'E', "http-errors"}, {'M', "mailers"},
+                                                    {'I', "ring"},     {'W', "log-forward"}, {'S', "peers"}};
   std::string out;
   for (const auto& [letter, word] : words) {
     if (letters.find(letter) != letters.npos) out += (out.empty() ? "" : ", ") + std::string(word);

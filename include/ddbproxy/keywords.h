@@ -15,11 +15,13 @@ enum class Support : unsigned char {
 
 /// One row of the vocabulary, for manuals, completions and editors.
 struct KeywordInfo {
-  std::string_view kind;      ///< "global", "proxy keyword", "option", "timeout", "bind option", "server option", ...
-  std::string_view name;      ///< e.g. "timeout client"
-  std::string_view syntax;    ///< Its arguments.
-  std::string_view sections;  ///< Letters of D F L B G, for defaults, frontend, listen, backend, global.
-  std::string_view mode;      ///< "tcp", "http" or "both"
+  std::string_view kind;    ///< "global", "proxy keyword", "option", "timeout", "bind option", "server option", ...
+  std::string_view name;    ///< e.g. "timeout client"
+  std::string_view syntax;  ///< Its arguments.
+  /// Letters of D F L B G R P U E M I W: defaults, frontend, listen, backend, global, resolvers, program, userlist,
+  /// http-errors, mailers, ring, log-forward.
+  std::string_view sections;
+  std::string_view mode;  ///< "tcp", "http" or "both"
   Support support = Support::planned;
   std::string_view doc;  ///< One sentence.
   bool own = false;      ///< haproxy 2.6 does not know it.

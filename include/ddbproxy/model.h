@@ -17,6 +17,7 @@
 #include <ddbproxy/environment.h>
 #include <ddbproxy/resolvers.h>
 #include <ddbproxy/rules.h>
+#include <ddbproxy/sections.h>
 
 namespace ddbproxy::sample {
 class PatternList;
@@ -31,6 +32,8 @@ using Duration = std::optional<Milliseconds>;
 enum class Mode : uint8_t { tcp, http };
 
 struct Peers;  // ddbproxy/peers.h
+struct LogForward;  // ddbproxy/log_sections.h
+struct Ring;
 
 /// One `log` line (manual 4.2 "log").
 struct LogTarget {
@@ -356,6 +359,21 @@ struct ErrorFile {
   std::string body;
 };
 
+/// An `http-errors` section: what `errorfiles` brings into proxies.
+struct ErrorPages {
+  Location where;
+  std::string name;
+  std::vector<ErrorFile> files;  ///< One for each status.
+};
+
+/// `errorfiles`: takes the pages of a section.
+struct ErrorPagesUse {
+  Location where;
+  std::string section;
+  std::vector<int> codes;  ///< Empty: all that there are.
+  size_t behind = 0;       ///< How many of the proxy's own error files were read before it.
+};
+
 /// A word that haproxy knows and ddbproxy does not carry out: judged when the proxy's final mode is known.
 struct Unsupported {
   Location where;
@@ -377,8 +395,10 @@ struct Proxy {
   LogSettings log;
   std::optional<Stats> stats;
   Toggle splice_auto = Toggle::unset, splice_request = Toggle::unset, splice_response = Toggle::unset;
-  bool independent_streams = false;  ///< What is sent to a side does not refresh its timeout.
-  std::vector<ErrorFile> errorfiles;
+  bool independent_streams = false;   ///< What is sent to a side does not refresh its timeout.
+  std::vector<ErrorFile> errorfiles;  ///< Of one status the last counts; validate() drops the others.
+  std::vector<ErrorPagesUse> error_pages;
+  EmailAlerts email_alerts;
   bool is_listen = false;
   std::optional<Frontend> frontend;
   std::optional<Backend> backend;
@@ -482,6 +502,11 @@ struct Model {
   std::vector<Resolvers> resolvers;
   std::vector<Program> programs;
   std::vector<std::shared_ptr<Peers>> peers;  ///< Changed by nobody once parse() has returned.
+  std::vector<UserList> userlists;
+  std::vector<ErrorPages> error_pages;
+  std::vector<Mailers> mailers;
+  std::vector<std::shared_ptr<Ring>> rings;  ///< Changed by nobody once parse() has returned; and so those below.
+  std::vector<std::shared_ptr<LogForward>> log_forwards;
   std::vector<Patterns> pattern_lists;  ///< In the order of their ids. Changed by the runtime API, and by nobody else.
   std::vector<std::shared_ptr<const SourceFile>> sources;  ///< What its Locations point into.
   Environment environment;                                 ///< What the file made of that which it was read with.

@@ -34,6 +34,8 @@ struct ParseResult {
   std::shared_ptr<const model::Model> model;  ///< Null when a diagnostic is an alert.
   Diagnostics diagnostics;
   bool no_listener = false;  ///< Valid, but nothing to start: haproxy's exit status 2.
+  /// Valid, but a start fails for these reasons, in haproxy's words.
+  std::vector<std::string> start_failures;
 };
 
 /// Reads the sources in their order, as if they were one configuration. Safe from any thread, while others run: it

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,9 @@ struct Answer {
   Severity severity = Severity::none;
   std::string text;
   Producer more;  ///< follows `text`
+  /// Makes `more` an answer without an end, until the client sends something: when it says false there is nothing more
+  /// for now, and `wake` is called on the control thread when there may be, as long as what is given back lives.
+  std::function<std::shared_ptr<void>(std::function<void()> wake)> follow;
   std::function<void(Finish finish)>
       later;  ///< starts what gives the answer; finish() is called at most once, on the control thread
 

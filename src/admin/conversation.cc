@@ -54,7 +54,11 @@ Conversation::Next Conversation::advance(std::string& out, size_t enough) {
       pending_.reset();
       begin(out, std::move(answer));
     } else if (more_) {
-      if (!more_(out)) end_answer(out);
+      if (more_(out)) continue;
+      if (!following_ || input_ended_ || !input_.empty())
+        end_answer(out);
+      else
+        return out.empty() ? Next::either : Next::output;
     } else if (!in_payload_ && command_) {
       run_next(out);
     } else if (!(in_payload_ ? take_payload_line(out) : take_command(out))) {
@@ -127,6 +131,7 @@ void Conversation::begin(std::string& out, Answer answer) {
       }
     });
   } else if (answer.more) {
+    if (answer.follow) following_ = answer.follow(wake_);
     more_ = std::move(answer.more);
   } else {
     end_answer(out);
@@ -135,6 +140,7 @@ void Conversation::begin(std::string& out, Answer answer) {
 
 void Conversation::end_answer(std::string& out) {
   more_ = nullptr;
+  following_ = nullptr;
   answered_ = true;
   payload_.clear();
   if (client_.prompt)

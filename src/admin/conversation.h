@@ -32,6 +32,7 @@ class Conversation {
     output,  ///< has more to say when `out` is written
     input,   ///< needs more bytes, or their end
     answer,  ///< waits for an answer that comes later: wake() will be called
+    either,  ///< the same, but input ends the answer
     end,     ///< close, once the last byte is written
     leave,   ///< give the connection to taker()
   };
@@ -63,6 +64,7 @@ class Conversation {
   bool in_payload_ = false, input_ended_ = false, finished_ = false, answered_ = false;
   bool preamble_ = false;  // the command at hand is one, see is_preamble()
   Producer more_;
+  std::shared_ptr<void> following_;  // the answer at hand goes on until there is input
   std::function<void(base::Fd connection)> taker_;
   std::shared_ptr<Pending> pending_;
 };

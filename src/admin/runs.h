@@ -106,11 +106,11 @@ Answer run_show_pools(Call& call);
 Answer run_show_tasks(Call& call);
 Answer run_show_profiling(Call& call);
 Answer run_set_profiling(Call& call);
-Answer run_show_events(Call& call);
 
-// activity.cc, errors.cc
+// activity.cc, errors.cc, events.cc
 Answer run_show_activity(Call& call);
 Answer run_show_threads(Call& call);
 Answer run_show_errors(Call& call);
+Answer run_show_events(Call& call);
 
 }  // namespace ddbproxy::admin

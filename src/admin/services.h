@@ -19,6 +19,9 @@ class ServerNames;
 class ServerStates;
 class State;
 }  // namespace ddbproxy::live
+namespace ddbproxy::log {
+class RingServers;
+}
 namespace ddbproxy::net {
 class Loop;
 }
@@ -46,6 +49,7 @@ struct Services {
   live::DynamicServers* servers = nullptr;
   live::Farewell* farewell = nullptr;         ///< null: nobody else looks at what changes
   const live::PeerSections* peers = nullptr;  ///< null: there are none
+  log::RingServers* rings = nullptr;          ///< null: nobody is told of new events
   MasterServices* master = nullptr;           ///< null: this is not the master
   bool stopping = false;                      ///< as `show info` says
   /// `disable|enable|shutdown frontend`: false when it could not be done. They write haproxy's log lines.

@@ -68,6 +68,7 @@ void Session::go_on() {
   switch (next) {
     case Conversation::Next::output: return want(Interest::write);
     case Conversation::Next::answer: return want(Interest::none);
+    case Conversation::Next::either: return want(Interest::read);
     case Conversation::Next::end: return close();
     case Conversation::Next::leave:
       event_.remove();

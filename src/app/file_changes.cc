@@ -13,8 +13,8 @@ namespace ddbproxy::app {
 namespace {
 
 /// Words that say nothing without the next one.
-constexpr std::array<std::string_view, 9> prefixes{"timeout", "option",         "no",  "stats", "server", "log",
-                                                   "bind",    "default-server", "hold"};
+constexpr std::array<std::string_view, 10> prefixes{"timeout", "option", "no",   "stats",          "server",
+                                                    "log",     "bind",   "hold", "default-server", "email-alert"};
 
 /// Words of a line as they are written, up to a comment; config::lex() would put values in place of variables.
 std::vector<std::string_view> words_of(std::string_view line) {

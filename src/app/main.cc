@@ -82,7 +82,10 @@ int judge(const ParseResult& result, const Options& options) {
     }
     return 2;
   }
-  if (!options.check) return -1;
+  if (!options.check) {
+    for (const std::string& failure : result.start_failures) fail("config : " + failure);
+    return result.start_failures.empty() ? -1 : 1;
+  }
   if (!options.quiet) {
     if (warned) print("Warnings were found.\n");
     print("Configuration file is valid\n");

@@ -55,6 +55,8 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       state_(std::move(model)),
       check_evaluation_(state_),
       server_states_(state_),
+      ring_servers_(control_),
+      mails_(control_),
       health_(state_, server_states_, control_, &check_evaluation_),
       names_(state_, server_states_, control_),
       peers_(state_, control_),
@@ -138,6 +140,7 @@ base::Status Process::start() {
                .servers = &dynamic_servers_,
                .farewell = &farewell_,
                .peers = &peers_,
+               .rings = &ring_servers_,
                .pause_frontend = [this](live::Frontend& f) { return frontends_.pause(f); },
                .resume_frontend = [this](live::Frontend& f) { return frontends_.resume(f); },
                .stop_frontend = [this](live::Frontend& f) { return frontends_.stop(f); },
@@ -182,6 +185,8 @@ base::Status Process::start() {
   // Nothing can fail any more. The old processes stop listening only now that this one does: no client finds the port
   // closed.
   if (base::Status taken = takeover_.complete(); !taken) return taken;
+  state_.mails = &mails_;
+  ring_servers_.adopt(state_.model());
   health_.start();
   names_.start();
   info_.peers = &peers_;
@@ -272,6 +277,7 @@ std::vector<live::ServerChanges> Process::carry_out(std::shared_ptr<live::Genera
   change_limits(before->global(), next->model());
   std::vector<live::ServerChanges> servers = update_.carry_out(std::move(next));
   stream::set_process_variables(state_, state_.generation(), before.get());
+  ring_servers_.adopt(state_.model());
   frontends_.change_over(*before);
   removals_.note(*before, servers);
   stats_sockets_.forget_listeners();

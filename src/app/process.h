@@ -21,12 +21,14 @@
 #include "live/dynamic_servers.h"
 #include "live/farewell.h"
 #include "live/health/health_monitor.h"
+#include "live/mail/alert_mails.h"
 #include "live/names/server_names.h"
 #include "live/peers/peer_sections.h"
 #include "live/server_states.h"
 #include "live/state.h"
 #include "live/update.h"
 #include "log/logger.h"
+#include "log/ring_servers.h"
 #include "net/loop.h"
 #include "net/socket_passing.h"
 #include "stats/page.h"
@@ -104,6 +106,8 @@ class Process {
   live::State state_;
   stream::CheckEvaluation check_evaluation_;
   live::ServerStates server_states_;
+  log::RingServers ring_servers_;
+  live::AlertMails mails_;
   live::HealthMonitor health_;
   live::ServerNames names_;
   live::PeerSections peers_;

@@ -86,6 +86,7 @@ Reload::Outcome Reload::judge(const Reading& reading) const {
     return {false, faults_of(parsed.diagnostics) + "Some warnings were found and 'zero-warning' is set.\n"};
   if (parsed.no_listener && !options_.master_worker)
     return {false, "No enabled listener found (check for 'bind' directives).\n"};
+  if (!parsed.start_failures.empty()) return {false, fmt::format("{}\n", fmt::join(parsed.start_failures, "\n"))};
   const std::vector<std::string> words = restart_needs(state_.model(), *parsed.model, options_.master_worker);
   if (!words.empty())
     return {false, fmt::format("A restart is needed, for only a new process can change: {}. Nothing was changed.\n",

@@ -31,7 +31,9 @@ std::string_view name_of(std::string_view word) { return word.substr(0, word.fin
 /// A test from words: an expression, flags, patterns.
 class TestReader {
  public:
-  TestReader(Line& line, size_t begin, size_t end) : line_(line), at_(begin), end_(end) {}
+  /// `acl` is the name that it stands under; empty: none.
+  TestReader(Line& line, size_t begin, size_t end, std::string_view acl = {})
+      : line_(line), acl_(acl), at_(begin), end_(end) {}
 
   std::shared_ptr<const AclTest> read(Problem& problem) {
     auto test = std::make_shared<AclTest>();
@@ -39,6 +41,7 @@ class TestReader {
       problem = std::move(problem_);
       return nullptr;
     }
+    if (of_groups_) keep_groups(*test);
     return test;
   }
 
@@ -66,6 +69,9 @@ class TestReader {
     test.expression = expression;
     line_.context().library().refer(expression, line_.where(at_), line_.context().draft->proxy, "ACL");
     const sample::Type type = expression->type();
+    of_groups_ = expression->fetch().row->name == "http_auth_group";
+    groups_as_words_ = expression->steps().empty();
+    groups_where_ = line_.where(at_);
     if (row && expression->steps().empty()) match_ = row->match;
     if (!match_ && type != sample::Type::any) match_ = sample::default_match(type);
     ++at_;
@@ -82,7 +88,7 @@ class TestReader {
         break;
       }
       if (flag == "-i") {
-        options_.ignore_case = true;
+        options_.ignore_case = !of_groups_;
       } else if (flag == "-n") {
         options_.no_names = true;
       } else if (flag == "-M") {
@@ -91,6 +97,7 @@ class TestReader {
         if (!test.patterns.empty())
           return fail("'-m' must only be specified before patterns and files in parsing ACL expression", at_);
         match_ = sample::match_named(word(value));
+        groups_as_words_ = false;
         if (!match_)
           return fail(fmt::format("unknown matching method '{}' when parsing ACL expression", word(value)), value);
         if (!sample::can_match(test.expression->type(), *match_))
@@ -101,8 +108,10 @@ class TestReader {
       } else if (flag == "-f") {
         std::string error;
         if (!matching_method_is_known()) return false;
-        auto set = PatternReader(line_.context(), *match_, options_).file(word(value), error);
+        PatternReader reader(line_.context(), *match_, options_);
+        auto set = reader.file(word(value), error);
         if (!set) return fail(std::move(error), value);
+        if (of_groups_) groups_.push_back(reader.patterns());
         test.patterns.push_back(std::move(set));
         ++at_;
       } else if (flag == "-u") {
@@ -138,6 +147,7 @@ class TestReader {
     size_t wrong = 0;
     auto set = PatternReader(line_.context(), *match_, options_).words(words, name_of(keyword_), id_, error, wrong);
     if (!set) return fail(std::move(error), at_ + wrong);
+    if (of_groups_) groups_.emplace_back(words.begin(), words.end());
     using sample::Match;
     if (words.empty() && test.patterns.empty() && !ended_ && *match_ != Match::found && *match_ != Match::boolean)
       warn();
@@ -156,13 +166,25 @@ class TestReader {
                  at_ - 1);
   }
 
+  /// They are looked for when all is read.
+  void keep_groups(const AclTest& test) {
+    if (!groups_as_words_) groups_.clear();
+    line_.context().user_groups.add(
+        *line_.context().draft->proxy,
+        {.expression = test.expression, .acl = std::string(acl_), .where = groups_where_, .patterns = groups_});
+  }
+
   Line& line_;
+  std::string_view acl_;
   size_t at_, end_;
   std::string_view keyword_;
   std::optional<sample::Match> match_;
   PatternOptions options_;
   std::optional<uint32_t> id_;
   bool ended_ = false;
+  bool of_groups_ = false, groups_as_words_ = false;  // http_auth_group, compared as it wants to be
+  Location groups_where_;
+  std::vector<std::vector<std::string>> groups_;
   Problem problem_;
 };
 
@@ -283,7 +305,7 @@ void read_acl(Line& line) {
   }
   const auto acl = *found;
   Problem problem;
-  auto test = TestReader(line, line.position(), line.size()).read(problem);
+  auto test = TestReader(line, line.position(), line.size(), name).read(problem);
   if (test)
     acl->tests.push_back(std::move(test));
   else

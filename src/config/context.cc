@@ -24,4 +24,10 @@ model::Proxy& Context::add_proxy(std::unique_ptr<model::Proxy> added) {
   return proxy;
 }
 
+const model::ErrorPages* Context::find_error_pages(std::string_view name) const {
+  for (const model::ErrorPages& each : model->error_pages)
+    if (each.name == name) return &each;
+  return nullptr;
+}
+
 }  // namespace ddbproxy::config

@@ -7,12 +7,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
+#include <ddbproxy/log_sections.h>
 #include <ddbproxy/model.h>
 #include <ddbproxy/parse.h>
 
 #include "config/base_folder.h"
 #include "config/http_references.h"
+#include "config/user_groups.h"
 
 namespace ddbproxy::sample {
 struct Acl;
@@ -80,6 +83,15 @@ class Context {
   Draft* draft = nullptr;  ///< Of the section that is read; null in global.
   BaseFolder base_folder;
 
+  /// What the option `log-proto` of the server line that is read has said.
+  model::LogFraming log_framing = model::LogFraming::legacy;
+  /// The rings that log lines name, in their order.
+  struct RingUse {
+    std::string ring;
+    Location where;
+  };
+  std::vector<RingUse> ring_uses;
+
   /// Some errors make haproxy give up at once: nothing after this line is read.
   void abort() { aborted_ = true; }
   bool aborted() const { return aborted_; }
@@ -92,6 +104,9 @@ class Context {
   /// What HTTP rules refer to.
   HttpReferences http_references;
 
+  /// The groups that conditions ask for.
+  UserGroups user_groups;
+
   /// What the expressions refer to.
   Library& library() { return *library_; }
 
@@ -100,6 +115,8 @@ class Context {
   model::Proxy* find_backend(std::string_view name) const { return look_up(backends_, name); }
   /// Adds a new proxy to the model and to the names, where the first of a name stays.
   model::Proxy& add_proxy(std::unique_ptr<model::Proxy> proxy);
+  /// An `http-errors` section; null: there is none of this name.
+  const model::ErrorPages* find_error_pages(std::string_view name) const;
   int index_of(const model::Proxy& proxy) const { return indices_.at(&proxy); }
 
  private:

@@ -75,8 +75,10 @@ bool check_regex(Line& line, std::string_view pattern, std::string_view before) 
 
 void read_reply_of(Line& line, RuleDraft& draft, int status, bool denies) {
   ReplyDraft reply{.format = format_of(draft), .status = status, .takes_deny_status = denies};
-  if (read_reply(line, reply) && !reply.section.empty())
+  if (read_reply(line, reply) && !reply.section.empty()) {
+    draft.rule.number = reply.status;
     line.context().http_references.add(Kind::error_section, draft, line, reply.section);
+  }
 }
 
 /// Two names and nothing else.

@@ -26,14 +26,15 @@ void HttpReferences::add(Kind kind, const RuleDraft& draft, const Line& line, st
               .rule = draft.rule});
 }
 
-void HttpReferences::add_error_pages(const Proxy& proxy, const Line& line, std::string_view name) {
-  keep(line, {.kind = Kind::error_page_section,
-              .proxy = &proxy,
-              .ruleset = 0,
-              .where = line.where(line.position() - 1),
-              .name = std::string(name),
-              .detail = {},
-              .rule = {}});
+void HttpReferences::add_error_pages(const Proxy& proxy, const Line& line, std::string_view name, int status) {
+  if (line.context().section == in_defaults) return;
+  error_pages_[&proxy].push_back({line.where(line.position() - 1), std::string(name), {status}});
+}
+
+const std::vector<model::ErrorPagesUse>& HttpReferences::error_pages(const Proxy& proxy) const {
+  static const std::vector<model::ErrorPagesUse> none;
+  const auto known = error_pages_.find(&proxy);
+  return known == error_pages_.end() ? none : known->second;
 }
 
 void HttpReferences::keep(const Line& line, Reference reference) {
@@ -74,8 +75,17 @@ void HttpReferences::resolve(Context& context, Reference& reference) {
                         of_request ? "http-request" : "http-response"));
       return;
     }
-    case Kind::error_section:
-      return say(fmt::format("unknown http-errors section '{}' referenced by an http reply .", name));
+    case Kind::error_section: {
+      const model::ErrorPages* section = context.find_error_pages(name);
+      if (!section) return say(fmt::format("unknown http-errors section '{}' referenced by an http reply .", name));
+      if (std::ranges::any_of(section->files, [&](const auto& page) { return page.code == reference.rule.number; }))
+        return;
+      context.diagnostics.add(
+          Severity::warning, reference.where,
+          fmt::format("Proxy '{}': status '{}' referenced by an http reply not declared in http-errors section '{}'.",
+                      proxy.name, reference.rule.number, name));
+      return;
+    }
     case Kind::resolvers: return resolve_name_servers(context, proxy, name, reference.where);
     case Kind::tracing:
       return say(
@@ -83,8 +93,7 @@ void HttpReferences::resolve(Context& context, Reference& reference) {
     case Kind::agent:
       return say(
           fmt::format("unable to find SPOE engine '{}' used by the send-spoe-group '{}'.", name, reference.detail));
-    case Kind::cache:
-    case Kind::error_page_section: return;  // see find_caches(), find_error_pages()
+    case Kind::cache: return;  // see find_caches()
   }
 }
 
@@ -120,14 +129,6 @@ void HttpReferences::find_caches(Context& context, const Proxy& proxy) const {
           Severity::alert, each.where,
           fmt::format("config: {} '{}': unable to find the cache '{}' referenced by the filter 'cache'.", proxy.kind(),
                       proxy.name, each.name));
-}
-
-void HttpReferences::find_error_pages(Context& context, const Proxy& proxy) const {
-  for (const Reference& each : of(proxy))
-    if (each.kind == Kind::error_page_section)
-      context.diagnostics.add(Severity::alert, each.where,
-                              fmt::format("proxy '{}': unknown http-errors section '{}' (at {}).", proxy.name,
-                                          each.name, each.where.file_and_line()));
 }
 
 }  // namespace ddbproxy::config

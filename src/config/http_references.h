@@ -18,14 +18,15 @@ struct RuleDraft;
 /// yet.
 class HttpReferences {
  public:
-  enum class Kind : uint8_t { table, capture, error_section, error_page_section, resolvers, tracing, agent, cache };
+  enum class Kind : uint8_t { table, capture, error_section, resolvers, tracing, agent, cache };
 
   /// `track-sc`, whose expression and table the draft has.
   void track(const RuleDraft& draft, const Line& line);
   /// A slot, a section or another filter that a rule names; `detail` is what else its message needs.
   void add(Kind kind, const RuleDraft& draft, const Line& line, std::string_view name, std::string_view detail = {});
   /// The section of error pages that `http-error` names.
-  void add_error_pages(const model::Proxy& proxy, const Line& line, std::string_view name);
+  void add_error_pages(const model::Proxy& proxy, const Line& line, std::string_view name, int status);
+  const std::vector<model::ErrorPagesUse>& error_pages(const model::Proxy& proxy) const;
   /// A log format of a rule was read. haproxy keeps the place of the last and whether any of them needs HTTP.
   void note_format(const model::Proxy& proxy, const Location& where, bool of_http);
   /// A section begins with what its defaults have.
@@ -36,9 +37,8 @@ class HttpReferences {
   void resolve_defaults(Context& context);
   /// Warns of a format that can write nothing in mode tcp.
   void judge_formats(Context& context, const model::Proxy& proxy) const;
-  /// haproxy looks for caches, and for the sections of error pages, last.
+  /// haproxy looks for caches late.
   void find_caches(Context& context, const model::Proxy& proxy) const;
-  void find_error_pages(Context& context, const model::Proxy& proxy) const;
 
  private:
   struct Reference {
@@ -59,6 +59,7 @@ class HttpReferences {
 
   std::unordered_map<const model::Proxy*, std::vector<Reference>> references_;
   std::vector<Reference> of_defaults_;
+  std::unordered_map<const model::Proxy*, std::vector<model::ErrorPagesUse>> error_pages_;
   std::map<const model::Proxy*, Formats> formats_;
 };
 

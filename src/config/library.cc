@@ -78,8 +78,17 @@ void Library::resolve(Context& context, const Reference& reference, sample::Argu
   }
   const bool frontend = argument.kind == ArgumentKind::frontend;
   const char* kind = frontend ? "frontend" : argument.kind == ArgumentKind::table ? "table" : "backend";
-  if (argument.kind == ArgumentKind::userlist)
-    return void(say(fmt::format("unable to find userlist '{}' referenced {}", name, whose)));
+  if (argument.kind == ArgumentKind::userlist) {
+    if (name.empty()) return void(say(fmt::format("missing userlist name {}", whose)));
+    const auto& lists = context.model->userlists;
+    const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& each) { return each.name == name; });
+    argument.index = found == lists.end() ? -1 : static_cast<int>(found - lists.begin());
+    if (argument.index >= 0) return;
+    Suggestion suggestion(name);
+    for (const auto& each : lists) suggestion.consider(each.name);
+    say(fmt::format("unable to find userlist '{}' referenced {}", name, whose)).suggestion = suggestion.best();
+    return;
+  }
   if (argument.kind == ArgumentKind::table) {
     if (name.empty()) name = proxy_name;
     Suggestion suggestion(name);

@@ -12,6 +12,11 @@
 #include "config/suggest.h"
 
 namespace ddbproxy::config {
+
+const std::array<std::string_view, 8> log_levels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
+const std::array<std::string_view, 8> log_formats{"rfc3164", "rfc5424", "priority", "short",
+                                                  "timed",   "iso",     "raw",      "local"};
+
 namespace {
 
 using model::LogTarget;
@@ -19,10 +24,6 @@ using model::LogTarget;
 constexpr std::array<std::string_view, 24> facilities{
     "kern", "user",  "mail",  "daemon", "auth",   "syslog", "lpr",    "news",   "uucp",   "cron",   "auth2",  "ftp",
     "ntp",  "audit", "alert", "cron2",  "local0", "local1", "local2", "local3", "local4", "local5", "local6", "local7"};
-constexpr std::array<std::string_view, 8> levels{"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
-/// In the order of LogTarget::Format.
-constexpr std::array<std::string_view, 8> formats{"rfc3164", "rfc5424", "priority", "short",
-                                                  "timed",   "iso",     "raw",      "local"};
 
 constexpr uint16_t syslog_port = 514;
 
@@ -47,9 +48,9 @@ bool read_length(Line& line, LogTarget& target) {
 
 bool read_format(Line& line, LogTarget& target) {
   const std::string_view word = line.take();
-  const int format = index_of(formats, word);
+  const int format = index_of(log_formats, word);
   if (format < 0) {
-    suggest_of(refuse(line, fmt::format("unknown log format '{}'", word)), word, formats);
+    suggest_of(refuse(line, fmt::format("unknown log format '{}'", word)), word, log_formats);
     return false;
   }
   target.format = static_cast<LogTarget::Format>(format);
@@ -118,8 +119,10 @@ bool read_place(Line& line, LogTarget& target) {
     return true;
   }
   if (word.starts_with("ring@")) {
-    refuse(line, fmt::format("a ring as in '{}' is not supported by ddbproxy yet", word));
-    return false;
+    target.kind = LogTarget::Kind::ring;
+    target.ring = word.substr(5);
+    line.context().ring_uses.push_back({target.ring, line.where(line.position() - 1)});
+    return true;
   }
   AddressRules rules{.descriptor = true, .stream = false, .datagram = true};
   rules.keep_name = !line.context().options.resolve_names;
@@ -142,9 +145,9 @@ bool read_place(Line& line, LogTarget& target) {
 bool read_level(Line& line, int& level, std::string_view what) {
   if (line.peek().empty()) return true;
   const std::string_view word = line.take();
-  level = index_of(levels, word);
+  level = index_of(log_levels, word);
   if (level >= 0) return true;
-  suggest_of(refuse(line, fmt::format("unknown optional {} '{}'", what, word)), word, levels);
+  suggest_of(refuse(line, fmt::format("unknown optional {} '{}'", what, word)), word, log_levels);
   return false;
 }
 

@@ -11,10 +11,12 @@
 #include "config/lexer.h"
 #include "config/library.h"
 #include "config/resolve.h"
+#include "config/rings.h"
 #include "config/sections.h"
 #include "config/server_records.h"
 #include "config/server_resolver.h"
 #include "config/source_reader.h"
+#include "config/user_groups.h"
 #include "config/validate.h"
 
 namespace ddbproxy {
@@ -64,7 +66,10 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   };
   // Each step trusts the one before it: haproxy, too, stops at the first that finds errors.
   if (failed()) return result;
+  resolve_users(context);
+  if (failed()) return result;
   resolve(context);
+  resolve_ring_targets(context);
   validate(context);
   context.library().resolve(context);
   judge_peers(context);
@@ -73,6 +78,7 @@ ParseResult parse(std::vector<SourceFile> sources, const ParseOptions& options) 
   load_server_records(context);
   resolve_server_addresses(context);
   if (result.diagnostics.failed()) return result;
+  result.start_failures = missing_rings(context);
   result.no_listener = !has_listener(*context.model);
   context.model->sources = result.diagnostics.files();
   result.model = std::move(context.model);

@@ -38,8 +38,18 @@ std::shared_ptr<const sample::PatternSet> PatternReader::compile(sample::Pattern
 
 std::shared_ptr<const sample::PatternSet> PatternReader::file(std::string_view name, std::string& error) {
   const PatternUse use = options_.map ? PatternUse::acl_of_map : PatternUse::acl;
-  const auto list = context_.library().lists.file(name, use, error);
-  return list ? compile(*list, error) : nullptr;
+  file_ = context_.library().lists.file(name, use, error);
+  return file_ ? compile(*file_, error) : nullptr;
+}
+
+std::vector<std::string> PatternReader::patterns() const {
+  std::vector<std::string> all;
+  uint64_t behind = 0;
+  while (const auto* entry = file_->next(file_->current_version(), behind)) {
+    all.emplace_back(entry->pattern());
+    behind = file_->id_of(*entry);
+  }
+  return all;
 }
 
 std::shared_ptr<const sample::PatternSet> PatternReader::words(std::span<const std::string_view> words,

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "config/context.h"
 #include "sample/pattern.h"
@@ -34,6 +35,8 @@ class PatternReader {
   /// The same, of the words behind an ACL's keyword; `wrong` is then the word's place. `id`: -u.
   std::shared_ptr<const sample::PatternSet> words(std::span<const std::string_view> words, std::string_view keyword,
                                                   std::optional<uint32_t> id, std::string& error, size_t& wrong);
+  /// What the file has that was read last.
+  std::vector<std::string> patterns() const;
 
  private:
   std::shared_ptr<const sample::PatternSet> compile(sample::PatternList& list, std::string& error);
@@ -41,6 +44,7 @@ class PatternReader {
   Context& context_;
   sample::Match match_;
   PatternOptions options_;
+  std::shared_ptr<sample::PatternList> file_;
 };
 
 }  // namespace ddbproxy::config

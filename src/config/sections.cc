@@ -19,15 +19,15 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
     {"fcgi-app", 0, &SectionReader::open_planned},
     {"frontend", in_frontend, &SectionReader::open_proxy},
     {"global", in_global, &SectionReader::open_global},
-    {"http-errors", 0, &SectionReader::open_planned},
+    {"http-errors", in_http_errors, &SectionReader::open_http_errors},
     {"listen", in_listen, &SectionReader::open_proxy},
     {"log-forward", 0, &SectionReader::open_planned},
-    {"mailers", 0, &SectionReader::open_planned},
+    {"mailers", in_mailers, &SectionReader::open_mailers},
     {"peers", in_peers, &SectionReader::open_peers},
     {"program", in_program, &SectionReader::open_program},
     {"resolvers", in_resolvers, &SectionReader::open_resolvers},
-    {"ring", 0, &SectionReader::open_planned},
-    {"userlist", 0, &SectionReader::open_planned},
+    {"ring", in_ring, &SectionReader::open_ring},
+    {"userlist", in_userlist, &SectionReader::open_userlist},
 };
 
 namespace {
@@ -63,6 +63,19 @@ void read_by(Line& line, std::span<const Table<Target>* const> tables, std::stri
   const std::string_view suggestion = suggest(line.peek(), tables, section_words);
   line.alert(fmt::format("unknown keyword '{}' in '{}' section{}", line.peek(), section, did_you_mean(suggestion)), 0)
       .suggestion = suggestion;
+}
+
+/// haproxy has no suggestions in these sections. `unknown` is the whole text for a word that no row has.
+template <class Target>
+void read_named(Line& line, std::span<const Table<Target>* const> tables, Target& target, const char* unknown) {
+  if (const auto* row = find(tables, line.peek())) {
+    line.take();
+    return read_row(line, *row, target);
+  }
+  refuse_prefix(line);
+  line.report(Severity::alert,
+              fmt::format(fmt::runtime(unknown), fmt::arg("place", line.place()), fmt::arg("word", line.peek())), 0)
+      .suggestion = suggest(line.peek(), tables, section_words);
 }
 
 /// Settings of a check by HTTP that a frontend inherits are worth a warning, as soon as any check was asked for.
@@ -101,6 +114,17 @@ void SectionReader::read(Line& line) {
   if (context_.section == in_program)
     return read_by(line, program_tables(), "program", context_.model->programs.back());
   if (context_.section == in_peers) return read_peers(line);
+  if (context_.section == in_ring)
+    return read_named(line, ring_tables(), *ring_, "parsing [{place}] : unknown statement '{word}'.");
+  if (context_.section == in_mailers)
+    return read_named(line, mailers_tables(), *mailers_,
+                      "parsing [{place}] : unknown keyword '{word}' in 'mailers' section");
+  if (context_.section == in_http_errors)
+    return read_named(line, http_errors_tables(), *pages_,
+                      "parsing [{place}] : unknown keyword '{word}' in 'http-errors' section");
+  if (context_.section == in_userlist)
+    return read_named(line, userlist_tables(), open_list(),
+                      "parsing [{place}]: unknown keyword '{word}' in 'users' section");
   if (context_.section) return read_proxy(line);
   refuse_prefix(line);
   Suggestion suggestion(line.peek());
@@ -124,6 +148,7 @@ bool SectionReader::is_lone_default(const Line& line) const {
 }
 
 void SectionReader::close() {
+  if (context_.section == in_ring) close_ring();
   context_.section = 0;
   context_.draft = nullptr;
   skipping_ = false;

@@ -46,6 +46,11 @@ class SectionReader {
   void open_resolvers(Line& line);
   void open_program(Line& line);
   void open_peers(Line& line);
+  void open_userlist(Line& line);
+  void open_http_errors(Line& line);
+  void open_mailers(Line& line);
+  void open_ring(Line& line);
+  void close_ring();
   void open_planned(Line& line);
   void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);
@@ -58,10 +63,20 @@ class SectionReader {
   Defaults* base_of(Line& line, size_t from, const model::Proxy& proxy);
   void report_duplicate(Line& line, const model::Proxy& proxy);
 
+  /// The one that is read.
+  model::UserList& open_list();
+
   Context& context_;
   bool skipping_ = false;  // the lines of a section that is not supported
   std::vector<std::unique_ptr<Defaults>> defaults_;
   std::unordered_map<std::string, std::vector<Defaults*>> defaults_by_name_;
+  // For the lines of sections that were not opened.
+  model::UserList no_list_;
+  model::ErrorPages no_pages_;
+  model::ErrorPages* pages_ = nullptr;
+  model::Mailers no_mailers_;
+  model::Mailers* mailers_ = nullptr;
+  std::shared_ptr<model::Ring> ring_;
   std::unique_ptr<Draft> draft_;  // of the proxy that is read; null when it could not be opened
 };
 

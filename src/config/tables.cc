@@ -11,8 +11,8 @@ std::span<const Table<model::Global>* const> global_tables() {
 
 std::span<const Table<model::Proxy>* const> proxy_tables() {
   static constexpr const Table<model::Proxy>* tables[] = {
-      &proxy_table,      &server_line_table, &balance_table, &log_table,     &check_script_table, &tcp_rules_table,
-      &http_rules_table, &http_proxy_table,  &rule_table,    &monitor_table, &obsolete_table};
+      &proxy_table,      &server_line_table, &balance_table, &log_table,         &check_script_table, &tcp_rules_table,
+      &http_rules_table, &http_proxy_table,  &rule_table,    &email_alert_table, &monitor_table,      &obsolete_table};
   return tables;
 }
 
@@ -30,6 +30,28 @@ std::span<const Table<model::Peers>* const> peers_tables() {
   static constexpr const Table<model::Peers>* tables[] = {&peers_table};
   return tables;
 }
+
+std::span<const Table<model::UserList>* const> userlist_tables() {
+  static constexpr const Table<model::UserList>* tables[] = {&userlist_table};
+  return tables;
+}
+
+std::span<const Table<model::ErrorPages>* const> http_errors_tables() {
+  static constexpr const Table<model::ErrorPages>* tables[] = {&http_errors_table};
+  return tables;
+}
+
+std::span<const Table<model::Mailers>* const> mailers_tables() {
+  static constexpr const Table<model::Mailers>* tables[] = {&mailers_table};
+  return tables;
+}
+
+std::span<const Table<model::Ring>* const> ring_tables() {
+  static constexpr const Table<model::Ring>* tables[] = {&ring_table};
+  return tables;
+}
+
+const Keyword<model::Proxy>& server_row() { return *server_line_table.find("server"); }
 
 std::span<const Table<model::Bind>* const> bind_tables() {
   static constexpr const Table<model::Bind>* tables[] = {&bind_table, &tls_bind_table};

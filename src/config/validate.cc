@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <string_view>
 
+#include "config/error_pages.h"
 #include "config/http_words.h"
 #include "config/log_format_reader.h"
+#include "config/server_resolver.h"
+#include "config/suggest.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -15,6 +18,24 @@ using model::CheckMethod;
 using model::LogStyle;
 using model::Mode;
 using model::Proxy;
+
+void check_timeouts(Context& context, const Proxy& proxy) {
+  const auto missing = [](const model::Duration& timeout) {
+    return timeout.value_or(model::Milliseconds(0)).count() == 0;
+  };
+  const model::Timeouts& t = proxy.timeouts;
+  const bool of_client = proxy.frontend && missing(t.client);
+  const bool of_server = proxy.backend && !proxy.backend->servers.empty() &&
+                         (missing(t.connect) || (missing(t.server) && (proxy.mode == Mode::http || missing(t.tunnel))));
+  if (of_client || of_server)
+    context.diagnostics.add(
+        Severity::warning, proxy.where,
+        fmt::format("missing timeouts for {} '{}'.\n"
+                    "   | While not properly invalid, you will certainly encounter various problems\n"
+                    "   | with such a configuration. To fix this, please ensure that all following\n"
+                    "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
+                    proxy.kind(), proxy.name));
+}
 
 /// The checks of one proxy, in the order in which haproxy 2.6 says its warnings.
 class ProxyChecks {
@@ -29,9 +50,10 @@ class ProxyChecks {
       warn(proxy_.where,
            fmt::format("{} has no 'bind' directive. Please declare it as a backend if this was intended.", who()));
     judge_scripts();
+    context_.user_groups.resolve(context_, proxy_);
     look_for_fcgi_app();
     check_default_backend();
-    check_timeouts();
+    check_timeouts(context_, proxy_);
     check_fast_open();
     judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
     if (!http) context_.http_references.judge_formats(context_, proxy_);
@@ -120,19 +142,33 @@ class ProxyChecks {
   void judge_scripts() {
     judge_rules(CheckMethod::http, "http-check", "httpchk");
     judge_http_settings();
-    if (const auto* mail = kept("email-alert")) {
-      if (kept("email-alert from") && kept("email-alert mailers") && kept("email-alert to"))
-        refuse(*mail);
-      else
-        warn(mail->where,
-             fmt::format(
-                 "'email-alert' will be ignored for {} (the presence any of 'email-alert from', 'email-alert level' "
-                 "'email-alert mailers', 'email-alert myhostname', or 'email-alert to' requires each of 'email-alert "
-                 "from', "
-                 "'email-alert mailers' and 'email-alert to' to be present).",
-                 who()));
-    }
+    judge_alerts();
     if (proxy_.backend) judge_program(proxy_.backend->checks);
+  }
+
+  void judge_alerts() {
+    model::EmailAlerts& alerts = proxy_.email_alerts;
+    if (!alerts.where.file) return;
+    if (!alerts.has_from || !alerts.has_to || !alerts.has_mailers)
+      return warn(
+          alerts.where,
+          fmt::format(
+              "'email-alert' will be ignored for {} (the presence any of 'email-alert from', 'email-alert level' "
+              "'email-alert mailers', 'email-alert myhostname', or 'email-alert to' requires each of 'email-alert "
+              "from', 'email-alert mailers' and 'email-alert to' to be present).",
+              who()));
+    const auto& sections = context_.model->mailers;
+    const auto found = std::ranges::find(sections, alerts.mailers, &model::Mailers::name);
+    if (found != sections.end()) {
+      alerts.section = static_cast<int>(found - sections.begin());
+      return;
+    }
+    Suggestion suggestion(alerts.mailers);
+    for (const model::Mailers& each : sections) suggestion.consider(each.name);
+    context_.diagnostics
+        .add(Severity::alert, alerts.where,
+             fmt::format("Proxy '{}': unable to find mailers '{}'.", proxy_.name, alerts.mailers))
+        .suggestion = suggestion.best();
   }
 
   /// Steps of a script whose option is not set have no effect; those of a set one must all be known.
@@ -204,23 +240,6 @@ class ProxyChecks {
            fmt::format(
                "In {}, the 'default_backend' rule always has precedence over the servers, which will never be used.",
                who()));
-  }
-
-  void check_timeouts() {
-    const auto missing = [](const model::Duration& timeout) {
-      return timeout.value_or(model::Milliseconds(0)).count() == 0;
-    };
-    const model::Timeouts& t = proxy_.timeouts;
-    const bool of_client = proxy_.frontend && missing(t.client);
-    const bool of_server =
-        proxy_.backend && !proxy_.backend->servers.empty() &&
-        (missing(t.connect) || (missing(t.server) && (proxy_.mode == Mode::http || missing(t.tunnel))));
-    if (of_client || of_server)
-      warn(proxy_.where, fmt::format("missing timeouts for {}.\n"
-                                     "   | While not properly invalid, you will certainly encounter various problems\n"
-                                     "   | with such a configuration. To fix this, please ensure that all following\n"
-                                     "   | timeouts are set to a non-zero value: 'client', 'connect', 'server'.",
-                                     who()));
   }
 
   std::shared_ptr<const sample::LogFormat> compile(const std::string& format, const Location& where,
@@ -329,17 +348,6 @@ void check_fcgi(Context& context) {
     }
 }
 
-void check_error_sections(Context& context) {
-  for (const auto& proxy : context.model->proxies)
-    for (const model::Unsupported& word : proxy->unsupported)
-      if (!proxy->disabled && word.keyword == "errorfiles" && !word.argument.empty())
-        context.diagnostics.add(Severity::alert, word.where,
-                                fmt::format("proxy '{}': unknown http-errors section '{}' (at {}).", proxy->name,
-                                            word.argument, word.where.file_and_line()));
-  for (const auto& proxy : context.model->proxies)
-    if (!proxy->disabled) context.http_references.find_error_pages(context, *proxy);
-}
-
 /// What is missing when neither the server nor its check has a port; empty when the rules of the check say one.
 /// `plain`: the backend has no rules.
 std::string_view missing_port(const model::CheckSettings& checks, bool plain) {
@@ -388,6 +396,18 @@ void check_ports(Context& context) {
   }
 }
 
+/// haproxy drops those that no proxy uses, those of the lines above first.
+void warn_of_idle_mailers(Context& context) {
+  const auto& sections = context.model->mailers;
+  const auto& proxies = context.model->proxies;
+  for (auto section = sections.rbegin(); section != sections.rend(); ++section) {
+    const auto number = static_cast<int>(sections.rend() - section) - 1;
+    if (std::ranges::none_of(proxies, [&](const auto& proxy) { return proxy->email_alerts.section == number; }))
+      context.diagnostics.add(Severity::warning, section->where,
+                              fmt::format("Removing incomplete section 'mailers {}'.", section->name));
+  }
+}
+
 /// haproxy names no line.
 void check_programs(Context& context) {
   const auto& programs = context.model->programs;
@@ -413,11 +433,18 @@ void validate(Context& context) {
   check_programs(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
+  // haproxy has its rings the other way round.
+  const auto& rings = context.model->rings;
+  for (auto ring = rings.rbegin(); ring != rings.rend(); ++ring) {
+    check_timeouts(context, *(*ring)->proxy);
+    resolve_servers(context, *(*ring)->proxy);
+  }
   check_fcgi(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) context.http_references.find_caches(context, *proxy);
+  warn_of_idle_mailers(context);
   check_ports(context);
-  check_error_sections(context);
+  resolve_error_pages(context);
 }
 
 }  // namespace ddbproxy::config

@@ -28,7 +28,12 @@ std::string_view letters(uint16_t sections) {
                                       {in_global, 'G'},
                                       {in_resolvers, 'R'},
                                       {in_program, 'P'},
-                                      {in_peers, 'S'}})
+                                      {in_peers, 'S'},
+                                      {in_userlist, 'U'},
+                                      {in_http_errors, 'E'},
+                                      {in_mailers, 'M'},
+                                      {in_ring, 'I'},
+                                      {in_log_forward, 'W'}})
       if (sections & bit) text->second += letter;
   return text->second;
 }
@@ -80,6 +85,10 @@ const std::vector<KeywordInfo>& keywords() {
     for (const auto* table : resolvers_tables()) append(*table, "", rows, names);
     for (const auto* table : program_tables()) append(*table, "", rows, names);
     for (const auto* table : peers_tables()) append(*table, "", rows, names);
+    for (const auto* table : userlist_tables()) append(*table, "", rows, names);
+    for (const auto* table : http_errors_tables()) append(*table, "", rows, names);
+    for (const auto* table : mailers_tables()) append(*table, "", rows, names);
+    for (const auto* table : ring_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);
     for (const auto* table : server_tables()) append(*table, "", rows, names);
     return rows;

@@ -68,10 +68,11 @@ void ServerStates::note_agent(Server& server, const CheckResult& result) {
   if (result.status == CheckStatus::checked) return;
   const bool log_all = server.backend().config().log.health_checks;
   if (log_all && (!same_status || agent.health != before))
-    say(server, log::notice,
-        fmt::format("Agent check for {}server {}/{} {}{}, status: {}/1 {}.", server.config().backup ? "backup " : "",
-                    server.backend().name(), server.name(), result.passed ? "succeeded" : "failed", check_words(result),
-                    agent.health, agent.health ? "UP" : "DOWN"));
+    alert(server, log::notice,
+          fmt::format("Agent check for {}server {}/{} {}{}, status: {}/1 {}.", server.config().backup ? "backup " : "",
+                      server.backend().name(), server.name(), result.passed ? "succeeded" : "failed",
+                      check_words(result), agent.health, agent.health ? "UP" : "DOWN"),
+          log::info);
   const Why why{{}, log_all ? nullptr : &result};
   const bool checks_agree = !server.checks_enabled() || server.health_.health >= server.config().check.rise;
   if (result.passed && checks_agree)

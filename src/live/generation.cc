@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "live/backend.h"
 #include "live/frontend.h"
+#include "log/rings.h"
 
 namespace ddbproxy::live {
 namespace {
@@ -45,6 +46,12 @@ std::shared_ptr<T> identity(std::unordered_map<std::string_view, std::shared_ptr
   return same;
 }
 
+/// The loggers find the rings by their names.
+std::shared_ptr<const model::Model> with_rings(std::shared_ptr<const model::Model> model) {
+  log::adopt_rings(*model);
+  return model;
+}
+
 }  // namespace
 
 BackendConfig::BackendConfig(const Generation& its_generation, Backend& identity, const model::Proxy& settings_of)
@@ -60,7 +67,9 @@ FrontendConfig::FrontendConfig(const Generation& its_generation, Frontend& ident
       logger(settings_of.log, its_generation.global()) {}
 
 Generation::Generation(std::shared_ptr<const model::Model> model, const Generation* before)
-    : model_(std::move(model)), log_settings_{.targets = model_->global.logs}, logger_(log_settings_, model_->global) {
+    : model_(with_rings(std::move(model))),
+      log_settings_{.targets = model_->global.logs},
+      logger_(log_settings_, model_->global) {
   auto known_frontends = by_name(before ? &before->frontends_ : nullptr);
   auto known_backends = by_name(before ? &before->backends_ : nullptr);
   for (const auto& proxy : model_->proxies) {

@@ -49,11 +49,12 @@ void ServerStates::note_result(Server& server, const CheckResult& result) {
   }
   if (!server.backend().config().log.health_checks || (same_status && !counted)) return;
   const bool up = health.health >= check.rise;
-  say(server, log::notice,
-      fmt::format("Health check for {}server {}/{} {}{}, status: {}/{} {}.", server.config().backup ? "backup " : "",
-                  server.backend().name(), server.name(), result_word(result), check_words(result),
-                  up ? health.health - check.rise + 1 : health.health, up ? check.fall : check.rise,
-                  up ? "UP" : "DOWN"));
+  alert(server, log::notice,
+        fmt::format("Health check for {}server {}/{} {}{}, status: {}/{} {}.", server.config().backup ? "backup " : "",
+                    server.backend().name(), server.name(), result_word(result), check_words(result),
+                    up ? health.health - check.rise + 1 : health.health, up ? check.fall : check.rise,
+                    up ? "UP" : "DOWN"),
+        log::info);
 }
 
 void ServerStates::act_on_health(Server& server, const CheckResult& result) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "live/backend.h"
+#include "live/mail/alert_mails.h"
 #include "live/queue.h"
 #include "live/state.h"
 #include "log/console.h"
@@ -29,6 +30,14 @@ void ServerStates::say(Server& server, log::Level level, const std::string& text
   if (heard_) return heard_->push_back(text);
   server.backend().logger().write(level, text);
   log::console(log::ConsoleLevel::warning, text);
+}
+
+void ServerStates::alert(Server& server, log::Level level, const std::string& text, log::Level mail_level) {
+  say(server, level, text);
+  if (heard_ || !state_.mails) return;
+  std::string_view sentence = text;
+  if (sentence.ends_with('.')) sentence.remove_suffix(1);
+  state_.mails->send(server.backend(), mail_level, sentence);
 }
 
 void ServerStates::publish(Server& server, Absence absence) {
@@ -104,8 +113,8 @@ void ServerStates::go_down(Server& server, const Why& why) {
   ++server.health_.down_transitions;
   publish(server);
   const uint32_t moved = backend.queue_->redistribute(server);
-  say(server, was_leaving ? log::notice : log::alert,
-      server_title(server) + " is DOWN" + reason_words(server, why) + balance_words(server, moved) + ".");
+  alert(server, was_leaving ? log::notice : log::alert,
+        server_title(server) + " is DOWN" + reason_words(server, why) + balance_words(server, moved) + ".");
   warn_if_backend_died(backend, had_servers);
   shut_down_sessions(server);
 }
@@ -142,8 +151,8 @@ void ServerStates::start(Server& server, Absence absence) {
 void ServerStates::go_up(Server& server, const Why& why) {
   start(server, Absence::counted);
   const uint32_t moved = server.backend().queue_->serve(server);
-  say(server, log::notice,
-      server_title(server) + " is UP" + reason_words(server, why) + balance_words(server, moved) + ".");
+  alert(server, log::notice,
+        server_title(server) + " is UP" + reason_words(server, why) + balance_words(server, moved) + ".");
   shut_down_backups(server);
 }
 
@@ -302,9 +311,9 @@ void ServerStates::enter_drain(Server& server, std::string_view cause) {
   server.health_.last_change = base::now();
   publish(server);
   const uint32_t moved = backend.queue_->redistribute(server);
-  say(server, log::notice,
-      fmt::format("{} enters drain state{}{}{}.", server_title(server), cause,
-                  server.admin_state() & forced_drain ? "" : via_words(server), balance_words(server, moved)));
+  alert(server, log::notice,
+        fmt::format("{} enters drain state{}{}{}.", server_title(server), cause,
+                    server.admin_state() & forced_drain ? "" : via_words(server), balance_words(server, moved)));
   warn_if_backend_died(backend, had_servers);
 }
 
@@ -352,8 +361,8 @@ void ServerStates::advance_slowstart(Server& server, base::Instant now) {
   publish(server);
   const uint32_t moved = server.backend().queue_->serve(server);
   if (server.oper_state() == OperState::running)
-    say(server, log::notice,
-        server_title(server) + " is UP" + reason_words(server, {}) + balance_words(server, moved) + ".");
+    alert(server, log::notice,
+          server_title(server) + " is UP" + reason_words(server, {}) + balance_words(server, moved) + ".");
 }
 
 }  // namespace ddbproxy::live

@@ -103,6 +103,9 @@ class ServerStates {
   void shut_down_sessions(Server& server);
   void shut_down_backups(Server& server);
   void say(Server& server, log::Level level, const std::string& text);
+  /// The same, and by mail to whom the backend has told by `email-alert`; haproxy mails some lines at another level.
+  void alert(Server& server, log::Level level, const std::string& text) { alert(server, level, text, level); }
+  void alert(Server& server, log::Level level, const std::string& text, log::Level mail_level);
 
   void restore(Server& server, const model::ServerRecord& record);
   void restore_oper_state(Server& server, const model::ServerRecord& record);

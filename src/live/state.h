@@ -19,6 +19,7 @@
 namespace ddbproxy::live {
 
 struct NameQuery;
+class AlertMails;
 
 /// What live asks of the rooms above it; app/ fills it in. Called on the control thread.
 struct Hooks {
@@ -83,6 +84,8 @@ class State {
   /// Control thread.
   std::vector<Server*> starting;
   std::function<void()> slowstart_begun;
+  /// Null: this process sends no mails. Control thread.
+  AlertMails* mails = nullptr;
 
  private:
   std::shared_ptr<Generation> generation_;

@@ -1,13 +1,14 @@
 // Datagrams to a syslog server, and lines into a descriptor.
 #include "log/sink.h"
 
-#include <cassert>
+#include <cerrno>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "log/rings.h"
 
 namespace ddbproxy::log {
 namespace {
@@ -62,11 +63,26 @@ class DescriptorSink : public Sink {
   const bool terminal_;
 };
 
+/// Messages in memory have no line end.
+class RingSink : public Sink {
+ public:
+  explicit RingSink(std::string_view name) : ring_(find_ring(name)) {}
+
+  bool send(std::string_view message) override {
+    message.remove_suffix(message.ends_with('\n') ? 1 : 0);
+    if (ring_ && ring_->append(message)) return true;
+    errno = EAGAIN;  // counted, and nothing is said of it
+    return false;
+  }
+
+ private:
+  const std::shared_ptr<Ring> ring_;
+};
+
 }  // namespace
 
 std::unique_ptr<Sink> Sink::make(const model::LogTarget& target) {
-  // A ring target is refused when the configuration is read.
-  assert(target.kind != model::LogTarget::Kind::ring);
+  if (target.kind == model::LogTarget::Kind::ring) return std::make_unique<RingSink>(target.ring);
   if (target.kind == model::LogTarget::Kind::fd) return std::make_unique<DescriptorSink>(target.fd);
   return std::make_unique<DatagramSink>(target.address);
 }

@@ -65,15 +65,5 @@ Answer run_set_profiling(Call& call) {
 }
 
 /// The outputs that haproxy calls sinks. Nothing is kept in them to be shown.
-Answer run_show_events(Call& call) {
-  if (!call.has(2))
-    return Answer::warning(
-        "Supported events sinks are listed below. Add -w(wait), -n(new). Any key to stop\n"
-        "    stdout     : type=fd, 0 dropped, standard output (fd#1)\n"
-        "    stderr     : type=fd, 0 dropped, standard output (fd#2)\n");
-  if (!call.may(model::CliLevel::operator_)) return permission_denied();
-  if (call.word(2) == "stdout" || call.word(2) == "stderr") return Answer::notice("Nothing to report for this sink");
-  return Answer::error("No such event sink");
-}
 
 }  // namespace ddbproxy::admin

@@ -161,6 +161,7 @@ bool CliSession::hear_master() {
   switch (master_->advance(output_, piece)) {
     case Next::output:
     case Next::input: return true;
+    case Next::either:  // its input has ended, so it does not wait for any
     case Next::answer: return false;
     case Next::end:
     case Next::leave: break;  // `_getsocks`: the master has none to give

@@ -8,6 +8,7 @@
 #include "config/context.h"
 #include "config/dispatch.h"
 #include "config/error_file.h"
+#include "config/error_line.h"
 #include "config/http_reply_reader.h"
 #include "config/readers.h"
 #include "config/redirect_reader.h"
@@ -111,39 +112,15 @@ void cookie(Line& line, Proxy& proxy) {
   if (line.context().section == in_frontend) proxy.unsupported.push_back({line.where(0), line.keyword()});
 }
 
-/// The status code of an error page; reports one that haproxy never sends.
-bool read_error_code(Line& line, std::string_view expects, int& value) {
-  const std::string_view code = line.take();
-  if (code.empty() || line.peek().empty()) {
-    line.alert(fmt::format("{} : expects <status_code> and {} as arguments.", line.keyword(), expects),
-               line.position());
-    return false;
-  }
-  value = wrapped_number(code);
-  if (is_error_code(value)) return true;
-  line.alert(fmt::format("{} : status code '{}' not handled.", line.keyword(), value));
-  return false;
-}
-
+/// Of one status the last counts, whether it comes from a line or from a section.
 void errorfile(Line& line, Proxy& proxy) {
   model::ErrorFile file;
-  if (!read_error_code(line, "<file>", file.code)) return;
-  const std::string path(line.take());
-  const uint32_t most = line.context().model->global.bufsize;
-  bool too_long = false;
-  const std::string error =
-      load_error_file(path, line.context().base_folder.path(path, line.where(0)), most, file, too_long);
-  if (too_long)
-    line.report(Severity::warning,
-                fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));
-  if (!error.empty()) return void(line.alert("errorfile : " + error));
-  std::erase_if(proxy.errorfiles, [&](const model::ErrorFile& each) { return each.code == file.code; });
-  proxy.errorfiles.push_back(std::move(file));
+  if (read_error_file(line, "errorfile : ", file)) proxy.errorfiles.push_back(std::move(file));
 }
 
 void errorloc(Line& line, Proxy&) {
   int code = 0;
-  read_error_code(line, "<url>", code);
+  read_error_code(line, fmt::format("{} : ", line.keyword()), "<url>", code);
 }
 
 void http_reuse(Line& line, Proxy&) {
@@ -217,14 +194,17 @@ void declare(Line& line, Proxy& proxy) {
         .push_back(static_cast<uint32_t>(*length));
 }
 
-/// Its section is looked for when the whole file is read, as is that of use-fcgi-app.
+/// Its section is looked for when the whole file is read.
 void errorfiles(Line& line, Proxy& proxy) {
-  const std::string name(line.take());
-  if (name.empty()) return void(line.alert("errorfiles : expects <name> as argument."));
-  while (!line.peek().empty())
-    if (const int code = wrapped_number(line.take()); !is_error_code(code))
-      return void(line.alert(fmt::format("errorfiles : status code '{}' not handled.", code)));
-  proxy.unsupported.push_back({line.where(0), line.keyword(), name});
+  model::ErrorPagesUse use{.where = line.where(0), .section = std::string(line.take()), .codes = {}};
+  if (use.section.empty()) return void(line.alert("errorfiles : expects <name> as argument."));
+  while (!line.peek().empty()) {
+    const int code = wrapped_number(line.take());
+    if (!is_error_code(code)) return void(line.alert(fmt::format("errorfiles : status code '{}' not handled.", code)));
+    use.codes.push_back(code);
+  }
+  use.behind = proxy.errorfiles.size();
+  proxy.error_pages.push_back(std::move(use));
 }
 
 void http_error(Line& line, Proxy& proxy) {
@@ -242,7 +222,7 @@ void http_error(Line& line, Proxy& proxy) {
   if (has_error_since(line.context().diagnostics, before)) return;
   if (!is_error_code(reply.status))
     return void(line.alert(fmt::format("http-error: status code '{}' not handled.", reply.status)));
-  if (!reply.section.empty()) line.context().http_references.add_error_pages(proxy, line, reply.section);
+  if (!reply.section.empty()) line.context().http_references.add_error_pages(proxy, line, reply.section, reply.status);
 }
 
 void max_session_srv_conns(Line& line, Proxy&) {
@@ -422,7 +402,6 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "errorfiles",
      .syntax = "<section> [<code>...]",
      .mode = http,
-     .support = planned,
      .parse = errorfiles,
      .doc = "Error pages of an http-errors section."},
     {.name = "errorloc",

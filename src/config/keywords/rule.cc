@@ -150,33 +150,8 @@ static_assert(in_order(stick_rows));
 void unknown_stick(Line& line, Proxy&) { line.alert("'stick' expects 'on', 'match', or 'store'.", line.position()); }
 constexpr Table<Proxy> stick_table{"stick rule", stick_rows, unknown_stick};
 
-constexpr Keyword<Proxy> email_rows[] = {
-    {.name = "from", .syntax = "<address>", .support = planned, .doc = "Sender of mails about servers.", .later = true},
-    {.name = "level",
-     .syntax = "<level>",
-     .support = planned,
-     .doc = "Level from which events are mailed.",
-     .later = true},
-    {.name = "mailers", .syntax = "<section>", .support = planned, .doc = "The mail servers to use.", .later = true},
-    {.name = "myhostname",
-     .syntax = "<name>",
-     .support = planned,
-     .doc = "Name that mail servers are told.",
-     .later = true},
-    {.name = "to", .syntax = "<address>", .support = planned, .doc = "Receiver of mails about servers.", .later = true},
-};
-static_assert(in_order(email_rows));
-void unknown_email(Line& line, Proxy&) {
-  line.alert(fmt::format("email-alert: unknown argument '{}'.", line.peek()), line.position());
-}
-constexpr Table<Proxy> email_table{"email-alert", email_rows, unknown_email};
-
 constexpr Keyword<Proxy> rows[] = {
     {.name = "acl", .syntax = "<name> <sample> [<flag>...] [<pattern>...]", .parse = acl, .doc = "Names a condition."},
-    {.name = "email-alert",
-     .syntax = "<setting> <value>",
-     .doc = "Mails about servers that change state.",
-     .words = &email_table},
     {.name = "filter",
      .syntax = "<name> [<argument>...]",
      .sections = proxy_sections,

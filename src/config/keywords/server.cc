@@ -117,6 +117,14 @@ void id(Line& line, Server& server) {
                            other->where.file ? other->where.file->name : "(null)", other->where.line, other->name));
 }
 
+/// Kept aside, for a server knows nothing of it.
+void log_proto(Line& line, Server&) {
+  const std::string_view word = line.take();
+  if (word != "legacy" && word != "octet-count")
+    return void(line.alert(fmt::format("'log-proto' expects one of 'legacy' or 'octet-count' but got '{}'.", word)));
+  line.context().log_framing = word == "legacy" ? model::LogFraming::legacy : model::LogFraming::octet_count;
+}
+
 void init_addr(Line& line, Server& server) {
   server.init_addr.clear();
   const std::string_view word = line.take();
@@ -266,8 +274,8 @@ constexpr Keyword<Server> rows[] = {
      .doc = "How the server's name is resolved at start."},
     {.name = "log-proto",
      .syntax = "{legacy|octet-count}",
-     .support = planned,
-     .doc = "Framing of messages to a log server."},
+     .parse = log_proto,
+     .doc = "How messages to a server of a ring are told apart; of other servers it has no effect."},
     {.name = "max-reuse",
      .syntax = "<number>",
      .mode = Needs::http,

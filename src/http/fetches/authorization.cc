@@ -1,7 +1,10 @@
-// Who a request says that it comes from (manual 7.3.6, RFC 7617, RFC 6750).
+// Who a request says that it comes from, and whether that is true (manual 7.3.6, RFC 7617, RFC 6750).
+#include <algorithm>
+
 #include "base/text.h"
 #include "http/fetches/message.h"
 #include "http/fetches/tables.h"
+#include "http/password.h"
 #include "sample/base64.h"
 
 namespace ddbproxy::http {
@@ -61,10 +64,44 @@ Answer bearer(const Message& message, Arguments arguments, Value& value) {
   return named ? stream::give_text(value, {}) : Answer::absent;
 }
 
-constexpr stream::FetchFunction authorization_rows[] = {{"http_auth_bearer", of_head<bearer>},
-                                                        {"http_auth_pass", of_head<basic<&Account::password>>},
-                                                        {"http_auth_type", of_head<type>},
-                                                        {"http_auth_user", of_head<basic<&Account::user>>}};
+/// The user of the list that the request comes from; null when it is none, or the password is not theirs.
+const model::User* user_of(const model::UserList& list, const Account& account) {
+  const model::User* user = list.find_user(account.user);
+  return user && is_password(*user, account.password) ? user : nullptr;
+}
+
+template <Answer (*tell)(const model::UserList&, const Account&, Value&)>
+Answer of_list(Evaluation& evaluation, Arguments arguments, Value& value) {
+  const Answer answer = read_head(evaluation);
+  if (answer != Answer::found) return answer;
+  const auto account = basic_account({*evaluation.head, evaluation.request, evaluation.scratch});
+  if (!account || arguments[0].index < 0) return Answer::absent;
+  return tell(evaluation.generation.model().userlists[static_cast<size_t>(arguments[0].index)], *account, value);
+}
+
+Answer auth(const model::UserList& list, const Account& account, Value& value) {
+  return stream::give_boolean(value, user_of(list, account) != nullptr);
+}
+
+/// A condition gets the user's groups, one after the other. Elsewhere haproxy gives the user's name.
+Answer group(const model::UserList& list, const Account& account, Value& value) {
+  const model::User* user = user_of(list, account);
+  if (!user) return Answer::absent;
+  if (!value.each) return stream::give_text(value, user->name);
+  while (value.next < list.groups.size()) {
+    const model::UserList::Group& each = list.groups[value.next++];
+    value.more = value.next < list.groups.size();
+    if (std::find(each.users.begin(), each.users.end(), user->name) != each.users.end())
+      return stream::give_text(value, each.name);
+  }
+  value.more = false;
+  return Answer::absent;
+}
+
+constexpr stream::FetchFunction authorization_rows[] = {
+    {"http_auth", of_list<auth>},        {"http_auth_bearer", of_head<bearer>},
+    {"http_auth_group", of_list<group>}, {"http_auth_pass", of_head<basic<&Account::password>>},
+    {"http_auth_type", of_head<type>},   {"http_auth_user", of_head<basic<&Account::user>>}};
 
 }  // namespace
 

@@ -128,7 +128,7 @@ listen bad
         self.assertEqual(exchange(self.good), b"ping\n")
 
     def test_too_many_clients_are_refused_and_the_others_stay(self):
-        proxy = self.start(20)
+        proxy = self.start(21)
         old = connect(self.good)
         self.addCleanup(old.close)
         old.sendall(b"one")

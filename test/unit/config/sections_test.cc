@@ -70,10 +70,10 @@ TEST_CASE("an alert that haproxy goes on after leaves the configuration valid") 
 }
 
 TEST_CASE("a section of haproxy's that is not carried out yet is one error, and its lines are none") {
-  const auto result = read("ring r\n format raw\n maxlen 10\nglobal\n");
+  const auto result = read("cache r\n format raw\n maxlen 10\nglobal\n");
   const auto& all = result.diagnostics.all();
   REQUIRE(all.size() == 3);
-  CHECK(all[0].text == "parsing [a.cfg:1] : section 'ring' is not supported by ddbproxy yet.");
+  CHECK(all[0].text == "parsing [a.cfg:1] : section 'cache' is not supported by ddbproxy yet.");
 }
 
 TEST_CASE("two sections of resolvers with one name end the reading") {

@@ -1,0 +1,175 @@
+// Lines of a `ring` section (manual 3.9).
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "base/duration.h"
+#include "config/address_reader.h"
+#include "config/context.h"
+#include "config/log_reader.h"
+#include "config/suggest.h"
+#include "config/tables.h"
+
+namespace ddbproxy::config {
+namespace {
+
+using model::Ring;
+
+/// Of several words haproxy takes the first.
+void description(Line& line, Ring& ring) {
+  if (line.peek().empty()) return void(line.alert("missing ring description text."));
+  ring.description = line.take();
+}
+
+void format(Line& line, Ring& ring) {
+  const std::string name(line.take());
+  const auto found = std::ranges::find(log_formats, name);
+  if (found == log_formats.end())
+    return suggest_of(line.alert(fmt::format("unknown format '{}'.", name)), name, log_formats);
+  ring.format = static_cast<model::LogTarget::Format>(found - log_formats.begin());
+}
+
+/// As atol() takes it: leading digits count. Nothing, after a report, when they are none or 0.
+long long read_bytes(Line& line) {
+  const std::string word(line.take());
+  const long long size = std::strtoll(word.c_str(), nullptr, 10);
+  if (!size) line.alert(fmt::format("invalid size '{}' for new sink buffer.", word));
+  return size;
+}
+
+void maxlen(Line& line, Ring& ring) {
+  const long long size = read_bytes(line);
+  if (size) ring.maxlen = size < 0 || size > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(size);
+}
+
+void size(Line& line, Ring& ring) {
+  const long long size = read_bytes(line);
+  if (!size) return;
+  constexpr long long most = 0xffff'ffff;
+  // haproxy calls it a warning, and does not start.
+  if (size > 0 && size < ring.size)
+    return void(line.alert(fmt::format("ignoring new size '{}' that is smaller than current size '{}' for ring '{}'.",
+                                       size, ring.size, ring.name)));
+  if (size < 0 || size > most)
+    return void(line.alert(fmt::format("fail to set sink buffer size '{}' for ring '{}'.", ring.size, ring.name)));
+  ring.size = static_cast<uint32_t>(size);
+}
+
+/// It is read as one of a backend of the ring's name.
+void server(Line& line, Ring& ring) {
+  Context& context = line.context();
+  Draft draft;
+  draft.proxy = ring.proxy.get();
+  Draft* const before = std::exchange(context.draft, &draft);
+  const uint16_t section = std::exchange(context.section, in_backend);
+  context.log_framing = model::LogFraming::legacy;
+  server_row().parse(line, *ring.proxy);
+  context.draft = before;
+  context.section = section;
+  auto& servers = ring.proxy->backend->servers;
+  if (servers.size() == ring.framings.size()) return;
+  ring.framings.push_back(context.log_framing);
+  model::Server& given = servers.back();
+  if (!given.host.empty() && context.options.resolve_names) {
+    given.address = resolve_host(given.host, AF_UNSPEC);
+    if (given.address.empty())
+      return void(line.report(Severity::alert,
+                              fmt::format("[{}] : 'server {}/{}' : invalid address: '{}' in '{}'\n", line.place(),
+                                          ring.name, given.name, given.host, line.word(2)),
+                              2));
+    given.address.set_port(given.port);
+  }
+  const auto refuse = [&](std::string_view what) {
+    line.alert(fmt::format("'{}' of a server in a ring is not supported by ddbproxy yet.", what), 0);
+  };
+  if (given.check.enabled) refuse("check");
+  if (given.agent.enabled) refuse("agent-check");
+  if (!given.track.empty()) refuse("track");
+  if (given.proxy_header.sent()) refuse("send-proxy");
+  if (!given.resolution.resolvers.empty()) refuse("resolvers");
+}
+
+template <model::Duration model::Timeouts::*event>
+void timeout(Line& line, Ring& ring) {
+  using Outcome = base::DurationReading::Outcome;
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert(fmt::format("'{}' expects <time> as argument.", line.keyword())));
+  const auto reading = base::parse_duration(word, std::chrono::milliseconds(1));
+  const auto say = [&](std::string_view text) {
+    line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
+  };
+  switch (reading.outcome) {
+    case Outcome::ok:
+      ring.proxy->timeouts.*event = std::chrono::duration_cast<std::chrono::milliseconds>(reading.value);
+      break;
+    case Outcome::underflow: ring.proxy->timeouts.*event = std::chrono::milliseconds(1); break;
+    case Outcome::bad_character:
+      return say(fmt::format("unexpected character '{}' in argument to <{}>.", word[reading.bad_at], line.keyword()));
+    case Outcome::overflow:
+      return say(fmt::format("timer overflow in argument <{}> to <{}>, maximum value is 2147483647 ms (~24.8 days).",
+                             word, line.keyword()));
+  }
+}
+
+constexpr Keyword<Ring> time_rows[] = {
+    {.name = "connect",
+     .syntax = "<time>",
+     .sections = in_ring,
+     .parse = timeout<&model::Timeouts::connect>,
+     .doc = "Longest wait for a connection to a server of the ring."},
+    {.name = "server",
+     .syntax = "<time>",
+     .sections = in_ring,
+     .parse = timeout<&model::Timeouts::server>,
+     .doc = "How long a server of the ring may take nothing; then it is connected to anew."},
+};
+static_assert(in_order(time_rows));
+
+/// haproxy reads them without a word.
+void other_timeout(Line& line, Ring&) {
+  line.report(
+      Severity::notice,
+      fmt::format("parsing [{}] : a ring has no 'timeout {}'; this line has no effect.", line.place(), line.peek()),
+      line.position());
+}
+constexpr Table<Ring> times{"ring timeout", time_rows, other_timeout};
+
+constexpr Keyword<Ring> rows[] = {
+    {.name = "backing-file",
+     .syntax = "<path>",
+     .sections = in_ring,
+     .support = Support::planned,
+     .doc = "A file that keeps what the ring holds."},
+    {.name = "description",
+     .syntax = "<text>",
+     .sections = in_ring,
+     .parse = description,
+     .doc = "What `show events` says of the ring."},
+    {.name = "format",
+     .syntax = "<format>",
+     .sections = in_ring,
+     .parse = format,
+     .doc = "What stands in front of each message, as in `log`; nothing by default."},
+    {.name = "maxlen", .syntax = "<bytes>", .sections = in_ring, .parse = maxlen, .doc = "Longest message."},
+    {.name = "server",
+     .syntax = "<name> <address>:<port> [<option>...]",
+     .sections = in_ring,
+     .parse = server,
+     .doc = "A server that gets every message of the ring by TCP; of its options log-proto and source have an effect."},
+    {.name = "size",
+     .syntax = "<bytes>",
+     .sections = in_ring,
+     .parse = size,
+     .doc = "Size of the buffer; the oldest messages go when it is full."},
+    {.name = "timeout",
+     .syntax = "{connect|server} <time>",
+     .sections = in_ring,
+     .doc = "Times of the ring's servers.",
+     .words = &times},
+};
+static_assert(in_order(rows));
+
+}  // namespace
+
+constinit const Table<Ring> ring_table{"ring", rows};
+
+}  // namespace ddbproxy::config
