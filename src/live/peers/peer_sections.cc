@@ -9,6 +9,17 @@
 
 namespace ddbproxy::live {
 
+namespace {
+
+/// What changes again within this time is told once.
+constexpr base::Milliseconds between_rounds{5};
+
+}  // namespace
+
+PeerSections::PeerSections(State& state, net::Loop& loop) : state_(state), loop_(loop) {
+  next_round_.bind<&PeerSections::take_changes>(loop_, *this);
+}
+
 PeersSection* PeerSections::find(const std::string& name) const {
   for (const auto& section : sections_)
     if (section->config().name == name) return section.get();
@@ -78,11 +89,19 @@ void PeerSections::forget_tables() {
 }
 
 void PeerSections::table_changed() {
-  loop_.post([this] { take_changes(); });
+  loop_.post([this] { hear_of_changes(); });
+}
+
+/// The first change after a quiet time is told at once.
+void PeerSections::hear_of_changes() {
+  const auto since = base::now() - last_round_;
+  if (since >= between_rounds) return take_changes();
+  next_round_.arm(std::chrono::ceil<base::Milliseconds>(between_rounds - since));
 }
 
 void PeerSections::take_changes() {
   if (stopping_) return;
+  last_round_ = base::now();
   for (const auto& table : tables_) table->listen_again();
   for (const auto& section : sections_) section->tables_changed();
 }

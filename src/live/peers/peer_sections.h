@@ -16,7 +16,7 @@ namespace ddbproxy::live {
 /// Lives on the control loop, longer than the workers: they tell it that tables have changed.
 class PeerSections final : public sticky::ChangeListener {
  public:
-  PeerSections(State& state, net::Loop& loop) : state_(state), loop_(loop) {}
+  PeerSections(State& state, net::Loop& loop);
   ~PeerSections() { forget_tables(); }
 
   using Open = std::function<base::Result<base::Fd>(const model::Peers&, const model::Bind::Listener&)>;
@@ -47,6 +47,7 @@ class PeerSections final : public sticky::ChangeListener {
     const model::Peers* section;
     std::vector<base::Fd> sockets;
   };
+  void hear_of_changes();
   void take_changes();
   void forget_tables();
   PeersSection* find(const std::string& name) const;
@@ -56,6 +57,8 @@ class PeerSections final : public sticky::ChangeListener {
   std::vector<std::unique_ptr<PeersSection>> sections_;
   std::vector<Opened> opened_;
   std::vector<std::shared_ptr<sticky::Table>> tables_;
+  net::Timer next_round_;
+  base::Instant last_round_{};
   bool stopping_ = false;
 };
 
