@@ -1,7 +1,6 @@
 // `peers` sections (manual 3.5): who exchanges the entries of stick tables with whom.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,14 +14,11 @@ struct Peer {
   Location where;
   std::string name;
   Address address;  ///< Empty: it is never connected to.
-  std::optional<Source> source;
   Duration tcp_ut;
 
+  /// Wherever it stands.
   bool operator==(const Peer& other) const {
-    return name == other.name && address == other.address && tcp_ut == other.tcp_ut &&
-           source.has_value() == other.source.has_value() &&
-           (!source || (source->address == other.source->address && source->ports == other.source->ports &&
-                        source->interface == other.source->interface));
+    return name == other.name && address == other.address && tcp_ut == other.tcp_ut;
   }
 };
 

@@ -394,6 +394,7 @@ void Process::hard_stop() {
     log::console(log::ConsoleLevel::warning, text);
     frontend->logger().write(log::warning, text);
   }
+  peers_.give_up();
   stream::Census(workers_).kill_where([](const stream::Stream&) { return true; }, stream::Kill::stopping);
 }
 

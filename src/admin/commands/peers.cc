@@ -39,6 +39,11 @@ std::string time_since(std::optional<base::Instant> when, base::Instant now) {
   return when ? fmt::format("{}s", std::chrono::floor<std::chrono::seconds>(now - *when).count()) : "<NEVER>";
 }
 
+/// A path is not shown, as in haproxy.
+std::string shown(const Address& address) {
+  return address.is_unix() ? "unix:0" : address.empty() ? ":0" : address.text();
+}
+
 void write_names(std::string& out, const std::array<const std::string*, sticky::SentNames::most>& names, bool all) {
   constexpr size_t in_a_line = 4;
   for (size_t i = 0; i < names.size(); ++i) {
@@ -77,7 +82,7 @@ void write_peer(std::string& out, const PeersSection& section, const Peer& peer,
   const Address& address = by_bind ? listeners.front().address : peer.config().address;
   fmt::format_to(back, "  {}: id={}({},{}) addr={} last_status={} last_hdshk={}\n", address_of(&peer),
                  peer.config().name, peer.is_local() ? "local" : "remote", active ? "active" : "inactive",
-                 address.empty() ? ":0" : address.text(), peer.last_status(), time_since(peer.last_handshake(), now));
+                 shown(address), peer.last_status(), time_since(peer.last_handshake(), now));
   fmt::format_to(back,
                  "        reconnect={} heartbeat={} confirm=0 tx_hbt={} rx_hbt={} no_hbt={} new_conn={} proto_err={} "
                  "coll={}\n        flags=0x{:x}",
@@ -89,8 +94,8 @@ void write_peer(std::string& out, const PeersSection& section, const Peer& peer,
     fmt::format_to(back, " appctx:{} st0={} st1=0 task_calls=0 state={}\n", address_of(&peer),
                    peer.established() ? 7 : 4, peer.established() ? "EST" : "CON");
     if (peer.established())
-      fmt::format_to(back, "        xprt=RAW src={} addr={}\n", net::peer_address(peer.descriptor()).text(),
-                     net::local_address(peer.descriptor()).text());
+      fmt::format_to(back, "        xprt=RAW src={} addr={}\n", shown(net::peer_address(peer.descriptor())),
+                     shown(net::local_address(peer.descriptor())));
   } else {
     out += '\n';
   }

@@ -26,13 +26,6 @@ bool refuse_mixture(Line& line, bool other) {
   return other;
 }
 
-/// The bind line may change what was said of the listener before, and `default-bind` behind it, too: there is only one.
-void take_bind(Line& line, Peers& section, model::Bind bind, OptionsEnd end) {
-  if (end != OptionsEnd::done) return;
-  if (bind.accept_proxy) return void(line.alert("'accept-proxy' for peers is not supported by ddbproxy yet."));
-  section.bind = std::move(bind);
-}
-
 void bind(Line& line, Peers& section) {
   if (refuse_mixture(line, section.has_peer_line)) return;
   section.has_bind_line = true;
@@ -47,16 +40,15 @@ void bind(Line& line, Peers& section) {
   model::Bind bind = section.bind;
   if (const std::string error = read_bind_addresses(line, text, bind); !error.empty())
     return void(line.alert(fmt::format("'bind {}' : {}", text, error)));
-  const OptionsEnd end = read_bind_options(line, "bind " + text, bind);
-  take_bind(line, section, std::move(bind), end);
+  if (read_bind_options(line, "bind " + text, bind) == OptionsEnd::done) section.bind = std::move(bind);
 }
 
+/// Of the only listener of the section, be it in front of its line or behind it.
 void default_bind(Line& line, Peers& section) {
   model::Bind bind = section.bind;
   bind.where = line.where();
   const std::string words = fmt::format("default-bind {}", line.peek());
-  const OptionsEnd end = read_bind_options(line, words, bind);
-  take_bind(line, section, std::move(bind), end);
+  if (read_bind_options(line, words, bind) == OptionsEnd::done) section.bind = std::move(bind);
 }
 
 void default_server(Line& line, Peers&) { server_line_table.find("default-server")->parse(line, proxy_of(line)); }
@@ -69,6 +61,10 @@ void log(Line& line, Peers& section) {
 template <bool value>
 void disable(Line&, Peers& section) {
   section.disabled = value;
+}
+
+void say_no_effect_on_peers(Line& line, std::string_view option) {
+  line.report(Severity::notice, fmt::format("'{}' has no effect on connections to peers.", option));
 }
 
 /// The address and the options behind it. A local `server` has no address here; others may do without, and are never
@@ -92,10 +88,9 @@ std::optional<model::Server> read_options_of(Line& line, const std::string& name
   const OptionsEnd end = read_options(line, server_tables(), made);
   if (end == OptionsEnd::unknown) say_unknown_option(line, hint);
   if (end != OptionsEnd::done) return {};
-  if (made.proxy_header.sent()) {
-    line.alert("a PROXY header for peers is not supported by ddbproxy yet.");
-    return {};
-  }
+  // As in haproxy: these are accepted.
+  if (made.proxy_header.sent()) say_no_effect_on_peers(line, "send-proxy");
+  if (made.source) say_no_effect_on_peers(line, "source");
   return made;
 }
 
@@ -149,7 +144,6 @@ void peer(Line& line, Peers& section) {
   }
   if (!made) return;
   added.address = made->address;
-  added.source = made->source;
   added.tcp_ut = made->tcp_ut;
   if (made->check.enabled || made->agent.enabled || !made->resolution.resolvers.empty() || !made->init_addr.empty())
     line.report(Severity::warning,

@@ -78,7 +78,6 @@ void Peer::connect(const Address& address) {
   close("CONN");
   reconnect_at_.reset();
   net::ConnectOptions options;
-  if (config_.source) options.source = &*config_.source;
   options.tcp_ut = config_.tcp_ut;
   net::ConnectStart started = net::start_connect(address, options);
   if (!started) return lost("cannot connect", reconnect_pause);

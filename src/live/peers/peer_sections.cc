@@ -116,6 +116,10 @@ bool PeerSections::done() const {
   return std::all_of(sections_.begin(), sections_.end(), [](const auto& each) { return each->done(); });
 }
 
+void PeerSections::give_up() {
+  for (const auto& section : sections_) section->give_up();
+}
+
 void PeerSections::pause() {
   for (const auto& section : sections_) section->pause();
 }

@@ -31,6 +31,7 @@ class PeerSections final : public sticky::ChangeListener {
   /// Ends all connections and tells a successor what is known; until done().
   void stop();
   bool done() const;
+  void give_up();
   void pause();
   void go_on();
 

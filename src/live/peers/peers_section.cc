@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "live/state.h"
+#include "net/proxy_protocol.h"
 
 namespace ddbproxy::live {
 namespace {
@@ -133,6 +134,11 @@ void PeersSection::stop() {
   peers_[static_cast<size_t>(config_->local)]->teach_successor(binds.front().address);
 }
 
+void PeersSection::give_up() {
+  for (const auto& peer : peers_) peer->stop();
+  done_ = true;
+}
+
 void PeersSection::tables_changed() {
   ++wakeups_;
   for (const auto& peer : peers_) peer->tables_changed();
@@ -182,12 +188,26 @@ void PeersSection::read(Guest& guest) {
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   if (got <= 0) return turn_away(guest, {});
   guest.received.append(bytes, static_cast<size_t>(got));
+  if (!take_header(guest)) return;
   const PeerHello hello = sticky::read_peer_hello(guest.received);
   switch (hello.state) {
     case PeerHello::State::incomplete: return;
     case PeerHello::State::malformed: return turn_away(guest, "somebody who is no peer", PeerStatus::protocol_error);
     case PeerHello::State::read: return greet(guest, hello);
   }
+}
+
+/// `accept-proxy`: only what stands behind the header is said by the peer.
+bool PeersSection::take_header(Guest& guest) {
+  if (std::exchange(guest.introduced, true) || !config_->bind.accept_proxy) return true;
+  const net::ProxyHeader header = net::parse_proxy_header(guest.received);
+  if (header.outcome != net::ProxyHeaderOutcome::addressed && header.outcome != net::ProxyHeaderOutcome::local) {
+    say(fmt::format("a connection is closed: {}.", net::proxy_header_error(header.outcome)));
+    turn_away(guest, {});
+    return false;
+  }
+  guest.received.erase(0, header.length);
+  return true;
 }
 
 void PeersSection::greet(Guest& guest, const PeerHello& hello) {

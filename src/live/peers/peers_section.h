@@ -43,6 +43,8 @@ class PeersSection {
   /// Ends all connections, and tells everything to the successor if there is one.
   void stop();
   bool done() const { return done_; }
+  /// Tells the successor no more.
+  void give_up();
   void tables_changed();
   void pause();
   void go_on();
@@ -85,6 +87,7 @@ class PeersSection {
     PeersSection& section;
     base::Fd fd;
     std::string received;
+    bool introduced = false;  // its PROXY header was read, or none is awaited
     net::Event event;
     net::Timer timer;
   };
@@ -92,6 +95,7 @@ class PeersSection {
   void accept(Listener& listener);
   void watch();
   void read(Guest& guest);
+  bool take_header(Guest& guest);
   void greet(Guest& guest, const sticky::PeerHello& hello);
   void turn_away(Guest& guest, std::string_view why, sticky::PeerStatus status = {});
   void bury();

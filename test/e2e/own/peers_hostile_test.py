@@ -68,6 +68,19 @@ backend be
             self.assertEqual(stranger.read_to_end(), b"504\n")
         self.log.wait_for(r"an unknown peer, '\?\[31mx{59}' has connected, and was refused \(504\)\.$", deadline=30)
 
+    def test_a_proxy_header_is_read_where_one_is_asked_for(self):
+        port = free_port()
+        with Proxy(f"    localpeer a\npeers p\n    log {self.log.address} local0\n    bind 127.0.0.1:{port} accept-proxy\n"
+                   "    server a\n    server b 127.0.0.1:1\n    table t type ip size 10\n"):
+            hello = b"HAProxyS 2.1\na\nb 1 1\n"
+            with FakePeer(port, greet=False) as peer:
+                peer.send(b"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n" + hello)
+                self.assertEqual(peer.line(), "200")
+            with FakePeer(port, greet=False) as peer:
+                peer.send(hello)
+                self.assertEqual(peer.read_to_end(), b"")
+            self.log.wait_for("a connection is closed: ", deadline=30)
+
     def test_strangers_who_say_nothing_do_not_stay(self):
         strangers = [FakePeer(self.port, greet=False) for _ in range(150)]
         for each in strangers:
@@ -127,10 +140,10 @@ backend be
             value = number(i % 128 + 1) + number(len(name)) + name
             peer.send(message(128, i.to_bytes(4, "big") + address(i) + number(len(value)) + value))
         peer.send(RESYNC_REQUEST * 20000 + HEARTBEAT)
-        wait_until(lambda: "used:1024" in self.proxy.ask("show table"), "a full table", 30)
+        wait_until(lambda: "key=10.0.78.31 " in self.proxy.ask("show table p/servers"), "the last entry", 60)
         self.assert_traffic_goes_on()
-        used = int(self.proxy.ask("show table p/t").split("used:")[1].split()[0])
-        self.assertLessEqual(used, 102400)
+        for table, size in (("t", 102400), ("servers", 1024)):
+            self.assertLessEqual(int(self.proxy.ask(f"show table p/{table}").split("used:")[1].split()[0]), size)
         self.assertLess(resident_kb(self.proxy.pid) - before, 80000)
 
     def test_who_never_reads_is_left(self):
