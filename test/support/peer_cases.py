@@ -136,6 +136,9 @@ class PeerCases:
         chosen = entries(a.ask("show table sticky"))["127.0.0.1"]
         wait_entry(b, "sticky", "127.0.0.1", **chosen)
         self.assertIn(chosen["server_key"], ("one", "two"))
+        first = "        TX dictionary cache:\n            0 -> " + chosen["server_key"]
+        self.assertIn(first, a.ask("show peers dict"))
+        self.assertRegex(b.ask("show peers dict"), f"RX dictionary cache:\n            0 -> {chosen['server_key']}    1 -> -    2 -> -    3 -> -\n")
 
     def test_thousands_are_taught(self):
         pair = Pair(self, self.programs)

@@ -44,13 +44,15 @@ std::string shown(const Address& address) {
   return address.is_unix() ? "unix:0" : address.empty() ? ":0" : address.text();
 }
 
+/// Four in a line; of those that are sent only as many as there have been.
 void write_names(std::string& out, const std::array<const std::string*, sticky::SentNames::most>& names, bool all) {
   constexpr size_t in_a_line = 4;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (!names[i] && !all) continue;
-    if (all && i % in_a_line == 0) out += "        ";
+  size_t count = names.size();
+  while (!all && count && !names[count - 1]) --count;
+  for (size_t i = 0; i < count; ++i) {
+    if (i % in_a_line == 0) out += "        ";
     fmt::format_to(std::back_inserter(out), "{:>5} -> {}", i, names[i] ? std::string_view(*names[i]) : "-");
-    if (!all || i % in_a_line == in_a_line - 1) out += '\n';
+    if (i % in_a_line == in_a_line - 1 || i + 1 == count) out += '\n';
   }
 }
 
