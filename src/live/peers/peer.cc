@@ -429,7 +429,7 @@ void Peer::close(std::string_view status) {
     if (!was_established) continue;
     // From the last point that is known to have arrived.
     each->cursor.drop_lesson();
-    each->cursor.go_back(each->confirmed);
+    if (each->pushed != each->acknowledged) each->cursor.go_back(each->confirmed);
   }
   if (was_established) section_.peer_lost(*this);
 }

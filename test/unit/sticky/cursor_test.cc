@@ -70,6 +70,25 @@ TEST_CASE("whoever listens is told once") {
   CHECK(listener.times == 2);
 }
 
+TEST_CASE("only tables that peers have pay for the order of changes") {
+  const auto settings = texts();
+  CHECK(sticky::Layout(settings.data).size() == sizeof(uint32_t));
+  CHECK(sticky::Layout(settings.data, true).size() == sizeof(sticky::Change) + sizeof(uint32_t));
+  CHECK(sizeof(sticky::Change) == 32);
+}
+
+TEST_CASE("what a table has is copied into one of another size that peers have") {
+  Table before("t", texts(10)), after("t", texts(10000), true);
+  before.pin_or_make("a", 0).set(StickData::gpt0, 0, 7);
+  before.pin_or_make("b", 0).set(StickData::gpt0, 0, 8);
+  CHECK_FALSE(before.continues_as(after.kind(), true));
+  CHECK(before.stores_as(after.kind()));
+  after.copy(before, 0);
+  CHECK(after.used() == 2);
+  CHECK(after.changes() == 2);
+  CHECK(after.pin("b", 0).get(StickData::gpt0, 0) == 8);
+}
+
 TEST_CASE("no change is lost while threads make them") {
   const auto table = std::make_shared<Table>("t", texts(100000), true);
   sticky::Cursor cursor(table);
