@@ -14,6 +14,7 @@
 #include "http/http_stream.h"
 #include "log/console.h"
 #include "log/trace.h"
+#include "net/datagram.h"
 #include "net/listener.h"
 #include "stream/census.h"
 #include "stream/process_variables.h"
@@ -151,6 +152,8 @@ base::Status Process::start() {
   }
   const std::vector<std::string> more = frontends_.open_all(*state_.latest(), !options_.no_reuseport, open);
   failed.insert(failed.end(), more.begin(), more.end());
+  const std::vector<std::string> others = open_forwarders(open);
+  failed.insert(failed.end(), others.begin(), others.end());
   for (const std::string& text : failed) alert(text);
   if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
@@ -177,6 +180,7 @@ base::Status Process::start() {
   health_.start();
   names_.start();
   frontends_.start_all();
+  forwarders_.start();
   watch_files();
   log::end_of_startup();
   daemon_.ready();
@@ -237,6 +241,22 @@ std::vector<std::string> Process::open(live::Generation& next) {
   for (const net::PendingName& name : pending_names_) unlink(name.temporary.c_str());
   pending_names_.clear();
   next_stats_sockets_.clear();
+  return errors;
+}
+
+std::vector<std::string> Process::open_forwarders(const FrontendControl::Open& open) {
+  std::vector<std::string> errors;
+  net::ListenOptions options = net::listen_options(global(), 0);
+  options.reuse_port = options.reuse_port && !options_.no_reuseport;
+  options.unix_mode = global().unix_bind_mode;
+  options.unix_uid = global().unix_bind_uid;
+  options.unix_gid = global().unix_bind_gid;
+  forwarders_.open(
+      state_.model(), [&](const auto& bind, const auto& place) { return open(bind, place, options); },
+      [&](const auto& bind, const auto& place) { return net::open_datagram(bind, place.address, options); },
+      [&](std::string_view name, const model::Bind& bind, const Address& address, const base::Error& why) {
+        errors.push_back(binding_failed(bind, address, "frontend", name, why));
+      });
   return errors;
 }
 
@@ -316,6 +336,7 @@ void Process::grace_over() {
 
 void Process::stop_accepting() {
   frontends_.stop_all();
+  forwarders_.close();
   names_.stop();
   // Under a master the runtime API goes on: haproxy says nothing of it.
   if (stats_sockets_.stop_listening() && !under_) {

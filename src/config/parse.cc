@@ -31,10 +31,11 @@ std::string local_peer(const ParseOptions& options) {
 }
 
 bool has_listener(const model::Model& model) {
-  return !model.global.stats_sockets.empty() ||
-         std::any_of(model.proxies.begin(), model.proxies.end(), [](const auto& proxy) {
-           return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
-         });
+  return !model.global.stats_sockets.empty() || std::ranges::any_of(model.log_forwards, [](const auto& section) {
+    return !section->proxy->frontend->binds.empty() || !section->datagram_binds.empty();
+  }) || std::any_of(model.proxies.begin(), model.proxies.end(), [](const auto& proxy) {
+    return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
+  });
 }
 
 }  // namespace

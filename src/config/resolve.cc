@@ -175,6 +175,10 @@ void resolve(Context& context) {
     resolve_tables(context, *proxy);
     context.http_references.resolve(context, *proxy);
   }
+  for (const auto& section : model.log_forwards)
+    if (section->proxy->log.global)
+      section->proxy->log.targets.insert(section->proxy->log.targets.end(), model.global.logs.begin(),
+                                         model.global.logs.end());
   resolve_name_servers(context);
   resolve_limits(context);
 }
