@@ -1,4 +1,4 @@
-// What the section `ring` says (manual 3.9).
+// What the sections `ring` (manual 3.9) and `log-forward` (manual 3.10) say.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,15 @@ struct Ring {
   std::vector<LogFraming> framings;  ///< One for each server.
 };
 
-/// No section `log-forward` is read yet.
-struct LogForward {};
+/// Takes log messages from others and hands them on.
+struct LogForward {
+  Location where;
+  std::string name;
+  /// Its TCP listeners, their limits, the timeout of its clients, and its log lines, as those of a frontend of its
+  /// name.
+  std::unique_ptr<Proxy> proxy;
+  std::vector<Bind> datagram_binds;
+  std::string text;  ///< All its lines as read: two that have the same are alike.
+};
 
 }  // namespace ddbproxy::model

@@ -14,6 +14,7 @@
 #include "http/http_stream.h"
 #include "log/console.h"
 #include "log/trace.h"
+#include "net/datagram.h"
 #include "net/listener.h"
 #include "stream/census.h"
 #include "stream/process_variables.h"
@@ -164,6 +165,8 @@ base::Status Process::start() {
   failed.insert(failed.end(), more.begin(), more.end());
   const std::vector<std::string> of_peers = open_peers(*state_.latest(), open);
   failed.insert(failed.end(), of_peers.begin(), of_peers.end());
+  const std::vector<std::string> others = open_forwarders(open);
+  failed.insert(failed.end(), others.begin(), others.end());
   for (const std::string& text : failed) alert(text);
   if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
@@ -192,6 +195,7 @@ base::Status Process::start() {
   info_.peers = &peers_;
   peers_.change_over(!options_.old_pids.empty());
   frontends_.start_all();
+  forwarders_.start();
   watch_files();
   log::end_of_startup();
   daemon_.ready();
@@ -267,6 +271,22 @@ std::vector<std::string> Process::open(live::Generation& next) {
   pending_names_.clear();
   next_stats_sockets_.clear();
   peers_.drop_opened();
+  return errors;
+}
+
+std::vector<std::string> Process::open_forwarders(const FrontendControl::Open& open) {
+  std::vector<std::string> errors;
+  net::ListenOptions options = net::listen_options(global(), 0);
+  options.reuse_port = options.reuse_port && !options_.no_reuseport;
+  options.unix_mode = global().unix_bind_mode;
+  options.unix_uid = global().unix_bind_uid;
+  options.unix_gid = global().unix_bind_gid;
+  forwarders_.open(
+      state_.model(), [&](const auto& bind, const auto& place) { return open(bind, place, options); },
+      [&](const auto& bind, const auto& place) { return net::open_datagram(bind, place.address, options); },
+      [&](std::string_view name, const model::Bind& bind, const Address& address, const base::Error& why) {
+        errors.push_back(binding_failed(bind, address, "frontend", name, why));
+      });
   return errors;
 }
 
@@ -347,6 +367,7 @@ void Process::grace_over() {
 
 void Process::stop_accepting() {
   frontends_.stop_all();
+  forwarders_.close();
   names_.stop();
   peers_.stop();
   // Under a master the runtime API goes on: haproxy says nothing of it.

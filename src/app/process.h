@@ -27,6 +27,7 @@
 #include "live/server_states.h"
 #include "live/state.h"
 #include "live/update.h"
+#include "log/forwarder.h"
 #include "log/logger.h"
 #include "log/ring_servers.h"
 #include "net/loop.h"
@@ -74,6 +75,8 @@ class Process {
   std::vector<std::string> open_peers(const live::Generation& next, const FrontendControl::Open& open);
   /// What was opened so begins to listen.
   void listen_on_stats_sockets();
+  /// The same of `log-forward` sections.
+  std::vector<std::string> open_forwarders(const FrontendControl::Open& open);
   // See Reload::Steps.
   std::vector<std::string> open(live::Generation& next);
   std::vector<live::ServerChanges> carry_out(std::shared_ptr<live::Generation> next);
@@ -107,6 +110,7 @@ class Process {
   stream::CheckEvaluation check_evaluation_;
   live::ServerStates server_states_;
   log::RingServers ring_servers_;
+  log::Forwarders forwarders_;
   live::AlertMails mails_;
   live::HealthMonitor health_;
   live::ServerNames names_;

@@ -1,6 +1,27 @@
 #include "app/restart_needs.h"
 
+#include <algorithm>
+
+#include <ddbproxy/log_sections.h>
+
 namespace ddbproxy::app {
+namespace {
+
+bool is_same(const model::LogTarget& a, const model::LogTarget& b) {
+  return a.kind == b.kind && a.address == b.address && a.fd == b.fd && a.ring == b.ring && a.length == b.length &&
+         a.format == b.format && a.facility == b.facility && a.level == b.level && a.minimum_level == b.minimum_level &&
+         a.sample_ranges == b.sample_ranges && a.sample_size == b.sample_size;
+}
+
+/// A line may mean another thing than before: `log global`, or a ring that has changed.
+bool same_forwards(const model::Model& before, const model::Model& after) {
+  return std::ranges::equal(before.log_forwards, after.log_forwards, [](const auto& a, const auto& b) {
+    return a->name == b->name && a->text == b->text &&
+           std::ranges::equal(a->proxy->log.targets, b->proxy->log.targets, is_same);
+  });
+}
+
+}  // namespace
 
 std::vector<std::string> restart_needs(const model::Model& whole_before, const model::Model& whole_after,
                                        bool under_master) {
@@ -38,6 +59,7 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   hold("tune.sndbuf.client", &Global::sndbuf_client);
   hold("tune.bufsize", &Global::bufsize);
   hold("tune.pipesize", &Global::pipesize);
+  if (!same_forwards(whole_before, whole_after)) words.emplace_back("log-forward");
   if (!under_master) return words;
   hold("no-exit-on-failure", &Global::exit_on_failure);
   hold("mworker-max-reloads", &Global::max_reloads);

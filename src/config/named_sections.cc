@@ -1,4 +1,4 @@
-// Opens the sections that are named and are no proxies: userlist, http-errors, mailers, ring.
+// Opens the sections that are named and are no proxies: userlist, http-errors, mailers, ring, log-forward.
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -108,6 +108,36 @@ void SectionReader::close_ring() {
                            fmt::format("ring '{}' event max length '{}' exceeds size, forced to size '{}'.",
                                        ring_->name, ring_->maxlen, ring_->size));
   ring_->maxlen = ring_->size;
+}
+
+void SectionReader::open_log_forward(Line& line) {
+  line.set_keyword("log-forward");
+  log_forward_ = std::make_shared<model::LogForward>();
+  log_forward_->proxy = std::make_unique<model::Proxy>();
+  log_forward_->proxy->frontend.emplace();
+  const std::string name(line.take());
+  if (name.empty()) {
+    line.alert("missing name for ip-forward section.", 1);  // the words are haproxy's
+    return context_.abort();
+  }
+  if (!check_count(line, 0, 1)) return;
+  if (const char c = bad_character(name)) {
+    line.alert(fmt::format("character '{}' is not permitted in 'log-forward' name '{}'.", c, name));
+    return context_.abort();
+  }
+  const auto same_name = [&](const char* kind, const Location& first, const std::string& other) {
+    line.report(Severity::alert, fmt::format("Parsing [{}]: {} section '{}' has the same name as {} declared at {}.",
+                                             line.place(), kind, name, other, first.file_and_line()))
+        .notes = {{first, "first defined here"}};
+  };
+  auto& sections = context_.model->log_forwards;
+  const auto same = std::ranges::find_if(sections, [&](const auto& each) { return each->name == name; });
+  if (same != sections.end()) same_name("log-forward", (*same)->where, "another log-forward section");
+  if (const model::Proxy* proxy = context_.find_frontend(name))
+    same_name("log forward", proxy->where, fmt::format("{} '{}'", proxy->kind(), name));
+  log_forward_->where = log_forward_->proxy->where = line.where(1);
+  log_forward_->name = log_forward_->proxy->name = name;
+  sections.push_back(log_forward_);
 }
 
 }  // namespace ddbproxy::config

@@ -32,12 +32,15 @@ std::string local_peer(const ParseOptions& options) {
 }
 
 bool has_listener(const model::Model& model) {
-  return !model.global.stats_sockets.empty() ||
-         std::any_of(model.proxies.begin(), model.proxies.end(),
-                     [](const auto& proxy) {
-                       return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
-                     }) ||
-         std::any_of(model.peers.begin(), model.peers.end(), [](const auto& section) { return section->works(); });
+  const auto listens = [](const auto& proxy) {
+    return !proxy->disabled && proxy->frontend && !proxy->frontend->binds.empty();
+  };
+  const auto relays = [](const auto& section) {
+    return !section->proxy->frontend->binds.empty() || !section->datagram_binds.empty();
+  };
+  return !model.global.stats_sockets.empty() || std::ranges::any_of(model.log_forwards, relays) ||
+         std::ranges::any_of(model.proxies, listens) ||
+         std::ranges::any_of(model.peers, [](const auto& section) { return section->works(); });
 }
 
 }  // namespace

@@ -182,6 +182,10 @@ void resolve(Context& context) {
       section->log.targets.insert(section->log.targets.end(), model.global.logs.begin(), model.global.logs.end());
     for (uint32_t id = 1; model::Bind::Listener & listener : section->bind.listeners) listener.id = id++;
   }
+  for (const auto& section : model.log_forwards)
+    if (section->proxy->log.global)
+      section->proxy->log.targets.insert(section->proxy->log.targets.end(), model.global.logs.begin(),
+                                         model.global.logs.end());
   resolve_name_servers(context);
   resolve_limits(context);
 }

@@ -38,6 +38,7 @@ void resolve_ring_targets(Context& context) {
   model::Model& model = *context.model;
   resolve_targets(model, model.global.logs);
   for (const auto& proxy : model.proxies) resolve_targets(model, proxy->log.targets);
+  for (const auto& section : model.log_forwards) resolve_targets(model, section->proxy->log.targets);
 }
 
 std::vector<std::string> missing_rings(const Context& context) {
@@ -51,9 +52,12 @@ std::vector<std::string> missing_rings(const Context& context) {
       failures.push_back(fmt::format("global log server declared {}", place));
       continue;
     }
-    for (const auto& proxy : model.proxies)
-      if (names(proxy->log.targets, use.ring))
-        failures.push_back(fmt::format("log server declared in proxy section '{}' {}", proxy->name, place));
+    const auto look_into = [&](const model::Proxy& proxy, std::string_view kind) {
+      if (names(proxy.log.targets, use.ring))
+        failures.push_back(fmt::format("log server declared in {} section '{}' {}", kind, proxy.name, place));
+    };
+    for (const auto& proxy : model.proxies) look_into(*proxy, "proxy");
+    for (const auto& section : model.log_forwards) look_into(*section->proxy, "log-forward");
   }
   return failures;
 }

@@ -21,7 +21,7 @@ constexpr SectionReader::Opener SectionReader::openers[] = {
     {"global", in_global, &SectionReader::open_global},
     {"http-errors", in_http_errors, &SectionReader::open_http_errors},
     {"listen", in_listen, &SectionReader::open_proxy},
-    {"log-forward", 0, &SectionReader::open_planned},
+    {"log-forward", in_log_forward, &SectionReader::open_log_forward},
     {"mailers", in_mailers, &SectionReader::open_mailers},
     {"peers", in_peers, &SectionReader::open_peers},
     {"program", in_program, &SectionReader::open_program},
@@ -114,6 +114,7 @@ void SectionReader::read(Line& line) {
   if (context_.section == in_program)
     return read_by(line, program_tables(), "program", context_.model->programs.back());
   if (context_.section == in_peers) return read_peers(line);
+  if (context_.section == in_log_forward) return read_log_forward(line);
   if (context_.section == in_ring)
     return read_named(line, ring_tables(), *ring_, "parsing [{place}] : unknown statement '{word}'.");
   if (context_.section == in_mailers)
@@ -402,6 +403,15 @@ void SectionReader::read_peers(Line& line) {
 void SectionReader::open_planned(Line& line) {
   skipping_ = true;
   line.alert(fmt::format("section '{}' is not supported by ddbproxy yet.", line.word(0)), 0);
+}
+
+void SectionReader::read_log_forward(Line& line) {
+  if (line.prefix() != Prefix::none) log_forward_->text += '!';
+  for (size_t i = 0; i < line.size(); ++i) log_forward_->text.append(line.word(i)) += '\0';
+  log_forward_->text += '\n';
+  if (!find(log_forward_tables(), line.peek())) context_.abort();
+  read_named(line, log_forward_tables(), *log_forward_,
+             "parsing [{place}] : unknown keyword '{word}' in log-forward section.");
 }
 
 void SectionReader::read_proxy(Line& line) {

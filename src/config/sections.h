@@ -51,6 +51,8 @@ class SectionReader {
   void open_mailers(Line& line);
   void open_ring(Line& line);
   void close_ring();
+  void open_log_forward(Line& line);
+  void read_log_forward(Line& line);
   void open_planned(Line& line);
   void open(Line& line, const Opener& opener);
   void read_proxy(Line& line);
@@ -77,6 +79,7 @@ class SectionReader {
   model::Mailers no_mailers_;
   model::Mailers* mailers_ = nullptr;
   std::shared_ptr<model::Ring> ring_;
+  std::shared_ptr<model::LogForward> log_forward_;
   std::unique_ptr<Draft> draft_;  // of the proxy that is read; null when it could not be opened
 };
 

@@ -51,6 +51,11 @@ std::span<const Table<model::Ring>* const> ring_tables() {
   return tables;
 }
 
+std::span<const Table<model::LogForward>* const> log_forward_tables() {
+  static constexpr const Table<model::LogForward>* tables[] = {&log_forward_table};
+  return tables;
+}
+
 const Keyword<model::Proxy>& server_row() { return *server_line_table.find("server"); }
 
 std::span<const Table<model::Bind>* const> bind_tables() {

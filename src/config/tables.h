@@ -21,6 +21,7 @@ extern const Table<model::UserList> userlist_table;
 extern const Table<model::ErrorPages> http_errors_table;
 extern const Table<model::Mailers> mailers_table;
 extern const Table<model::Ring> ring_table;
+extern const Table<model::LogForward> log_forward_table;
 extern const Table<model::Bind> bind_table, tls_bind_table;
 extern const Table<model::Server> server_table, check_table, tls_server_table;
 
@@ -34,6 +35,7 @@ std::span<const Table<model::UserList>* const> userlist_tables();
 std::span<const Table<model::ErrorPages>* const> http_errors_tables();
 std::span<const Table<model::Mailers>* const> mailers_tables();
 std::span<const Table<model::Ring>* const> ring_tables();
+std::span<const Table<model::LogForward>* const> log_forward_tables();
 /// The row of `server` lines, for what has servers and is no proxy.
 const Keyword<model::Proxy>& server_row();
 /// The words after the addresses of `bind` and of `server`.

@@ -433,6 +433,12 @@ void validate(Context& context) {
   check_programs(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();
+  for (const auto& section : context.model->log_forwards)
+    if (section->proxy->frontend->binds.empty() && section->datagram_binds.empty())
+      context.diagnostics.add(
+          Severity::warning, section->where,
+          fmt::format("frontend '{}' has no 'bind' directive. Please declare it as a backend if this was intended.",
+                      section->name));
   // haproxy has its rings the other way round.
   const auto& rings = context.model->rings;
   for (auto ring = rings.rbegin(); ring != rings.rend(); ++ring) {

@@ -89,6 +89,7 @@ const std::vector<KeywordInfo>& keywords() {
     for (const auto* table : http_errors_tables()) append(*table, "", rows, names);
     for (const auto* table : mailers_tables()) append(*table, "", rows, names);
     for (const auto* table : ring_tables()) append(*table, "", rows, names);
+    for (const auto* table : log_forward_tables()) append(*table, "", rows, names);
     for (const auto* table : bind_tables()) append(*table, "", rows, names);
     for (const auto* table : server_tables()) append(*table, "", rows, names);
     return rows;

@@ -125,6 +125,8 @@ void Logger::write_connection_error(const sample::StreamFacts& facts, std::strin
   send(settings_.separate_errors ? err : info, structured_data(facts, context), line);
 }
 
+void note_dropped() { dropped_messages.fetch_add(1, std::memory_order_relaxed); }
+
 uint64_t dropped() { return dropped_messages.load(std::memory_order_relaxed); }
 
 }  // namespace ddbproxy::log

@@ -62,5 +62,6 @@ class Logger {
 
 /// Messages that a target could not take since the start (`DroppedLogs`); any thread.
 uint64_t dropped();
+void note_dropped();
 
 }  // namespace ddbproxy::log

@@ -28,4 +28,13 @@ bool Target::write(Level level, const Envelope& envelope, std::string_view messa
   return sink_->send(line);
 }
 
+bool Target::forward(const Received& message, base::WallTime now) {
+  if (message.level() > settings_.level || !sampled()) return true;
+  thread_local std::string line;
+  line.clear();
+  append_received(line, settings_, message, now);
+  line += '\n';
+  return sink_->send(line);
+}
+
 }  // namespace ddbproxy::log

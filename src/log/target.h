@@ -9,6 +9,7 @@
 #include <ddbproxy/model.h>
 
 #include "log/header.h"
+#include "log/received.h"
 #include "log/sink.h"
 
 namespace ddbproxy::log {
@@ -20,6 +21,8 @@ class Target {
 
   /// False when this target should have taken the message and could not.
   bool write(Level level, const Envelope& envelope, std::string_view message);
+  /// The same of a message that somebody has sent.
+  bool forward(const Received& message, base::WallTime now);
 
  private:
   bool sampled();

@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "base/thread_slot.h"
 #include "live/peers/peer_sections.h"
+#include "log/forwarder.h"
 #include "log/logger.h"
 
 namespace ddbproxy::stats {
@@ -65,7 +66,7 @@ Value node(const ProcessInfo& info) {
   return Value::string(name);
 }
 
-// What ddbproxy has not: TLS, compression, pipes kept for splicing, name resolution, log forwarding.
+// What ddbproxy has not: TLS, compression, pipes kept for splicing, name resolution.
 Value never(const ProcessInfo&) { return Value::u32(0); }
 
 using I = const ProcessInfo&;
@@ -137,7 +138,7 @@ constexpr InfoField table[] = {
   {"TotalSplicdedBytesOut", "bytes sent through a kernel pipe", "spliced_bytes_out_total", gauge, [](I i) { return Value::u64(i.state.process.sent.sum(&net::Sent::spliced)); }},
   {"BytesOutRate", "bytes sent in the last second", "bytes_out_rate", rate, [](I i) { return Value::u64(i.bytes_out_rate()); }},
   {"DebugCommandsIssued", "debug commands that were given", {}, gauge, never},
-  {"CumRecvLogs", "log messages received for forwarding", "recv_logs_total", counter, never},
+  {"CumRecvLogs", "log messages received for forwarding", "recv_logs_total", counter, [](I) { return Value::u32(log::received()); }},
   {"Build info", "this program and its version", "build_info", product, [](I) { return Value::string(std::string("ddbproxy ") + version); }},
   {"Memmax_bytes", "memory limit (-m) in bytes; 0: none", "max_memory_bytes", limit, [](I i) { return Value::u32(i.memory_mb << 20); }},
   {"PoolAlloc_bytes", "memory taken from the system, in bytes", "pool_allocated_bytes", gauge, [](I i) { return Value::u64(i.heap_allocated); }},
