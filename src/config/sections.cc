@@ -52,6 +52,19 @@ void refuse_prefix(Line& line) {
     check_prefix(line, Prefixes::none);
 }
 
+/// Where a word may stand that stands where it may not: "'server' stands in listen and backend sections"; or empty.
+std::string home_of(std::string_view word) {
+  if (find(global_tables(), word)) return fmt::format("'{}' stands in the section global", word);
+  const auto* row = find(proxy_tables(), word);
+  if (!row) return {};
+  std::string sections;
+  for (const auto& [section, name] : {std::pair(in_defaults, "defaults"), std::pair(in_frontend, "frontend"),
+                                      std::pair(in_listen, "listen"), std::pair(in_backend, "backend")})
+    if (row->sections & section) sections += fmt::format("{}{}", sections.empty() ? "" : ", ", name);
+  if (const size_t last = sections.rfind(", "); last != sections.npos) sections.replace(last, 2, " and ");
+  return fmt::format("'{}' stands in {} sections", word, sections);
+}
+
 template <class Target>
 void read_by(Line& line, std::span<const Table<Target>* const> tables, std::string_view section, Target& target) {
   if (const auto* row = find(tables, line.peek())) {
@@ -60,9 +73,12 @@ void read_by(Line& line, std::span<const Table<Target>* const> tables, std::stri
     return;
   }
   refuse_prefix(line);
-  const std::string_view suggestion = suggest(line.peek(), tables, section_words);
-  line.alert(fmt::format("unknown keyword '{}' in '{}' section{}", line.peek(), section, did_you_mean(suggestion)), 0)
-      .suggestion = suggestion;
+  const std::string home = home_of(line.peek());
+  const std::string_view suggestion = home.empty() ? suggest(line.peek(), tables, section_words) : "";
+  Diagnostic& said = line.alert(
+      fmt::format("unknown keyword '{}' in '{}' section{}", line.peek(), section, did_you_mean(suggestion)), 0);
+  said.suggestion = suggestion;
+  said.hint = home;
 }
 
 /// haproxy has no suggestions in these sections. `unknown` is the whole text for a word that no row has.

@@ -103,11 +103,11 @@ void read_id(Line& line, std::optional<Id>& id, std::string_view other) {
     if (const auto number = read_id_number(line, word, value.value_or(-1))) id = *number;
     return;
   }
-  if (!value && word != "-")
+  if (word != "-")
     line.warning(fmt::format(
         " {}: string '{}' is not a number.\n   | You might want to use the '{}' parameter to use a system {} name.",
         line.keyword(), word, other, other));
-  id = static_cast<Id>(value.value_or(0));
+  id = 0;
 }
 
 void uid(Line& line, Global& g) {

@@ -105,3 +105,11 @@ TEST_CASE("a condition of -cc has its value or its reason") {
   CHECK(evaluate_condition("\"1", error) == -1);
   CHECK(error == "Syntax Error in condition: Unmatched quote.");
 }
+
+TEST_CASE("a word of another section is told where it belongs") {
+  const auto hint = [](const char* text) { return read(text).diagnostics.all().at(0).hint; };
+  CHECK(hint("global\n server a 127.0.0.1:80\n") == "'server' stands in listen and backend sections");
+  CHECK(hint("global\n timeout client 1s\n") == "'timeout' stands in defaults, frontend, listen and backend sections");
+  CHECK(hint("defaults\n daemon\n") == "'daemon' stands in the section global");
+  CHECK(hint("defaults\n xyzzy\n").empty());
+}
