@@ -6,6 +6,7 @@
 #include "config/address_reader.h"
 #include "config/bind_reader.h"
 #include "config/context.h"
+#include "config/log_reader.h"
 #include "config/option_words.h"
 #include "config/readers.h"
 #include "config/server_reader.h"
@@ -54,7 +55,14 @@ void default_bind(Line& line, Peers& section) {
 void default_server(Line& line, Peers&) { server_line_table.find("default-server")->parse(line, proxy_of(line)); }
 
 void log(Line& line, Peers& section) {
-  log_table.find("log")->parse(line, proxy_of(line));
+  const bool global = line.peek() == "global" && line.word(line.position() + 1).empty();
+  // haproxy takes `default` for nothing here.
+  if (line.prefix() != Prefix::default_)
+    log_table.find("log")->parse(line, proxy_of(line));
+  else if (global)
+    proxy_of(line).log.global = true;
+  else if (auto target = read_log_target(line, false))
+    proxy_of(line).log.targets.push_back(std::move(*target));
   section.log = proxy_of(line).log;
 }
 
