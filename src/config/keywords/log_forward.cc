@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/address_reader.h"
+#include "config/bind_reader.h"
 #include "config/context.h"
 #include "config/option_words.h"
 #include "config/readers.h"
@@ -42,7 +43,9 @@ bool says_nothing(Line& line) {
 void bind(Line& line, LogForward& section) {
   if (says_nothing(line)) return;
   const std::string text(line.peek());
-  line.introduce(fmt::format("parsing [{}] : 'bind {}' : ", line.place(), text));
+  model::Bind judged;
+  if (const std::string error = read_bind_addresses(line, text, judged); !error.empty())
+    return void(line.alert(fmt::format("'bind {}' : {}", text, error), line.position()));
   as_frontend<bind_row>(line, section);
   const auto& binds = section.proxy->frontend->binds;
   if (!binds.empty() && binds.back().where.line == line.where().line && binds.back().accept_proxy)
