@@ -36,7 +36,8 @@ const Keyword<model::Proxy>& bind_row() { return *find(proxy_tables(), "bind"); 
 bool says_nothing(Line& line) {
   if (!line.peek().empty()) return false;
   line.report(Severity::notice,
-              fmt::format("parsing [{}] : '{}' without an address has no effect.", line.place(), line.keyword()));
+              fmt::format("parsing [{}] : '{}' without an address has no effect in ddbproxy, nor in haproxy.",
+                          line.place(), line.keyword()));
   return true;
 }
 
@@ -45,7 +46,8 @@ void bind(Line& line, LogForward& section) {
   const std::string text(line.peek());
   model::Bind judged;
   if (const std::string error = read_bind_addresses(line, text, judged); !error.empty())
-    return void(line.alert(fmt::format("'bind {}' : {}", text, error), line.position()));
+    // haproxy goes on without it.
+    return void(line.alert(fmt::format("'bind {}' : {}", text, error), line.position()).tolerated = true);
   as_frontend<bind_row>(line, section);
   const auto& binds = section.proxy->frontend->binds;
   if (!binds.empty() && binds.back().where.line == line.where().line && binds.back().accept_proxy)
@@ -105,6 +107,7 @@ constexpr Keyword<LogForward> time_rows[] = {
 static_assert(in_order(time_rows));
 
 void unknown_time(Line& line, LogForward&) {
+  check_prefix(line, Prefixes::none);
   line.alert(fmt::format("unknown keyword 'timeout {}' in log-forward section.", line.peek()), line.position());
 }
 constexpr Table<LogForward> times{"log-forward timeout", time_rows, unknown_time};
