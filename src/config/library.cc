@@ -43,6 +43,7 @@ void Library::refer(std::shared_ptr<sample::Expression> expression, const Locati
 
 void Library::resolve(Context& context) {
   for (const Reference& reference : references_) {
+    if (reference.proxy && reference.proxy->disabled) continue;
     const sample::Converter* last = nullptr;
     size_t number = 0;
     reference.expression->for_each_argument([&](sample::Argument& each, const sample::Converter* converter) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "config/address_reader.h"
+#include "config/bind_reader.h"
 #include "config/context.h"
 #include "config/option_words.h"
 #include "config/readers.h"
@@ -35,14 +36,18 @@ const Keyword<model::Proxy>& bind_row() { return *find(proxy_tables(), "bind"); 
 bool says_nothing(Line& line) {
   if (!line.peek().empty()) return false;
   line.report(Severity::notice,
-              fmt::format("parsing [{}] : '{}' without an address has no effect.", line.place(), line.keyword()));
+              fmt::format("parsing [{}] : '{}' without an address has no effect in ddbproxy, nor in haproxy.",
+                          line.place(), line.keyword()));
   return true;
 }
 
 void bind(Line& line, LogForward& section) {
   if (says_nothing(line)) return;
   const std::string text(line.peek());
-  line.introduce(fmt::format("parsing [{}] : 'bind {}' : ", line.place(), text));
+  model::Bind judged;
+  if (const std::string error = read_bind_addresses(line, text, judged); !error.empty())
+    // haproxy goes on without it.
+    return void(line.alert(fmt::format("'bind {}' : {}", text, error), line.position()).tolerated = true);
   as_frontend<bind_row>(line, section);
   const auto& binds = section.proxy->frontend->binds;
   if (!binds.empty() && binds.back().where.line == line.where().line && binds.back().accept_proxy)
@@ -102,6 +107,7 @@ constexpr Keyword<LogForward> time_rows[] = {
 static_assert(in_order(time_rows));
 
 void unknown_time(Line& line, LogForward&) {
+  check_prefix(line, Prefixes::none);
   line.alert(fmt::format("unknown keyword 'timeout {}' in log-forward section.", line.peek()), line.position());
 }
 constexpr Table<LogForward> times{"log-forward timeout", time_rows, unknown_time};

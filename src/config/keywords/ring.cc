@@ -6,6 +6,7 @@
 #include "config/address_reader.h"
 #include "config/context.h"
 #include "config/log_reader.h"
+#include "config/readers.h"
 #include "config/suggest.h"
 #include "config/tables.h"
 
@@ -38,7 +39,7 @@ long long read_bytes(Line& line) {
 
 void maxlen(Line& line, Ring& ring) {
   const long long size = read_bytes(line);
-  if (size) ring.maxlen = size < 0 || size > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(size);
+  if (size) ring.maxlen = static_cast<uint32_t>(size);  // of a larger one haproxy, too, keeps 32 bits
 }
 
 void size(Line& line, Ring& ring) {
@@ -54,9 +55,26 @@ void size(Line& line, Ring& ring) {
   ring.size = static_cast<uint32_t>(size);
 }
 
+/// Unlike those of backends, its name is asked for at once. False after a report.
+bool resolve(Line& line, const Ring& ring, std::string_view name, std::string_view text, Address& address) {
+  const AddressReading reading =
+      read_address(text, {.port_offset = true, .resolve = line.context().options.resolve_names, .keep_name = true},
+                   line.context().environment());
+  address = reading.address;
+  std::string error = reading.error;
+  if (reading && address.empty() && line.context().options.resolve_names)
+    error = fmt::format("invalid address: '{}' in '{}'\n", reading.host, text);
+  if (error.empty()) return true;
+  line.report(Severity::alert, fmt::format("[{}] : 'server {}/{}' : {}", line.place(), ring.name, name, error), 2);
+  return false;
+}
+
 /// It is read as one of a backend of the ring's name.
 void server(Line& line, Ring& ring) {
   Context& context = line.context();
+  const std::string name(line.word(1)), text(line.word(2));
+  Address address;
+  if (!name.empty() && !text.empty() && !bad_character(name) && !resolve(line, ring, name, text, address)) return;
   Draft draft;
   draft.proxy = ring.proxy.get();
   Draft* const before = std::exchange(context.draft, &draft);
@@ -69,15 +87,7 @@ void server(Line& line, Ring& ring) {
   if (servers.size() == ring.framings.size()) return;
   ring.framings.push_back(context.log_framing);
   model::Server& given = servers.back();
-  if (!given.host.empty() && context.options.resolve_names) {
-    given.address = resolve_host(given.host, AF_UNSPEC);
-    if (given.address.empty())
-      return void(line.report(Severity::alert,
-                              fmt::format("[{}] : 'server {}/{}' : invalid address: '{}' in '{}'\n", line.place(),
-                                          ring.name, given.name, given.host, line.word(2)),
-                              2));
-    given.address.set_port(given.port);
-  }
+  if (!address.empty()) given.address = address;
   const auto refuse = [&](std::string_view what) {
     line.alert(fmt::format("'{}' of a server in a ring is not supported by ddbproxy yet.", what), 0);
   };
@@ -126,10 +136,10 @@ static_assert(in_order(time_rows));
 
 /// haproxy reads them without a word.
 void other_timeout(Line& line, Ring&) {
-  line.report(
-      Severity::notice,
-      fmt::format("parsing [{}] : a ring has no 'timeout {}'; this line has no effect.", line.place(), line.peek()),
-      line.position());
+  line.report(Severity::notice,
+              fmt::format("parsing [{}] : 'timeout {}' in a ring has no effect in ddbproxy, nor in haproxy.",
+                          line.place(), line.peek()),
+              line.position());
 }
 constexpr Table<Ring> times{"ring timeout", time_rows, other_timeout};
 

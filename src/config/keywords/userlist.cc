@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "config/keyword.h"
+#include "config/readers.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -34,6 +35,9 @@ void warn_of_second(Line& line, std::string_view kind, std::string_view name, co
 void group(Line& line, UserList& list) {
   const std::string name(line.take());
   if (name.empty()) return void(say(line, Severity::alert, "'group' expects <name> as arguments.", 1));
+  if (const char c = bad_character(name))
+    return void(
+        say(line, Severity::alert, fmt::format("character '{}' is not permitted in 'group' name '{}'.", c, name)));
   if (const UserList::Group* first = list.find_group(name))
     return warn_of_second(line, "group", name, list, first->where);
   UserList::Group added{.where = line.where(1), .name = name, .users = {}};
