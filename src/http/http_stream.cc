@@ -141,7 +141,9 @@ void HttpStream::advance() {
 
 void HttpStream::route() {
   routed_ = true;
-  const Request& request = parser_.request();
+  Request& request = parser_.request();
+  request.client = guest_.arrival.client;
+  request.generation = &config_.generation;
   log_.understood(request, weight(request), base::now());
   head_only_ = request.method() == "HEAD";
   if (const model::Monitor& monitor = config_.settings().monitor; is_monitored(monitor, request.target()))
@@ -160,10 +162,8 @@ void HttpStream::route() {
   log_.intercept(backend_, base::now());
   const bool needs_body = request.method() == "POST" && !parser_.complete() && !request.body_truncated;
   if (!needs_body) return ask();
-  Request head = request;
-  head.client = guest_.arrival.client;
   // Who may not do it learns that before the body has come.
-  too_early_ = responder_->refuses(*proxy_, head);
+  too_early_ = responder_->refuses(*proxy_, request);
   if (too_early_) return ask();
   if (!parser_.expects_continue()) return;
   // A few bytes into an empty socket buffer: should they not fit, the client sends its body after a while anyway.
@@ -211,9 +211,7 @@ void HttpStream::ask() {
   event_.remove();
   log_.understood(parser_.request(), weight(parser_.request()), base::now());
   exchange_ = std::make_shared<Exchange>(site_.control, worker_.loop(), static_cast<Asker&>(*this), config_.generation);
-  Request request = parser_.request();
-  request.client = guest_.arrival.client;
-  exchange_->ask(*responder_, *proxy_, std::move(request), !head_only_);
+  exchange_->ask(*responder_, *proxy_, Request(parser_.request()), !head_only_);
 }
 
 void HttpStream::answered() { respond(exchange_->response); }

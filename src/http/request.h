@@ -9,6 +9,10 @@
 
 #include "http/head.h"
 
+namespace ddbproxy::live {
+class Generation;
+}
+
 namespace ddbproxy::http {
 
 /// A request with its whole body, unless that is longer than a buffer holds.
@@ -18,6 +22,9 @@ struct Request {
   std::string body;
   bool body_truncated = false;  ///< The body did not fit: `body` is empty.
   Address client;               ///< Who asks; set by the stream.
+  /// What the stream goes by: conditions of its proxies speak of this one, whatever a reload has made since. Null: the
+  /// latest.
+  const live::Generation* generation = nullptr;
 
   // As in the request line.
   std::string_view method() const { return head.method.of(text); }

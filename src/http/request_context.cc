@@ -9,7 +9,7 @@ bool holds(const model::Condition& condition, const Request& request, live::Stat
   if (!condition) return true;
   thread_local sample::Scratch scratch;
   net::CompactAddress client(request.client);
-  stream::Evaluation on(scratch, state, state.generation());
+  stream::Evaluation on(scratch, state, request.generation ? *request.generation : state.generation());
   on.client = &client;
   on.request = request.text;
   on.head = &request.head;

@@ -33,6 +33,7 @@ class RequestParser {
   int error_status() const { return error_status_; }  ///< What to answer when it failed.
 
   const Request& request() const { return request_; }
+  Request& request() { return request_; }
   /// From now on the body's bytes are skipped.
   void discard_body() { discard_ = true; }
   /// The client waits for "100 Continue" before it sends the body.

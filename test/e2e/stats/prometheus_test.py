@@ -129,6 +129,13 @@ frontend metrics
         self.assertEqual(self.get()[0].status, 503)
         self.assertEqual(self.get(method="POST")[0].status, 200)
 
+    def test_the_condition_may_ask_who_comes(self):
+        for condition, status in (("if { src 127.0.0.0/8 }", 200), ("unless { src 127.0.0.0/8 }", 503), ("if { src 10.0.0.0/8 }", 503)):
+            with self.subTest(condition):
+                proxy = self.proxy("http-request use-service prometheus-exporter " + condition)
+                self.assertEqual(self.get()[0].status, status)
+                proxy.close()
+
     @unittest.skipUnless(shutil.which("prometheus"), "needs the package prometheus")
     def test_prometheus_scrapes_it(self):
         self.proxy()
