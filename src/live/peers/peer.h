@@ -73,7 +73,6 @@ class Peer {
   void ask_for_lesson();
   /// Connects to `address` as to our own successor, and tells it everything.
   void teach_successor(const Address& address);
-  bool done_teaching() const { return teaching_ == Teaching::none; }
 
   /// As `show peers` shows them.
   struct Counters {
