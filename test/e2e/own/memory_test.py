@@ -1,4 +1,5 @@
 """Out of memory (-m), only the connections that ask for more of it pay. haproxy needs ten times as much for its threads."""
+import math
 import re
 import resource
 import socket
@@ -6,7 +7,7 @@ import unittest
 
 import background
 from log_collector import LogCollector
-from memory import sanitized
+from memory import mapped_files_mb, sanitized
 from proxy import DEFAULTS, Proxy, free_port, wait_until
 from traffic import Server, connect, exchange, read_exactly
 
@@ -51,6 +52,7 @@ class MemoryTest(unittest.TestCase):
         self.good, self.bad = free_port(), free_port()
 
     def start(self, megabytes):
+        """A proxy with so much memory beside what its program takes."""
         proxy = Proxy(f"""
     maxconn 8000
     nbthread 2
@@ -68,7 +70,7 @@ listen good
 listen bad
     bind 127.0.0.1:{self.bad}
     server one 127.0.0.1:{self.sink.port}
-""", "-m", str(megabytes))
+""", "-m", str(math.ceil(mapped_files_mb() + megabytes)))
         self.addCleanup(proxy.close)
         return proxy
 
@@ -112,7 +114,7 @@ listen bad
             return False
 
     def test_peers_that_do_not_read_cost_no_others_their_connection(self):
-        proxy = self.start(25)
+        proxy = self.start(6.4)
         old = connect(self.good)
         self.addCleanup(old.close)
         old.sendall(b"one")
@@ -128,7 +130,7 @@ listen bad
         self.assertEqual(exchange(self.good), b"ping\n")
 
     def test_too_many_clients_are_refused_and_the_others_stay(self):
-        proxy = self.start(21)
+        proxy = self.start(2.4)
         old = connect(self.good)
         self.addCleanup(old.close)
         old.sendall(b"one")
