@@ -367,7 +367,9 @@ void Process::grace_over() {
 
 void Process::stop_accepting() {
   frontends_.stop_all();
-  forwarders_.close();
+  forwarders_.close([](std::string_view name, uint64_t connections) {
+    log::console(log::ConsoleLevel::warning, proxy_stopped(name, connections, 0));
+  });
   names_.stop();
   peers_.stop();
   // Under a master the runtime API goes on: haproxy says nothing of it.

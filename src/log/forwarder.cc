@@ -139,12 +139,14 @@ void Forwarder::Door::on_clients(short) {
       return rest_.arm(pause_after_failure);
     }
     ++clients_;
+    owner_.connections_.fetch_add(1, std::memory_order_relaxed);
     owner_.clients_.push_back(std::make_unique<Client>(owner_, *this, std::move(client)));
   }
 }
 
 Forwarder::Forwarder(net::Loop& loop, const model::LogForward& section, const model::Global& global)
     : loop_(loop),
+      name_(section.name),
       log_lines_(section.proxy->log.targets),
       longest_(longest_message(global)),
       most_clients_(section.proxy->frontend->maxconn ? section.proxy->frontend->maxconn : default_most_clients),
@@ -232,8 +234,9 @@ void Forwarders::start() {
   thread_ = std::thread([this] { loop_->run(); });
 }
 
-void Forwarders::close() {
+void Forwarders::close(const std::function<void(std::string_view name, uint64_t connections)>& closed) {
   if (!thread_.joinable()) return;
+  for (const auto& forwarder : forwarders_) closed(forwarder->name(), forwarder->connections());
   loop_->post([this] {
     for (const auto& forwarder : forwarders_) forwarder->close();
   });

@@ -1,6 +1,7 @@
 // A `log-forward` section at work: takes messages in and hands each to its log lines.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -32,6 +33,9 @@ class Forwarder {
   void start();
   /// Takes nothing in any more; who is connected stays.
   void close();
+  const std::string& name() const { return name_; }
+  /// Clients so far. Any thread.
+  uint64_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
  private:
   class Client;
@@ -43,6 +47,8 @@ class Forwarder {
   void bury();
 
   net::Loop& loop_;
+  const std::string name_;
+  std::atomic<uint64_t> connections_{0};
   const std::vector<model::LogTarget> log_lines_;
   std::vector<std::unique_ptr<Target>> targets_;
   const size_t longest_, most_clients_;
@@ -68,8 +74,8 @@ class Forwarders {
       const model::Model& model, const Forwarder::Open& stream, const Forwarder::Open& datagram,
       const std::function<void(std::string_view name, const model::Bind&, const Address&, const base::Error&)>& failed);
   void start();
-  /// Takes nothing in any more. Control thread.
-  void close();
+  /// Takes nothing in any more, and tells each section's name with how many clients it has had. Control thread.
+  void close(const std::function<void(std::string_view name, uint64_t connections)>& closed);
 
  private:
   std::unique_ptr<net::Loop> loop_;

@@ -3,6 +3,7 @@
 forward.expected is what haproxy 2.6 makes of MESSAGES; "forward_test.py --write" writes it anew with the PROXY_PROGRAM that is set."""
 import os
 import re
+import signal
 import socket
 import sys
 import time
@@ -36,7 +37,7 @@ MESSAGES = [
 STREAMS = [
     (b"<14>one\n<14>two\n", [b"one", b"two"], False), (b"7 <14>one8 <14>four", [b"one", b"four"], False), (b"<14>a\r\n5 <14>b<14>c\n", [b"a", b"b", b"c"], False),
     (b"8 <14>a\nbc<14>d\n", [b"a\nbc", b"d"], False), (b"<14>part", [], False), (b"9 <14>part", [], False), (b"junk", [], True), (b"\n<14>q\n", [], True),
-    (b"0 <14>x", [], True), (b"05 <14>x", [], True), (b"3x <14>a", [], True), (b"99999 x", [], True), (b"5 <14>x\n5 <14>y", [b"x"], True), (b" <14>x\n", [], True),
+    (b"0 <14>x", [], True), (b"05 <14>x", [], True), (b"3x <14>a", [], True), (b"99999 x", [], None), (b"5 <14>x\n5 <14>y", [b"x"], True), (b" <14>x\n", [], True),
     (b"17000 <14>" + b"z" * 20000, [], True), (b"<14>" + b"z" * 20000 + b"\n<14>after\n", [], None),
     (b"15000 <14>" + b"z" * 14996 + b"6 <14>af", [b"z" * 14996, b"af"], False),
 ]
@@ -156,6 +157,20 @@ log-forward rings
         wait_until(lambda: sum("MARK" in line for line in self.events()) == 2, "the mark")
         self.assertEqual([line for line in self.events() if line.startswith(("<6>to", "<3>err"))], ["<6>to ring", "<3>error", "<3>error"])
         self.assertGreater(int(re.search(r"CumRecvLogs: (\d+)", self.proxy.ask("show info"))[1]), 0)
+
+
+class StopTest(unittest.TestCase):
+    def test_a_soft_stop_is_said_of_each_section(self):
+        port = free_port()
+        proxy = Proxy(f"log-forward relay\n dgram-bind 127.0.0.1:{port}\nlog-forward other\n bind 127.0.0.1:{free_port()}\n")
+        self.addCleanup(proxy.close)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            sender.sendto(b"<14>x", ("127.0.0.1", port))
+            wait_until(lambda: "CumRecvLogs: 1" in proxy.ask("show info"), "the message")
+        proxy.signal(signal.SIGUSR1)
+        self.assertEqual(proxy.wait_exit(), 0)
+        self.assertIn("Proxy relay stopped (cumulated conns: FE: 0, BE: 0).", proxy.stderr())
+        self.assertIn("Proxy other stopped (cumulated conns: FE: 0, BE: 0).", proxy.stderr())
 
 
 if __name__ == "__main__":

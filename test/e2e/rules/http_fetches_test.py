@@ -122,6 +122,7 @@ backend named
 
     def logged(self, port, *pieces):
         """What is logged of a client who sends these pieces."""
+        self.log.forget()
         with connect(port) as client:
             mine = client.getsockname()[1]
             for piece in pieces:

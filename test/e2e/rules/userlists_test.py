@@ -83,6 +83,7 @@ listen page
         cls.addClassCleanup(cls.proxy.close)
 
     def logged(self, head):
+        self.log.forget()
         with connect(self.rules) as client:
             mine = client.getsockname()[1]
             client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n")
