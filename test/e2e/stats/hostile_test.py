@@ -146,7 +146,10 @@ listen stats
             self.assert_nobody_waits()
             for client in clients:
                 client.close()
-            wait_until(lambda: self.held() == 0, "they are gone", 30)
+            try:
+                wait_until(lambda: self.held() == 0, "they are gone", 60)
+            except AssertionError as failure:
+                raise AssertionError(f"{failure}\n{self.proxy.ask('show sess all')}") from failure
         assert_constant(self.proxy.pid, flood, times=1)
 
     def test_a_form_without_end_is_answered_before_its_end(self):
