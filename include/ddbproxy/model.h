@@ -31,7 +31,7 @@ using Duration = std::optional<Milliseconds>;
 
 enum class Mode : uint8_t { tcp, http };
 
-struct Peers;  // ddbproxy/peers.h
+struct Peers;       // ddbproxy/peers.h
 struct LogForward;  // ddbproxy/log_sections.h
 struct Ring;
 
