@@ -211,10 +211,10 @@ TEST_CASE("names of servers are said once") {
   std::string out;
   sticky::SentNames sent;
   for (const auto& [key, id] : {std::pair("\x7f\0\0\1"sv, 1u), {"\x7f\0\0\2"sv, 3u}})
-    table.with(key, 0, [&](sticky::Entry& entry) {
+    table.with(key, 0, [&, number_of_update = id](sticky::Entry& entry) {
       REQUIRE(entry.name(table.layout()));
       CHECK(*entry.name(table.layout()) == "s1");
-      sticky::append_update(out, id, table, entry, 0, false, sent);
+      sticky::append_update(out, number_of_update, table, entry, 0, false, sent);
     });
   CHECK(out == std::string(with_name) + std::string(again));
   // A number that nobody has said.

@@ -14,7 +14,7 @@ using Outcome = Judgement::Outcome;
 namespace {
 
 CheckExpect string(std::string text, int min_recv = -1, bool negated = false) {
-  return {.match = Match::string, .negated = negated, .min_recv = min_recv, .pattern = std::move(text)};
+  return {.match = Match::string, .negated = negated, .min_recv = min_recv, .pattern = {.text = std::move(text)}};
 }
 
 Judgement judged(const CheckExpect& expect, std::string_view answer, bool closed) {
