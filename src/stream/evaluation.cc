@@ -69,6 +69,24 @@ std::string_view Evaluation::unique_id() {
   return id;
 }
 
+sample::StreamFacts Evaluation::facts() const {
+  if (stream) return stream->facts();
+  sample::StreamFacts facts;
+  if (!listener) return facts;
+  facts.client = client->expand();
+  facts.frontend_address = listener->address;
+  facts.accepted = base::wall_now();
+  facts.frontend = facts.backend = frontend->frontend.name();
+  facts.server = "<NOSRV>";
+  facts.bind_name = listener->name;
+  facts.bind_id = listener->id;
+  facts.termination[0] = 'P';
+  facts.termination[1] = 'R';
+  facts.actconn = state.process.current_connections;
+  facts.feconn = frontend->frontend.current_sessions();
+  return facts;
+}
+
 live::Priority Evaluation::priority() const {
   return its_extras && *its_extras ? (*its_extras)->priority : live::Priority();
 }

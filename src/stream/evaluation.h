@@ -39,6 +39,8 @@ class Evaluation final : public sample::Context {
   /// Those of the stream; made when they are asked for.
   Extras& extras();
   bool set_variable(const sample::Variable& variable, const sample::Value& value);
+  /// What formats may ask of the stream; of a connection that has none yet what is known of it.
+  sample::StreamFacts facts() const;
   /// In queues.
   live::Priority priority() const;
   /// What this slot tracks; null: nothing, or there is no such slot.

@@ -53,17 +53,6 @@ void ProxyHandshake::on_readable(short) {
 void ProxyHandshake::on_timeout() { fail("Timeout while waiting for PROXY protocol header", true); }
 
 void ProxyHandshake::fail(std::string_view reason, bool empty) {
-  sample::StreamFacts facts;
-  facts.client = guest_.arrival.client;
-  facts.frontend_address = guest_.listener->address;
-  facts.accepted = accepted_;
-  facts.frontend = facts.backend = guest_.config->frontend.name();
-  facts.server = "<NOSRV>";
-  facts.bind_name = guest_.listener->name;
-  facts.bind_id = guest_.listener->id;
-  facts.termination[0] = 'P';
-  facts.termination[1] = 'R';
-  facts.received = !empty;
   net::CompactAddress client(guest_.arrival.client);
   Evaluation on(worker_.scratch(), worker_.state(), *guest_.config);
   on.listener = guest_.listener;
@@ -71,6 +60,9 @@ void ProxyHandshake::fail(std::string_view reason, bool empty) {
   on.client_fd = guest_.client.get();
   on.its_extras = &guest_.extras;
   on.session_only = on.final = true;
+  sample::StreamFacts facts = on.facts();
+  facts.accepted = accepted_;
+  facts.received = !empty;
   guest_.config->logger.connection_error(facts, reason, &on);
   on.scratch.clear();
   kill(Kill::stopping);

@@ -125,8 +125,7 @@ void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
     case Action::set_var:
     case Action::set_var_fmt:
     case Action::unset_var:
-      return change_variable(rule, evaluation,
-                             rule.format && evaluation.stream ? evaluation.stream->facts() : sample::StreamFacts());
+      return change_variable(rule, evaluation, rule.format ? evaluation.facts() : sample::StreamFacts());
     default: return;
   }
 }

@@ -36,6 +36,11 @@ const std::vector<CheckStep>& only_connect() {
   return steps;
 }
 
+bool has_formats(const model::CheckExpect& expect) {
+  return expect.pattern.format || expect.name.text.format || (expect.value && expect.value->text.format) ||
+         expect.on_success.text.format || expect.on_error.text.format;
+}
+
 /// Where the time stands in the hello of ssl-hello-chk.
 constexpr size_t hello_time = 11;
 
@@ -236,7 +241,7 @@ void ScriptCheck::on_writable(short) { end(send()); }
 Judgement ScriptCheck::judge_answer(bool whole) {
   const model::CheckExpect& expect = step().expect;
   Judgement judgement;
-  if (!script_.evaluator || answer_.empty()) {
+  if (answer_.empty() || !has_formats(expect)) {
     judgement = judge(expect, answer_, whole, number(), comment(), memory_);
   } else if (const auto resolved = resolve(expect)) {
     judgement = judge(*resolved, answer_, whole, number(), comment(), memory_);

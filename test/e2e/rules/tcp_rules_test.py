@@ -47,6 +47,9 @@ FRONTENDS = {
                   "%[var(proc.q)] %{+Q}[var(txn.none)]\"", ""),
     "addresses": ("tcp-request connection set-dst-port int(99)\n  tcp-request content set-src ipv4(9.8.7.6)\n"
                   "  log-format \"%ci %[src] %[fc_src] %fp %[dst_port]\"", ""),
+    "formats": ("tcp-request connection set-var-fmt(sess.a) \"%ci %f %b %s %ts %ac\"\n"
+                "  tcp-request session set-var-fmt(sess.b) \"%fi %f\"\n  tcp-request content set-var-fmt(txn.c) \"%ci %f %b %s\"\n"
+                "  log-format \"%[var(sess.a)], %[var(sess.b)], %[var(txn.c)]\"", ""),
     "captures": ("tcp-request content capture src len 5\n  tcp-request content capture dst_port,mul(0) len 5\n"
                  "  log-format \"%hr %hrl %[capture.req.hdr(0)] %[capture.req.hdr(2)]\"", ""),
     "level": ("tcp-request content set-log-level alert", ""),
@@ -72,6 +75,7 @@ EXPECTED = {
     "use_server_down": ([HELLO], HELLO, "use_server_down use_server_down_b/s T/T/T 5 --"),
     "variables": ([HELLO], HELLO, "3 - 40 y a  40b - hi \"\""),
     "addresses": ([HELLO], HELLO, "9.8.7.6 9.8.7.6 127.0.0.1 99 99"),
+    "formats": ([HELLO], HELLO, "127.0.0.1 formats formats <NOSRV> PR 1, 127.0.0.1 formats, 127.0.0.1 formats formats <NOSRV>"),
     "captures": ([HELLO], HELLO, "{127.0|0} 127.0 0 127.0 -"),
 }
 REFUSED = {"connection_reject": "dcon", "session_reject": "dses"}
