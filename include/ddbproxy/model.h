@@ -71,7 +71,6 @@ struct Bind {
   std::string name;
   uint32_t id = 0;  ///< 0: assigned by position
   bool accept_proxy = false;
-  uint32_t netscaler_cip = 0;  ///< The magic number of accept-netscaler-cip; 0: no such header is expected.
   std::string interface;
   uint32_t maxconn = 0;
   uint32_t backlog = 0;
@@ -116,10 +115,6 @@ struct Source {
   Address address;  ///< empty: the system chooses
   std::optional<std::pair<uint16_t, uint16_t>> ports;
   std::string interface;
-  /// `usesrc`: whose address the server sees instead; that of `as`, or the client's with or without its port.
-  enum class As : uint8_t { own, address, client, client_ip };
-  As use = As::own;
-  Address as;
 };
 
 /// Health check settings of a server (manual 5.2).
@@ -131,7 +126,6 @@ struct Check {
   uint16_t port = 0;  ///< 0: the server's
   Address address;    ///< empty: the server's
   bool send_proxy = false;
-  bool via_socks4 = false;
 
   bool operator==(const Check&) const = default;
 };
@@ -184,7 +178,6 @@ struct Server {
   AgentCheck agent;
   std::string track;  ///< "backend/server" or "server"
   ProxyHeaderOptions proxy_header;
-  Address socks4;  ///< The proxy that its connections go through; empty: none.
   bool shutdown_sessions_on_down = false, shutdown_backup_sessions_on_up = false;
   Observe observe = Observe::none;
   OnError on_error = OnError::fail_check;
@@ -334,9 +327,6 @@ struct Backend {
   KeepAlive keep_alive;  ///< srvtcpka
   bool tcp_smart_connect = false, nolinger = false;
   bool abortonclose = false, persist = false;
-  std::optional<Address> dispatch;  ///< Where all sessions go that no server gets.
-  Location dispatch_where;
-  bool transparent = false;  ///< `option transparent`: to where the client wanted to go.
   std::vector<PersistRule> persist_rules;
   std::string persist_rdp_cookie;  ///< `persist rdp-cookie`: its name; empty: not set.
   CheckSettings checks;

@@ -79,7 +79,6 @@ struct Rule {
     capture,
     close,
     do_resolve,
-    expect_netscaler_cip,
     expect_proxy,
     reject,
     sc_inc_gpc,
