@@ -154,10 +154,7 @@ class Scene:
         elif step == "P":
             self.clients[-1].sock.sendall(b"PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")
         elif step == "(":
-            os.kill(self.proxy.pid, signal.SIGSTOP)
-            with open(f"/proc/{self.proxy.pid}/stat", encoding="ascii") as _:
-                wait_until(lambda: open(f"/proc/{self.proxy.pid}/stat").read().rsplit(")", 1)[1].split()[0] == "T",
-                           "the proxy stopped")
+            self.proxy.suspend()
         elif step == ")":
             os.kill(self.proxy.pid, signal.SIGCONT)
         elif step == "Q":

@@ -130,8 +130,29 @@ class Proxy:
         with open(self.errors.name, encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def reload_from(self, mark, text):
+        """Writes `text` in the place of its file from the first `mark` on, and has it reload. The answer."""
+        with open(self.file, encoding="utf-8") as file:
+            head = file.read().split(mark, 1)[0].rstrip("\n")
+        with open(self.file, "w", encoding="utf-8") as file:
+            file.write(head + "\n" + text)
+        return self.ask("reload")
+
     def signal(self, number):
         os.kill(self.pid, number)
+
+    def suspend(self):
+        """No thread of it runs any more until SIGCONT; the signal alone only says that they shall stop."""
+        self.signal(signal.SIGSTOP)
+
+        def stopped():
+            tasks = f"/proc/{self.pid}/task"
+            states = []
+            for task in os.listdir(tasks):
+                with open(f"{tasks}/{task}/stat", encoding="utf-8", errors="replace") as file:
+                    states.append(file.read().rpartition(") ")[2][0])
+            return set(states) == {"T"}
+        wait_until(stopped, "all its threads have stopped")
 
     def wait_exit(self, deadline=DEADLINE_S):
         """The exit status as subprocess has it: negative when a signal ended it."""

@@ -100,7 +100,7 @@ class ComeAndGoTest(unittest.TestCase):
 
     def test_a_reset_client_that_is_accepted_late_costs_no_server_connection(self):
         proxy = self.start()
-        os.kill(proxy.pid, signal.SIGSTOP)
+        proxy.suspend()
         client = connect(self.port)
         reset(client)
         os.kill(proxy.pid, signal.SIGCONT)
@@ -114,7 +114,7 @@ class ComeAndGoTest(unittest.TestCase):
         for client in clients:
             client.sendall(b"ping")
             read_exactly(client, 4)
-        os.kill(proxy.pid, signal.SIGSTOP)
+        proxy.suspend()
         for client in clients:
             reset(client)
         os.kill(proxy.pid, signal.SIGCONT)

@@ -54,20 +54,13 @@ frontend f
         wait_until(lambda: self.count("flood") > 100, "the flood")
         self.assertIn("CumRecvLogs", self.proxy.ask("show info"))
 
-    def reload(self, text):
-        with open(self.proxy.file, encoding="utf-8") as file:
-            head = file.read().split("ring kept", 1)[0].rstrip("\n")
-        with open(self.proxy.file, "w", encoding="utf-8") as file:
-            file.write(head + "\n" + text)
-        return self.proxy.ask("reload")
-
     def test_a_reload_leaves_it_alone_or_says_that_a_restart_is_needed(self):
         with connect(self.port) as client:
-            self.assertNotIn("restart", self.reload(self.text("2s")))
+            self.assertNotIn("restart", self.proxy.reload_from("ring kept", self.text("2s")))
             client.sendall(b"<14>goes on\n")
             wait_until(lambda: self.count("goes on") == 1, "its message")
         for text in self.text("3s"), self.text("2s", "err"), self.text("2s").replace("format short", "format raw"):
-            self.assertIn("A restart is needed, for only a new process can change: log-forward", self.reload(text))
+            self.assertIn("A restart is needed, for only a new process can change: log-forward", self.proxy.reload_from("ring kept", text))
 
     def test_a_soft_stop_takes_nothing_more(self):
         with connect(self.port) as client:

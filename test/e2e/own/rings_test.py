@@ -58,18 +58,11 @@ frontend f
         wait_until(lambda: mine in self.proxy.ask("show events kept").splitlines(), "the line")
         return mine
 
-    def reload(self, text):
-        with open(self.proxy.file, encoding="utf-8") as file:
-            head = file.read().split("defaults", 1)[0].rstrip("\n")
-        with open(self.proxy.file, "w", encoding="utf-8") as file:
-            file.write(head + "\n" + text)
-        return self.proxy.ask("reload")
-
     def test_rings_and_their_servers_over_a_reload(self):
         first = self.visit()
         for server in self.kept, self.moved:
             wait_until(lambda server=server: server.heard and server.heard[0] == f"{first}\n".encode(), "the first line")
-        self.assertNotIn("rror", self.reload(self.text(32768, self.new_place, "ring more\n  format iso\n")))
+        self.assertNotIn("rror", self.proxy.reload_from("defaults", self.text(32768, self.new_place, "ring more\n  format iso\n")))
         self.assertIn("more ", self.proxy.ask("show events"))
         self.assertEqual(self.proxy.ask("show events more").strip(), "")
         second = self.visit()
@@ -79,7 +72,7 @@ frontend f
         self.assertEqual((len(self.kept.heard), len(self.moved.heard), self.moved.heard[0]), (1, 1, f"{first}\n".encode()))
 
     def test_an_unknown_ring_changes_nothing(self):
-        answer = self.reload(self.text(16384, self.moved).replace("ring@kept", "ring@nope"))
+        answer = self.proxy.reload_from("defaults", self.text(16384, self.moved).replace("ring@kept", "ring@nope"))
         self.assertIn("uses unknown ring named 'nope'", answer)
         self.assertIn("hello", self.visit())
 

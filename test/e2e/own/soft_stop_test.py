@@ -19,7 +19,7 @@ listen l
         self.addCleanup(self.proxy.close)
 
     def test_those_who_wait_to_be_accepted_are_served(self):
-        self.proxy.signal(signal.SIGSTOP)  # So that all of them wait in the listener's queue.
+        self.proxy.suspend()  # So that all of them wait in the listener's queue.
         clients = [connect(self.port) for _ in range(500)]
         for client in clients:
             client.sendall(b"one")
