@@ -1,11 +1,11 @@
 // The public door: sources in, a model and its diagnostics out.
 #include <algorithm>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <ddbproxy/parse.h>
 #include <ddbproxy/peers.h>
 
+#include "base/host_name.h"
 #include "config/condition.h"
 #include "config/context.h"
 #include "config/lexer.h"
@@ -26,9 +26,8 @@ using namespace config;
 
 std::string local_peer(const ParseOptions& options) {
   if (!options.local_peer.empty()) return options.local_peer;
-  char name[256] = "localhost";
-  gethostname(name, sizeof name - 1);
-  return name;
+  const std::string name = base::host_name();
+  return name.empty() ? "localhost" : name;
 }
 
 bool has_listener(const model::Model& model) {

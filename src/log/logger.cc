@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/host_name.h"
 #include "base/memory.h"
 #include "log/console.h"
 #include "log/target.h"
@@ -31,8 +32,7 @@ sample::LogFormat format_of(const model::LogSettings& settings) {
 
 std::string hostname_of(const model::Global& global) {
   if (!global.log_send_hostname.empty() || !global.send_hostname) return global.log_send_hostname;
-  char own[256] = {};
-  return gethostname(own, sizeof own - 1) == 0 ? own : "";
+  return base::host_name();
 }
 
 /// An error, a timeout, a retry, or a status of 500 and more. 'L' is a stream that ddbproxy answered itself.

@@ -6,15 +6,13 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "base/calendar.h"
 #include "sample/log_date.h"
 
 namespace ddbproxy::log {
 namespace {
 
 using Format = model::LogTarget::Format;
-
-constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -111,8 +109,8 @@ void take_tag(std::string_view& rest, Received& message) {
 
 bool read_rfc3164(std::string_view rest, Received& message) {
   constexpr std::string_view shape = "_0 00:00:00";
-  if (rest.size() < 16 || std::ranges::find(months, rest.substr(0, 3)) == months.end() || rest[3] != ' ' ||
-      !has_shape(rest.substr(4, shape.size()), shape) || rest[15] != ' ')
+  if (rest.size() < 16 || std::ranges::find(base::month_names, rest.substr(0, 3)) == base::month_names.end() ||
+      rest[3] != ' ' || !has_shape(rest.substr(4, shape.size()), shape) || rest[15] != ' ')
     return false;
   const std::string_view time = rest.substr(0, 15);
   rest.remove_prefix(16);
@@ -132,7 +130,8 @@ void append_iso_of_rfc3164(std::string& out, std::string_view time, base::WallTi
   const time_t seconds = base::unix_seconds(now);
   tm local{};
   localtime_r(&seconds, &local);
-  const auto month = static_cast<int>(std::ranges::find(months, time.substr(0, 3)) - months.begin());
+  const auto month =
+      static_cast<int>(std::ranges::find(base::month_names, time.substr(0, 3)) - base::month_names.begin());
   const int year = local.tm_year + 1900 - (month > local.tm_mon ? 1 : 0);
   fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{}{}T{}-00:00", year, month + 1, time[4] == ' ' ? '0' : time[4],
                  time[5], time.substr(7, 8));
@@ -157,10 +156,10 @@ void append_syslog_date(std::string& out, const Received& message, base::WallTim
   }
   if (message.header == Received::Header::rfc5424 && message.time != "-") {
     const auto month = static_cast<size_t>((message.time[5] - '0') * 10 + message.time[6] - '0');
-    if (month >= 1 && month <= months.size()) {
+    if (month >= 1 && month <= base::month_names.size()) {
       const char ten = message.time[8];
-      fmt::format_to(std::back_inserter(out), "{} {}{} {}", months[month - 1], ten == '0' ? ' ' : ten, message.time[9],
-                     message.time.substr(11, 8));
+      fmt::format_to(std::back_inserter(out), "{} {}{} {}", base::month_names[month - 1], ten == '0' ? ' ' : ten,
+                     message.time[9], message.time.substr(11, 8));
       return;
     }
   }

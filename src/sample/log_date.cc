@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <limits>
 
+#include "base/calendar.h"
+
 namespace ddbproxy::sample {
 namespace {
-
-constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 int64_t whole_seconds(base::WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -41,8 +41,9 @@ class CachedSecond {
 };
 
 char* write_clf(char* out, const tm& t) {
-  return fmt::format_to(out, "{:02}/{}/{:04}:{:02}:{:02}:{:02}", t.tm_mday, months[t.tm_mon], t.tm_year + 1900,
-                        t.tm_hour, t.tm_min, t.tm_sec);
+  return fmt::format_to(out, "{:02}/{}/{:04}:{:02}:{:02}:{:02}", t.tm_mday,
+                        base::month_names[static_cast<size_t>(t.tm_mon)], t.tm_year + 1900, t.tm_hour, t.tm_min,
+                        t.tm_sec);
 }
 
 char* write_offset(char* out, const tm& t, const char* separator) {
@@ -75,7 +76,8 @@ std::string_view syslog_date(base::WallTime time) {
   thread_local CachedSecond<64> cache;
   return cache.get(whole_seconds(time), [](int64_t second, char* out) {
     const tm t = broken_down(second, true);
-    return fmt::format_to(out, "{} {:2} {:02}:{:02}:{:02}", months[t.tm_mon], t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec);
+    return fmt::format_to(out, "{} {:2} {:02}:{:02}:{:02}", base::month_names[static_cast<size_t>(t.tm_mon)], t.tm_mday,
+                          t.tm_hour, t.tm_min, t.tm_sec);
   });
 }
 

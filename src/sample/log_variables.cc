@@ -5,6 +5,7 @@
 #include <string>
 #include <unistd.h>
 
+#include "base/host_name.h"
 #include "sample/log_date.h"
 
 namespace ddbproxy::sample {
@@ -164,10 +165,7 @@ void pid(W w, Facts) { w.hex_number(static_cast<uint64_t>(getpid())); }
 void termination(W w, Facts f) { w.raw(std::string_view(f.termination, 2)); }
 void termination_with_cookies(W w, Facts f) { w.raw(std::string_view(f.termination, 4)); }
 void host(W w, Facts) {
-  static const std::string own = [] {
-    char text[256] = {};
-    return std::string(gethostname(text, sizeof text - 1) == 0 ? text : "");
-  }();
+  static const std::string own = base::host_name();
   w.text(own);
 }
 void connection(W w, Facts f) {

@@ -8,6 +8,7 @@
 
 #include <ddbproxy/version.h>
 
+#include "base/host_name.h"
 #include "base/memory.h"
 #include "base/thread_slot.h"
 #include "live/peers/peer_sections.h"
@@ -61,9 +62,7 @@ Value tasks(const ProcessInfo& info) {
 Value optional_text(const std::string& text) { return text.empty() ? Value{} : Value::string(text); }
 Value node(const ProcessInfo& info) {
   if (!info.state.model().global.node.empty()) return Value::string(info.state.model().global.node);
-  char name[256] = "";
-  ::gethostname(name, sizeof name - 1);
-  return Value::string(name);
+  return Value::string(base::host_name());
 }
 
 // What ddbproxy has not: TLS, compression, pipes kept for splicing, name resolution.

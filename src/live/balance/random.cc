@@ -1,13 +1,12 @@
 #include "live/balance/random.h"
 
-#include <random>
-
+#include "base/random.h"
 #include "live/backend.h"
 
 namespace ddbproxy::live {
 
 Server* Random::pick(const PickRequest& request) {
-  thread_local std::minstd_rand generator{std::random_device{}()};
+  std::minstd_rand& generator = base::random_generator();
   const auto load = [](const Server& server, const Server& other) {
     return uint64_t{server.current_sessions()} * static_cast<uint64_t>(other.effective_weight());
   };

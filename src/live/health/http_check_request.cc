@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
-#include <unistd.h>
 
+#include "base/host_name.h"
 #include "base/text.h"
 #include "live/backend.h"
 
@@ -39,12 +39,6 @@ std::string with_host(std::string_view uri, std::string_view host) {
   const size_t end = std::min(uri.find('/', begin), uri.size());
   if (const size_t user = uri.substr(0, end).rfind('@'); user != uri.npos && user >= begin) begin = user + 1;
   return fmt::format("{}{}{}", uri.substr(0, begin), host, uri.substr(end));
-}
-
-std::string host_name() {
-  char name[256] = "";
-  gethostname(name, sizeof name - 1);
-  return name;
 }
 
 }  // namespace
@@ -82,7 +76,7 @@ std::string server_state_words(const Server& server) {
     text += "address=unix; port=unix; ";
   const auto rounded = [](int weight) { return (weight + weight_scale - 1) / weight_scale; };
   text += fmt::format("name={}/{}; node={}; weight={}/{}; scur={}/{}; qcur={}", backend.name(), server.name(),
-                      backend.global().node.empty() ? host_name() : backend.global().node,
+                      backend.global().node.empty() ? base::host_name() : backend.global().node,
                       rounded(server.effective_weight()), backend.total_weight(), server.current_sessions(),
                       backend.current_sessions(), server.current_queue());
   return text;

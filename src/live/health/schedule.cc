@@ -1,7 +1,8 @@
 #include "live/health/schedule.h"
 
 #include <algorithm>
-#include <random>
+
+#include "base/random.h"
 
 namespace ddbproxy::live {
 
@@ -34,8 +35,7 @@ base::Milliseconds spread(base::Milliseconds interval, int percent, double chanc
 }
 
 base::Milliseconds spread_randomly(base::Milliseconds interval, int percent) {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return spread(interval, percent, std::uniform_real_distribution<>()(generator));
+  return spread(interval, percent, std::uniform_real_distribution<>()(base::random_generator()));
 }
 
 }  // namespace ddbproxy::live

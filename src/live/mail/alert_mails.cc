@@ -2,21 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
-#include <unistd.h>
 
+#include "base/host_name.h"
 #include "live/backend.h"
 
 namespace ddbproxy::live {
-namespace {
-
-std::string own_host_name() {
-  char name[256] = "localhost";
-  gethostname(name, sizeof name - 1);
-  return name;
-}
-
-}  // namespace
-
 void AlertMails::send(const Backend& backend, log::Level level, std::string_view text) {
   const model::EmailAlerts& alerts = backend.config().email_alerts;
   if (!alerts.sent() || level > alerts.level) return;
@@ -26,7 +16,7 @@ void AlertMails::send(const Backend& backend, log::Level level, std::string_view
     if (line.waiting.size() >= longest_line) continue;
     Mail mail{.server = mailer.address,
               .timeout = mailers.timeout,
-              .host_name = alerts.host_name.empty() ? own_host_name() : alerts.host_name,
+              .host_name = alerts.host_name.empty() ? base::host_name() : alerts.host_name,
               .from = alerts.from,
               .to = alerts.to,
               .text = std::string(text)};

@@ -5,19 +5,20 @@
 #include <ctime>
 #include <fmt/format.h>
 
+#include "base/calendar.h"
+
 namespace ddbproxy::live {
 namespace {
 
 /// RFC 5322, with the zone's name behind it; whatever the locale.
 std::string date(base::WallTime now) {
-  constexpr std::array days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr std::array months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const time_t seconds = base::unix_seconds(now);
   tm local{};
   localtime_r(&seconds, &local);
   const long minutes = local.tm_gmtoff / 60;
-  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} {}{:02}{:02} ({})", days[static_cast<size_t>(local.tm_wday)],
-                     local.tm_mday, months[static_cast<size_t>(local.tm_mon)], local.tm_year + 1900, local.tm_hour,
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} {}{:02}{:02} ({})",
+                     base::day_names[static_cast<size_t>(local.tm_wday)], local.tm_mday,
+                     base::month_names[static_cast<size_t>(local.tm_mon)], local.tm_year + 1900, local.tm_hour,
                      local.tm_min, local.tm_sec, minutes < 0 ? '-' : '+', std::abs(minutes) / 60,
                      std::abs(minutes) % 60, local.tm_zone);
 }

@@ -2,6 +2,7 @@
 #include <ctime>
 #include <fmt/format.h>
 
+#include "base/calendar.h"
 #include "sample/converters/rows.h"
 
 namespace ddbproxy::sample {
@@ -25,15 +26,14 @@ std::string check_http_date(std::span<Argument> arguments, Library&) {
 }
 
 bool http_date(Arguments arguments, Value& value, Context& context) {
-  constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const int64_t moment = sum(value.number, arguments[0].number), units = units_in_second(arguments[1].text);
   const time_t second = within_calendar(moment / units);
   tm t{};
   if (!gmtime_r(&second, &t)) return false;
   char* const text = context.scratch.take(80);
-  char* end = fmt::format_to(text, "{}, {:02} {} {:04} {:02}:{:02}:{:02}", days[t.tm_wday], t.tm_mday, months[t.tm_mon],
-                             t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
+  char* end = fmt::format_to(
+      text, "{}, {:02} {} {:04} {:02}:{:02}:{:02}", base::day_names[static_cast<size_t>(t.tm_wday)], t.tm_mday,
+      base::month_names[static_cast<size_t>(t.tm_mon)], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
   // Neither with zeros in front nor without a sign: that is what haproxy writes.
   if (units > 1) end = fmt::format_to(end, ".{}", moment % units);
   end = fmt::format_to(end, " GMT");

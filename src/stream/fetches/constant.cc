@@ -3,8 +3,8 @@
 #include <chrono>
 #include <fmt/format.h>
 #include <random>
-#include <unistd.h>
 
+#include "base/host_name.h"
 #include "base/thread_slot.h"
 #include "stream/fetches/answers.h"
 #include "stream/fetches/tables.h"
@@ -77,10 +77,7 @@ Answer environment(Evaluation& evaluation, Arguments arguments, Value& value) {
 }
 
 Answer hostname(Evaluation&, Arguments, Value& value) {
-  static const std::string own = [] {
-    char text[256] = {};
-    return std::string(gethostname(text, sizeof text - 1) == 0 ? text : "");
-  }();
+  static const std::string own = base::host_name();
   value.set_string(own);
   return Answer::found;
 }
