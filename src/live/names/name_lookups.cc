@@ -33,6 +33,8 @@ class NameLookups::Lookup final : public NameClient {
   void end(const std::optional<Address>& address) {
     if (over_) return;
     over_ = true;
+    // At once: for nobody it shall not be asked again and again.
+    resolver_.leave(*this);
     query_.done(address);
   }
   /// What a server has had asked already need not be waited for.

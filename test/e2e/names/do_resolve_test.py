@@ -3,7 +3,7 @@ import threading
 import unittest
 
 from log_collector import LogCollector
-from name_server import NameServer
+from name_server import NameServer, decode_name
 from proxy import Proxy, free_port, wait_until
 from traffic import Server, connect, read_all, reset
 
@@ -113,6 +113,40 @@ backend backend_b
         with connect(self.ports["waiting"], timeout=30) as other:
             other.sendall(b"x")
             self.assertEqual(other.recv(100), b"x")
+
+
+class NoLongerAskedTest(unittest.TestCase):
+    def test_a_name_is_asked_for_no_longer_than_somebody_waits(self):
+        names, node, port = NameServer({**NAMES, ("followed.test", "A"): [("A", "127.0.0.5")]}), Server(), free_port()
+        questions = []
+        answer = names.answer
+        names.answer = lambda question: (questions.append(decode_name(question, 12)[0]), answer(question))[1]
+        with Proxy(f"""
+resolvers r
+    nameserver one 127.0.0.1:{names.port}
+    timeout resolve 50ms
+    timeout retry 10s
+defaults
+    mode tcp
+    timeout connect 10s
+    timeout client 30s
+    timeout server 30s
+listen l
+    bind 127.0.0.1:{port}
+    {DELAY}
+    tcp-request content do-resolve(txn.ip,r,ipv4) str(node.test)
+    server s 127.0.0.1:{node.port}
+backend followed
+    server s followed.test:80 resolvers r resolve-prefer ipv4 init-addr none
+"""):
+            for each in names, node:
+                self.addCleanup(each.close)
+            with connect(port) as client:
+                client.sendall(b"x")
+                self.assertEqual(client.recv(9), b"x")
+            before = len(questions)
+            wait_until(lambda: questions[before:].count("followed.test") >= 10, "the other name is asked for again and again", 30)
+            self.assertEqual(questions.count("node.test"), 1)
 
 
 if __name__ == "__main__":
