@@ -19,8 +19,6 @@ using live::Peer;
 using live::PeersSection;
 using live::PeerTableState;
 
-const void* address_of(const void* object) { return object; }
-
 /// haproxy's bits: whether it has learned from the process of before and from others, and whether it stops.
 unsigned section_flags(const PeersSection& section) {
   const bool done = section.learning() == PeersSection::Learning::done;
@@ -62,9 +60,9 @@ void write_table(std::string& out, const Peer& peer, const PeerTableState& state
                  "          {} local_id={} remote_id={} flags=0x{:x} remote_data=0x{:x}\n"
                  "              last_acked={} last_pushed={} last_get={} teaching_origin={} update={}\n"
                  "              table:{} id={} update={} localupdate={} commitupdate={} refcnt=1\n",
-                 address_of(&state), state.id, state.theirs ? state.theirs->id : 0, state.cursor.in_lesson() ? 1 : 0,
+                 fmt::ptr(&state), state.id, state.theirs ? state.theirs->id : 0, state.cursor.in_lesson() ? 1 : 0,
                  state.theirs ? state.theirs->data : 0, state.received, state.pushed, state.received, 0, state.pushed,
-                 address_of(state.table.get()), state.table->name(), changes, changes, state.confirmed);
+                 fmt::ptr(state.table.get()), state.table->name(), changes, changes, state.confirmed);
   if (!names) {
     out += "        Dictionary cache not dumped (use \"show peers dict\")\n";
     return;
@@ -82,9 +80,9 @@ void write_peer(std::string& out, const PeersSection& section, const Peer& peer,
   const auto& listeners = section.config().bind.listeners;
   const bool by_bind = peer.is_local() && !listeners.empty();
   const Address& address = by_bind ? listeners.front().address : peer.config().address;
-  fmt::format_to(back, "  {}: id={}({},{}) addr={} last_status={} last_hdshk={}\n", address_of(&peer),
-                 peer.config().name, peer.is_local() ? "local" : "remote", active ? "active" : "inactive",
-                 shown(address), peer.last_status(), time_since(peer.last_handshake(), now));
+  fmt::format_to(back, "  {}: id={}({},{}) addr={} last_status={} last_hdshk={}\n", fmt::ptr(&peer), peer.config().name,
+                 peer.is_local() ? "local" : "remote", active ? "active" : "inactive", shown(address),
+                 peer.last_status(), time_since(peer.last_handshake(), now));
   fmt::format_to(back,
                  "        reconnect={} heartbeat={} confirm=0 tx_hbt={} rx_hbt={} no_hbt={} new_conn={} proto_err={} "
                  "coll={}\n        flags=0x{:x}",
@@ -93,8 +91,8 @@ void write_peer(std::string& out, const PeersSection& section, const Peer& peer,
                  counters.heartbeats_received, counters.silences, counters.connections, counters.protocol_errors,
                  counters.collisions, peer.established() ? 0x20000200u : 0u);
   if (active) {
-    fmt::format_to(back, " appctx:{} st0={} st1=0 task_calls=0 state={}\n", address_of(&peer),
-                   peer.established() ? 7 : 4, peer.established() ? "EST" : "CON");
+    fmt::format_to(back, " appctx:{} st0={} st1=0 task_calls=0 state={}\n", fmt::ptr(&peer), peer.established() ? 7 : 4,
+                   peer.established() ? "EST" : "CON");
     if (peer.established())
       fmt::format_to(back, "        xprt=RAW src={} addr={}\n", shown(net::peer_address(peer.descriptor())),
                      shown(net::local_address(peer.descriptor())));
@@ -104,7 +102,7 @@ void write_peer(std::string& out, const PeersSection& section, const Peer& peer,
   for (const auto& [what, table] :
        {std::pair("remote_table", peer.table_read()), std::pair("last_local_table", peer.table_told())})
     if (table)
-      fmt::format_to(back, "        {}:{} id={} local_id={} remote_id={}\n", what, address_of(table),
+      fmt::format_to(back, "        {}:{} id={} local_id={} remote_id={}\n", what, fmt::ptr(table),
                      table->table->name(), table->id, table->theirs ? table->theirs->id : 0);
   if (!peer.tables().empty()) out += "        shared tables:\n";
   for (auto table = peer.tables().rbegin(); table != peer.tables().rend(); ++table)

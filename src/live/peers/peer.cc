@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
-#include <random>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "live/peers/peers_section.h"
 #include "net/connector.h"
 #include "net/socket.h"
@@ -27,10 +27,18 @@ constexpr size_t most_unsent = 65536;
 constexpr size_t read_at_once = 65536;
 constexpr int teaching_tries = 3;
 
-/// Two that lost each other do not both try again at the same moment.
+/// As `show peers` names what the other end said when it was connected to.
+std::string_view status_name(std::string_view status) {
+  constexpr std::pair<std::string_view, std::string_view> names[] = {{"200", "ESTA"}, {"300", "RETR"}, {"501", "PROT"},
+                                                                     {"502", "VERS"}, {"503", "NAME"}, {"504", "UNKN"}};
+  for (const auto& [code, name] : names)
+    if (code == status) return name;
+  return "NONE";
+}
+
+/// After a silence; two that lost each other so do not both try again at the same moment.
 Milliseconds random_pause() {
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  return Milliseconds(std::uniform_int_distribution<int>(50, 2050)(generator));
+  return Milliseconds(std::uniform_int_distribution<int>(50, 2050)(base::random_generator()));
 }
 
 }  // namespace
@@ -69,13 +77,14 @@ void Peer::start() {
 void Peer::stop() {
   wanted_ = false;
   teaching_ = Teaching::none;
-  close(state_ == State::idle ? std::string_view(last_status_) : "NONE");
+  close();
   reconnect_at_.reset();
   timer_.cancel();
 }
 
 void Peer::connect(const Address& address) {
-  close("CONN");
+  close();
+  last_status_ = "CONN";
   reconnect_at_.reset();
   net::ConnectOptions options;
   options.tcp_ut = config_.tcp_ut;
@@ -116,7 +125,7 @@ void Peer::read() {
   const ssize_t got = recv(fd_.get(), in_.data() + before, read_at_once, 0);
   in_.resize(before + static_cast<size_t>(std::max<ssize_t>(got, 0)));
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (got <= 0) return lost("the connection is gone", established() ? random_pause() : reconnect_pause);
+  if (got <= 0) return lost("the connection is gone", reconnect_pause);
   if (state_ == State::greeting && !take_status()) return;
   if (established()) take_messages();
 }
@@ -129,28 +138,26 @@ bool Peer::take_status() {
     if (in_.size() > longest_status) protocol_error("is no peer");
     return false;
   }
-  const std::string status = in_.substr(0, end);
+  const std::string status = in_.substr(0, std::min<size_t>(end, 3));
   in_.erase(0, end + 1);
-  if (status.substr(0, 3) == "200") {
+  last_handshake_ = base::now();
+  last_status_ = status_name(status);
+  if (status == "200") {
     begin_session(offered_);
     return true;
   }
   // An old one, which has no heartbeats, is greeted as it wants to be; and the next time as we would.
-  offered_ = status.substr(0, 3) == "502" && offered_ ? 0 : sticky::peer_version_minor;
-  if (status.substr(0, 3) == "300") {
-    last_status_ = "TRYA";
-    lost("", reconnect_pause);
-  } else {
-    section_.say(fmt::format("peer '{}' refuses us ({}).", config_.name, printable(status.substr(0, 3))));
-    lost("", reconnect_pause);
-  }
+  offered_ = status == "502" && offered_ ? 0 : sticky::peer_version_minor;
+  const bool for_now = status == "300";
+  if (!for_now) section_.say(fmt::format("peer '{}' refuses us ({}).", config_.name, printable(status)));
+  lost("", reconnect_pause);
   return false;
 }
 
 void Peer::adopt(base::Fd fd, int minor, std::string received) {
   if (connected() || state_ == State::connecting) {
     ++counters_.collisions;
-    close("NONE");
+    close();
   }
   reconnect_at_.reset();
   fd_ = std::move(fd);
@@ -175,7 +182,7 @@ void Peer::begin_session(int minor) {
     lesson_asked_ = true;
     for (const auto& each : tables_) each->cursor.rewind();
   }
-  section_.peer_established(*this);
+  section_.choose_teacher();
   arm();
 }
 
@@ -382,7 +389,7 @@ bool Peer::flush() {
   while (sent_ < out_.size()) {
     const ssize_t wrote = send(fd_.get(), out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL);
     if (wrote < 0 && (errno == EAGAIN || errno == EINTR)) break;
-    if (wrote <= 0) return lost("the connection is gone", established() ? random_pause() : reconnect_pause), false;
+    if (wrote <= 0) return lost("the connection is gone", reconnect_pause), false;
     sent_ += static_cast<size_t>(wrote);
     stalled_at_.reset();
     heartbeat_at_ = base::now() + heartbeat_pause;
@@ -401,9 +408,8 @@ bool Peer::flush() {
   return true;
 }
 
-void Peer::close(std::string_view status) {
+void Peer::close() {
   const bool was_established = established();
-  last_status_ = status;
   event_.remove();
   watched_ = 0;
   fd_.reset();
@@ -437,8 +443,7 @@ void Peer::close(std::string_view status) {
 void Peer::lost(std::string_view why, Milliseconds retry) {
   if (established() && !why.empty() && teaching_ == Teaching::none && !local_)
     section_.say(fmt::format("peer '{}': {}.", config_.name, why));
-  const std::string status = why == "cannot connect" || state_ != State::idle ? "CONN" : last_status_;
-  close(status);
+  close();
   if (teaching_ != Teaching::none) return teaching_failed();
   if (wanted_ && !config_.address.empty()) reconnect_at_ = base::now() + retry;
   arm();

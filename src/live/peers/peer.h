@@ -115,7 +115,7 @@ class Peer {
   bool fill_tables(size_t& left, bool lesson);
   bool flush();
   void watch();
-  void close(std::string_view status);
+  void close();
   void lost(std::string_view why, base::Milliseconds retry);
   void on_timer();
   void arm();

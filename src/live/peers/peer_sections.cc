@@ -75,7 +75,7 @@ void PeerSections::change_over(bool has_predecessor) {
     next.back()->adopt(config, generation.shared_tables());
     for (Opened& opened : opened_)
       if (opened.section == config.get()) next.back()->listen(std::move(opened.sockets));
-    if (is_known) next.back()->restart_peers();
+    if (is_known) next.back()->start_peers();
   }
   opened_.clear();
   sections_ = std::move(next);

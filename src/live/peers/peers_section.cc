@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
-#include <random>
 #include <sys/socket.h>
 
+#include "base/random.h"
 #include "live/state.h"
 #include "net/proxy_protocol.h"
 
@@ -108,16 +108,14 @@ void PeersSection::start(bool has_predecessor) {
   done_ = false;
   if (has_predecessor) {
     learning_ = Learning::from_predecessor;
-    learns_until_ = base::now() + learning_pause;
-    learning_timer_.arm(learning_pause);
+    await_lesson();
   } else {
     learn_from_peers();
   }
-  for (const auto& peer : peers_)
-    if (!peer->is_local()) peer->start();
+  start_peers();
 }
 
-void PeersSection::restart_peers() {
+void PeersSection::start_peers() {
   for (const auto& peer : peers_)
     if (!peer->is_local()) peer->start();
 }
@@ -246,10 +244,15 @@ void PeersSection::bury() {
   while (Guest* guest = retired_.front()) delete guest;
 }
 
-void PeersSection::learn_from_peers() {
-  learning_ = Learning::from_peers;
+/// A step of learning begins.
+void PeersSection::await_lesson() {
   learns_until_ = base::now() + learning_pause;
   learning_timer_.arm(learning_pause);
+}
+
+void PeersSection::learn_from_peers() {
+  learning_ = Learning::from_peers;
+  await_lesson();
   choose_teacher();
 }
 
@@ -260,21 +263,17 @@ void PeersSection::choose_teacher() {
   for (const auto& peer : peers_)
     if (peer->established() && !peer->is_local() && !peer->taught_partially()) able.push_back(peer.get());
   if (able.empty()) return;
-  thread_local std::minstd_rand generator{std::random_device{}()};
-  teacher_ = able[std::uniform_int_distribution<size_t>(0, able.size() - 1)(generator)];
+  teacher_ = able[std::uniform_int_distribution<size_t>(0, able.size() - 1)(base::random_generator())];
   learning_timer_.cancel();
   teacher_->ask_for_lesson();
 }
-
-void PeersSection::peer_established(Peer&) { choose_teacher(); }
 
 void PeersSection::peer_lost(Peer& peer) {
   if (stopping_) return;
   if (peer.is_local() && learning_ == Learning::from_predecessor) learning_timer_.arm(learning_pause);
   if (teacher_ != &peer) return;
   teacher_ = nullptr;
-  learns_until_ = base::now() + learning_pause;
-  learning_timer_.arm(learning_pause);
+  await_lesson();
   choose_teacher();
 }
 
@@ -288,8 +287,7 @@ void PeersSection::lesson_over(Peer& peer, bool complete) {
     for (const auto& each : peers_) each->forget_partial_lesson();
     return;
   }
-  learns_until_ = base::now() + learning_pause;
-  learning_timer_.arm(learning_pause);
+  await_lesson();
   choose_teacher();
 }
 

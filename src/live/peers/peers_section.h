@@ -38,8 +38,8 @@ class PeersSection {
   void listen(std::vector<base::Fd> sockets);
   /// Begins. A new process waits for the one that it takes the place of, before it asks others.
   void start(bool has_predecessor);
-  /// Connects to peers that it has only now.
-  void restart_peers();
+  /// Connects to those that it is not connected to, be it since the last start.
+  void start_peers();
   /// Ends all connections, and tells everything to the successor if there is one.
   void stop();
   bool done() const { return done_; }
@@ -54,7 +54,8 @@ class PeersSection {
   bool up_to_date() const { return learning_ == Learning::done; }
   size_t most_message() const;
   size_t updates_at_once() const;
-  void peer_established(Peer& peer);
+  /// A peer is connected, or was told all: it may be the one to learn from.
+  void choose_teacher();
   void peer_lost(Peer& peer);
   void lesson_over(Peer& peer, bool complete);
   void teaching_over() { done_ = true; }
@@ -99,8 +100,8 @@ class PeersSection {
   void greet(Guest& guest, const sticky::PeerHello& hello);
   void turn_away(Guest& guest, std::string_view why, sticky::PeerStatus status = {});
   void bury();
+  void await_lesson();
   void learn_from_peers();
-  void choose_teacher();
   void learning_time_over();
 
   std::shared_ptr<const model::Peers> config_;
