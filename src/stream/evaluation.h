@@ -48,9 +48,9 @@ class Evaluation final : public sample::Context {
   void unset_variable(const sample::Variable& variable);
   bool has_variable(const sample::Variable& variable) const;
 
-  const Stream* stream = nullptr;
-  Stream* waiting = nullptr;  ///< Resumed when what its rules wait for has come.
-  Worker* worker = nullptr;   ///< Where that is; null: nothing is waited for.
+  Stream* stream = nullptr;
+  Worker* worker =
+      nullptr;  ///< Where it is resumed when what its rules wait for has come; null: nothing is waited for.
   live::State& state;
   const live::Generation& generation;
   const live::FrontendConfig* frontend = nullptr;

@@ -14,7 +14,7 @@ using sample::Value;
 namespace {
 
 void ask(const model::Rule& rule, Evaluation& e, std::string_view name) {
-  const auto wait = std::make_shared<NameWait>(NameWait{&rule, e.waiting, &e.state, false, {}});
+  const auto wait = std::make_shared<NameWait>(NameWait{&rule, e.stream, &e.state, false, {}});
   e.extras().names.push_back(wait);
   Worker& worker = *e.worker;
   live::NameQuery query{.section = rule.name.resolvers, .name = std::string(name)};

@@ -93,7 +93,6 @@ bool TcpStream::passes(const model::Proxy& proxy) {
   }
   Evaluation on = evaluation();
   const size_t most = most_inspected(record_.config().generation.global());
-  on.waiting = this;
   on.worker = &worker_;
   on.has_request = true;
   on.request = up_.peek().substr(0, most);
