@@ -18,8 +18,8 @@ struct KeywordInfo {
   std::string_view kind;    ///< "global", "proxy keyword", "option", "timeout", "bind option", "server option", ...
   std::string_view name;    ///< e.g. "timeout client"
   std::string_view syntax;  ///< Its arguments.
-  /// Letters of D F L B G R P U E M I W: defaults, frontend, listen, backend, global, resolvers, program, userlist,
-  /// http-errors, mailers, ring, log-forward.
+  /// Letters of D F L B G R P U E M I W S: defaults, frontend, listen, backend, global, resolvers, program, userlist,
+  /// http-errors, mailers, ring, log-forward, peers.
   std::string_view sections;
   std::string_view mode;  ///< "tcp", "http" or "both"
   Support support = Support::planned;

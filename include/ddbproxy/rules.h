@@ -68,7 +68,7 @@ struct NameQuestion {
 /// `force-persist`, `ignore-persist`: the first whose condition holds.
 struct PersistRule {
   Location where;
-  bool force = false;  ///< Servers that are down are kept to as well; false: nobody is kept to any server.
+  bool force = false;  ///< Servers that are down are kept to as well; false: that is not looked for further.
   Condition condition;
 };
 

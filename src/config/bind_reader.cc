@@ -11,12 +11,17 @@
 namespace ddbproxy::config {
 
 std::string read_bind_addresses(Line& line, std::string_view text, model::Bind& bind) {
+  AddressRules rules{.port_required = true, .port_range = true, .descriptor = true};
+  // As in haproxy, runtime sockets stay where they are said to be.
+  const Context& context = line.context();
+  if (context.draft) rules.prefix = context.model->global.unix_bind_prefix;
+  return read_bind_addresses(line, text, rules, bind);
+}
+
+std::string read_bind_addresses(Line& line, std::string_view text, AddressRules rules, model::Bind& bind) {
   const Context& context = line.context();
   bind.where = line.where();
   bind.text = text;
-  AddressRules rules{.port_required = true, .port_range = true, .descriptor = true};
-  // As in haproxy, runtime sockets stay where they are said to be.
-  if (context.draft) rules.prefix = context.model->global.unix_bind_prefix;
   rules.resolve = context.options.resolve_names;
   rules.keep_name = !rules.resolve;
   std::vector<std::string_view> addresses = base::split(text, ',');

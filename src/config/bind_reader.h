@@ -6,6 +6,7 @@
 
 #include <ddbproxy/model.h>
 
+#include "config/address_reader.h"
 #include "config/line.h"
 #include "config/option_words.h"
 
@@ -14,6 +15,8 @@ namespace ddbproxy::config {
 /// Adds a listener for each address and port of "addr:port[-end],...". Returns what is wrong, in haproxy's words, or
 /// nothing.
 std::string read_bind_addresses(Line& line, std::string_view text, model::Bind& bind);
+/// The same by other rules, but for names, which are asked for as the whole reading wants.
+std::string read_bind_addresses(Line& line, std::string_view text, AddressRules rules, model::Bind& bind);
 
 /// Reads the options behind them; `words` are those of the line so far, for messages.
 OptionsEnd read_bind_options(Line& line, const std::string& words, model::Bind& bind);

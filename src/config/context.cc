@@ -1,5 +1,7 @@
 #include "config/context.h"
 
+#include <algorithm>
+
 #include "config/library.h"
 
 namespace ddbproxy::config {
@@ -24,10 +26,37 @@ model::Proxy& Context::add_proxy(std::unique_ptr<model::Proxy> added) {
   return proxy;
 }
 
+namespace {
+
+template <class Sections>
+auto find_named(const Sections& sections, std::string_view name) -> decltype(sections.data()) {
+  const auto found = std::ranges::find_if(sections, [&](const auto& each) { return each.name == name; });
+  return found == sections.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
 const model::ErrorPages* Context::find_error_pages(std::string_view name) const {
-  for (const model::ErrorPages& each : model->error_pages)
-    if (each.name == name) return &each;
-  return nullptr;
+  return find_named(model->error_pages, name);
+}
+
+const model::UserList* Context::find_userlist(std::string_view name) const {
+  return find_named(model->userlists, name);
+}
+
+// By name, since every rule may name one.
+const std::vector<model::TableRef>& Context::tables() {
+  if (!tables_) {
+    tables_ = model::tables_of(*model);
+    for (const model::TableRef& each : *tables_) tables_by_name_.emplace(each.name, &each);
+  }
+  return *tables_;
+}
+
+const model::TableRef* Context::find_table(std::string_view name) {
+  tables();
+  const auto found = tables_by_name_.find(name);
+  return found == tables_by_name_.end() ? nullptr : found->second;
 }
 
 }  // namespace ddbproxy::config

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include <ddbproxy/log_sections.h>
 #include <ddbproxy/model.h>
 #include <ddbproxy/parse.h>
+#include <ddbproxy/peers.h>
 
 #include "config/base_folder.h"
 #include "config/http_references.h"
@@ -59,6 +61,8 @@ struct Draft {
   /// While `add server` is read (added_server.h): which running server has an id, given or chosen; null: none.
   std::function<const model::Server*(uint32_t id)> running_server = {};
   bool adding() const { return running_server != nullptr; }
+  /// Where `log-proto` of a server line is kept; null: these servers get no logs.
+  model::LogFraming* log_framing = nullptr;
 };
 
 /// Lives as long as one call of parse(), on its thread.
@@ -79,12 +83,10 @@ class Context {
   std::string_view section_name;  ///< "listen", for messages.
   /// Idle numbers of the section "global" that have been given and may not be given twice.
   std::set<std::string> given;
-  uint32_t tables = 0;     ///< How many stick tables have been read.
-  Draft* draft = nullptr;  ///< Of the section that is read; null in global.
+  uint32_t tables_read = 0;  ///< Stick tables.
+  Draft* draft = nullptr;    ///< Of the section that is read; null in global.
   BaseFolder base_folder;
 
-  /// What the option `log-proto` of the server line that is read has said.
-  model::LogFraming log_framing = model::LogFraming::legacy;
   /// The rings that log lines name, in their order.
   struct RingUse {
     std::string ring;
@@ -118,6 +120,11 @@ class Context {
   /// An `http-errors` section; null: there is none of this name.
   const model::ErrorPages* find_error_pages(std::string_view name) const;
   int index_of(const model::Proxy& proxy) const { return indices_.at(&proxy); }
+  const model::UserList* find_userlist(std::string_view name) const;
+  /// All stick tables, once all lines have been read.
+  const std::vector<model::TableRef>& tables();
+  /// The one of this name; null: there is none.
+  const model::TableRef* find_table(std::string_view name);
 
  private:
   using Names = std::unordered_map<std::string_view, model::Proxy*>;
@@ -129,6 +136,33 @@ class Context {
   std::unique_ptr<Library> library_;
   Names frontends_, backends_;  // the keys are the proxies' own names
   std::unordered_map<const model::Proxy*, int> indices_;
+  std::optional<std::vector<model::TableRef>> tables_;  // empty until they are asked for
+  std::unordered_map<std::string_view, const model::TableRef*> tables_by_name_;
+};
+
+/// While it lives, lines are read into a proxy that stands for a section of another kind, as if they stood in
+/// `section`.
+class StandIn {
+ public:
+  StandIn(Context& context, model::Proxy& proxy, uint16_t section)
+      : context_(context), draft_before_(context.draft), section_before_(context.section) {
+    draft.proxy = &proxy;
+    context.draft = &draft;
+    context.section = section;
+  }
+  ~StandIn() {
+    context_.draft = draft_before_;
+    context_.section = section_before_;
+  }
+  StandIn(const StandIn&) = delete;
+  StandIn& operator=(const StandIn&) = delete;
+
+  Draft draft;
+
+ private:
+  Context& context_;
+  Draft* const draft_before_;
+  const uint16_t section_before_;
 };
 
 }  // namespace ddbproxy::config

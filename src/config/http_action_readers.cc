@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <fmt/format.h>
 
-#include "base/duration.h"
 #include "base/regex.h"
 #include "config/acl_reader.h"
 #include "config/context.h"
@@ -254,7 +253,7 @@ void set_timeout(Line& line, RuleDraft& draft) {
     return;
   }
   const std::string word(line.take());
-  const auto reading = base::parse_duration(word, std::chrono::milliseconds(1));
+  const auto reading = read_duration(line, word, std::chrono::milliseconds(1));
   using Outcome = base::DurationReading::Outcome;
   if (reading.outcome == Outcome::bad_character)
     line.alert(fmt::format("unexpected character '{}' in rule 'set-timeout {}'", word[reading.bad_at], name));
@@ -287,7 +286,7 @@ void wait_for_body(Line& line, RuleDraft&) {
       continue;
     }
     timed = true;
-    const auto reading = base::parse_duration(value, std::chrono::milliseconds(1));
+    const auto reading = read_duration(line, value, std::chrono::milliseconds(1));
     using Outcome = base::DurationReading::Outcome;
     if (reading.outcome == Outcome::bad_character)
       return void(line.alert(fmt::format("unexpected character '{}'", value[reading.bad_at])));

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include <ddbproxy/peers.h>
-
 #include "config/context.h"
 #include "config/stick_reader.h"
 #include "config/suggest.h"
@@ -82,9 +80,8 @@ void Library::resolve(Context& context, const Reference& reference, sample::Argu
   if (argument.kind == ArgumentKind::userlist) {
     if (name.empty()) return void(say(fmt::format("missing userlist name {}", whose)));
     const auto& lists = context.model->userlists;
-    const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& each) { return each.name == name; });
-    argument.index = found == lists.end() ? -1 : static_cast<int>(found - lists.begin());
-    if (argument.index >= 0) return;
+    if (const model::UserList* list = context.find_userlist(name))
+      return void(argument.index = static_cast<int>(list - lists.data()));
     Suggestion suggestion(name);
     for (const auto& each : lists) suggestion.consider(each.name);
     say(fmt::format("unable to find userlist '{}' referenced {}", name, whose)).suggestion = suggestion.best();
@@ -92,11 +89,9 @@ void Library::resolve(Context& context, const Reference& reference, sample::Argu
   }
   if (argument.kind == ArgumentKind::table) {
     if (name.empty()) name = proxy_name;
+    if (const model::TableRef* table = context.find_table(name)) return void(argument.index = table->number);
     Suggestion suggestion(name);
-    for (const model::TableRef& each : model::tables_of(*context.model)) {
-      if (each.name == name) return void(argument.index = each.number);
-      suggestion.consider(each.name);
-    }
+    for (const model::TableRef& each : context.tables()) suggestion.consider(each.name);
     say(fmt::format("unable to find table '{}' referenced {}", name, whose)).suggestion = suggestion.best();
     return;
   }

@@ -38,6 +38,10 @@ Diagnostic& Line::say(Severity severity, std::string_view text, size_t index) {
   return report(severity, introduction_ + std::string(text) + conclusion_, index);
 }
 
+Diagnostic& Line::remark(std::string_view text) {
+  return introduces_remarks_ ? warning(text) : report(Severity::warning, std::string(text));
+}
+
 Diagnostic& Line::report(Severity severity, std::string text, size_t index) {
   if (index == last_taken) index = next_ ? next_ - 1 : 0;
   return context_.diagnostics.add(severity, where(index), std::move(text));

@@ -59,7 +59,15 @@ class Line {
   void introduce(std::string introduction, std::string_view conclusion = {}) {
     introduction_ = std::move(introduction);
     conclusion_ = conclusion;
+    introduces_remarks_ = false;
   }
+  /// The same, and before remarks, too.
+  void introduce_all(std::string introduction) {
+    introduce(std::move(introduction));
+    introduces_remarks_ = true;
+  }
+  /// A warning that names no place, but on lines that introduce everything.
+  Diagnostic& remark(std::string_view text);
   /// A message whose text is whole.
   Diagnostic& report(Severity severity, std::string text, size_t index = last_taken);
   /// "FILE:LINE"
@@ -73,6 +81,7 @@ class Line {
   Prefix prefix_ = Prefix::none;
   std::string keyword_;
   std::string introduction_, conclusion_;
+  bool introduces_remarks_ = false;
 };
 
 }  // namespace ddbproxy::config

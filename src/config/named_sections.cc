@@ -20,10 +20,9 @@ void SectionReader::open_userlist(Line& line) {
   if (const char c = bad_character(name))
     return void(say(Severity::alert, fmt::format("character '{}' is not permitted in 'userlist' name '{}'.", c, name)));
   auto& lists = context_.model->userlists;
-  for (const model::UserList& other : lists) {
-    if (other.name != name) continue;
+  if (const model::UserList* other = context_.find_userlist(name)) {
     Diagnostic& said = say(Severity::warning, fmt::format("ignoring duplicated userlist '{}'.", name));
-    said.notes = {{other.where, "first defined here"}};
+    said.notes = {{other->where, "first defined here"}};
     said.hint = fmt::format("its lines are read as those of userlist '{}'", lists.back().name);
     return;
   }

@@ -38,6 +38,39 @@ size_t timed_length(std::string_view word) {
 
 }  // namespace
 
+base::DurationReading read_duration(Line& line, std::string_view word, std::chrono::microseconds unit) {
+  const size_t length = timed_length(word);
+  if (length < word.size() && length > 0 && !std::isdigit(static_cast<unsigned char>(word[length - 1]))) {
+    line.remark(fmt::format(
+        "unexpected character '{}' after the timer value '{}', only (us=microseconds,ms=milliseconds,s=seconds,"
+        "m=minutes,h=hours,d=days) are supported. This will be reported as an error in next versions.",
+        word[length], word));
+    word = word.substr(0, length);
+  }
+  base::DurationReading reading = base::parse_duration(word, unit);
+  if (reading.outcome == base::DurationReading::Outcome::underflow) {
+    reading.outcome = base::DurationReading::Outcome::ok;
+    reading.value = unit;
+  }
+  return reading;
+}
+
+std::optional<std::chrono::milliseconds> read_argument_time(Line& line, std::string_view named,
+                                                            std::string_view keyword) {
+  using Outcome = base::DurationReading::Outcome;
+  const std::string_view word = line.take();
+  const auto reading = read_duration(line, word, std::chrono::milliseconds(1));
+  if (reading.outcome == Outcome::ok) return std::chrono::duration_cast<std::chrono::milliseconds>(reading.value);
+  line.report(Severity::alert,
+              reading.outcome == Outcome::overflow
+                  ? fmt::format("parsing [{}]: timer overflow in argument <{}> to <{}>, maximum value is 2147483647 ms "
+                                "(~24.8 days).",
+                                line.place(), named, keyword)
+                  : fmt::format("parsing [{}]: unexpected character '{}' in argument to <{}>.", line.place(),
+                                word[reading.bad_at], keyword));
+  return {};
+}
+
 std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::microseconds unit,
                                                    const TimeWording& wording) {
   using Outcome = base::DurationReading::Outcome;
@@ -50,25 +83,14 @@ std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::micr
     say(wording.missing, "", "", line.position());
     return {};
   }
-  std::string_view word = line.take();
-  const size_t length = timed_length(word);
-  if (length < word.size() && length > 0 && !std::isdigit(static_cast<unsigned char>(word[length - 1]))) {
-    line.report(
-        Severity::warning,
-        fmt::format(
-            "unexpected character '{}' after the timer value '{}', only (us=microseconds,ms=milliseconds,"
-            "s=seconds,m=minutes,h=hours,d=days) are supported. This will be reported as an error in next versions.",
-            word[length], word));
-    word = word.substr(0, length);
-  }
-  const auto reading = base::parse_duration(word, unit);
+  const std::string_view word = line.take();
+  const auto reading = read_duration(line, word, unit);
+  if (reading.outcome == Outcome::ok) return reading.value;
   const size_t at = line.position() - 1;
-  switch (reading.outcome) {
-    case Outcome::ok: return reading.value;
-    case Outcome::underflow: return unit;  // haproxy rounds up
-    case Outcome::bad_character: say(wording.unexpected, word, word.substr(reading.bad_at, 1), at); break;
-    case Outcome::overflow: say(wording.overflow, word, "", at); break;
-  }
+  if (reading.outcome == Outcome::overflow)
+    say(wording.overflow, word, "", at);
+  else
+    say(wording.unexpected, word, word.substr(reading.bad_at, 1), at);
   return {};
 }
 

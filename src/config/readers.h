@@ -9,6 +9,7 @@
 
 #include <ddbproxy/model.h>
 
+#include "base/duration.h"
 #include "config/line.h"
 
 namespace ddbproxy::config {
@@ -23,6 +24,14 @@ struct TimeWording {
 extern const TimeWording timeout_wording, argument_wording, keepalive_wording;
 /// "timer overflow in argument 'W' to 'K'", as most of them word it; the other one ends with a full stop.
 extern const char *const timer_overflow, *const timer_overflow_in_server;
+
+/// A word that names a duration, as all of haproxy's keywords read it: what stands behind the unit is but worth a
+/// warning, and less than one `unit` is one.
+base::DurationReading read_duration(Line& line, std::string_view word, std::chrono::microseconds unit);
+/// The next word is one in milliseconds. Complains in the words of haproxy's sections that are no proxies, which call
+/// the argument `named` and the keyword `keyword`; nothing then.
+std::optional<std::chrono::milliseconds> read_argument_time(Line& line, std::string_view named,
+                                                            std::string_view keyword);
 
 /// What each kind of value looks like; each reports and returns nothing when it is wrong or missing.
 std::optional<std::chrono::microseconds> read_time(Line& line, std::chrono::microseconds unit,

@@ -39,6 +39,7 @@ void resolve_ring_targets(Context& context) {
   resolve_targets(model, model.global.logs);
   for (const auto& proxy : model.proxies) resolve_targets(model, proxy->log.targets);
   for (const auto& section : model.log_forwards) resolve_targets(model, section->proxy->log.targets);
+  for (const auto& section : model.peers) resolve_targets(model, section->log.targets);
 }
 
 std::vector<std::string> missing_rings(const Context& context) {

@@ -13,21 +13,21 @@
 namespace ddbproxy::config {
 
 constexpr SectionReader::Opener SectionReader::openers[] = {
-    {"backend", in_backend, &SectionReader::open_proxy},
-    {"cache", 0, &SectionReader::open_planned},
-    {"defaults", in_defaults, &SectionReader::open_defaults},
-    {"fcgi-app", 0, &SectionReader::open_planned},
-    {"frontend", in_frontend, &SectionReader::open_proxy},
-    {"global", in_global, &SectionReader::open_global},
-    {"http-errors", in_http_errors, &SectionReader::open_http_errors},
-    {"listen", in_listen, &SectionReader::open_proxy},
-    {"log-forward", in_log_forward, &SectionReader::open_log_forward},
-    {"mailers", in_mailers, &SectionReader::open_mailers},
-    {"peers", in_peers, &SectionReader::open_peers},
-    {"program", in_program, &SectionReader::open_program},
-    {"resolvers", in_resolvers, &SectionReader::open_resolvers},
-    {"ring", in_ring, &SectionReader::open_ring},
-    {"userlist", in_userlist, &SectionReader::open_userlist},
+    {"backend", in_backend, &SectionReader::open_proxy, &SectionReader::read_proxy},
+    {"cache", 0, &SectionReader::open_planned, &SectionReader::skip},
+    {"defaults", in_defaults, &SectionReader::open_defaults, &SectionReader::read_proxy},
+    {"fcgi-app", 0, &SectionReader::open_planned, &SectionReader::skip},
+    {"frontend", in_frontend, &SectionReader::open_proxy, &SectionReader::read_proxy},
+    {"global", in_global, &SectionReader::open_global, &SectionReader::read_global},
+    {"http-errors", in_http_errors, &SectionReader::open_http_errors, &SectionReader::read_http_errors},
+    {"listen", in_listen, &SectionReader::open_proxy, &SectionReader::read_proxy},
+    {"log-forward", in_log_forward, &SectionReader::open_log_forward, &SectionReader::read_log_forward},
+    {"mailers", in_mailers, &SectionReader::open_mailers, &SectionReader::read_mailers},
+    {"peers", in_peers, &SectionReader::open_peers, &SectionReader::read_peers},
+    {"program", in_program, &SectionReader::open_program, &SectionReader::read_program},
+    {"resolvers", in_resolvers, &SectionReader::open_resolvers, &SectionReader::read_resolvers},
+    {"ring", in_ring, &SectionReader::open_ring, &SectionReader::read_ring},
+    {"userlist", in_userlist, &SectionReader::open_userlist, &SectionReader::read_userlist},
 };
 
 namespace {
@@ -124,25 +124,7 @@ void SectionReader::read(Line& line) {
     return open(line, opener);
   }
   if (skipping_) return;
-  if (context_.section == in_global) return read_by(line, global_tables(), "global", context_.model->global);
-  if (context_.section == in_resolvers)
-    return read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
-  if (context_.section == in_program)
-    return read_by(line, program_tables(), "program", context_.model->programs.back());
-  if (context_.section == in_peers) return read_peers(line);
-  if (context_.section == in_log_forward) return read_log_forward(line);
-  if (context_.section == in_ring)
-    return read_named(line, ring_tables(), *ring_, "parsing [{place}] : unknown statement '{word}'.");
-  if (context_.section == in_mailers)
-    return read_named(line, mailers_tables(), *mailers_,
-                      "parsing [{place}] : unknown keyword '{word}' in 'mailers' section");
-  if (context_.section == in_http_errors)
-    return read_named(line, http_errors_tables(), *pages_,
-                      "parsing [{place}] : unknown keyword '{word}' in 'http-errors' section");
-  if (context_.section == in_userlist)
-    return read_named(line, userlist_tables(), open_list(),
-                      "parsing [{place}]: unknown keyword '{word}' in 'users' section");
-  if (context_.section) return read_proxy(line);
+  if (opener_) return (this->*opener_->read)(line);
   refuse_prefix(line);
   Suggestion suggestion(line.peek());
   for (const Opener& opener : openers) suggestion.consider(opener.word);
@@ -155,8 +137,36 @@ void SectionReader::open(Line& line, const Opener& opener) {
   close();
   context_.section = opener.section;
   context_.section_name = opener.word;
+  opener_ = &opener;
   line.take();
   (this->*opener.open)(line);
+}
+
+void SectionReader::read_global(Line& line) { read_by(line, global_tables(), "global", context_.model->global); }
+
+void SectionReader::read_resolvers(Line& line) {
+  read_by(line, resolvers_tables(), "resolvers", context_.model->resolvers.back());
+}
+
+void SectionReader::read_program(Line& line) {
+  read_by(line, program_tables(), "program", context_.model->programs.back());
+}
+
+void SectionReader::read_ring(Line& line) {
+  read_named(line, ring_tables(), *ring_, "parsing [{place}] : unknown statement '{word}'.");
+}
+
+void SectionReader::read_mailers(Line& line) {
+  read_named(line, mailers_tables(), *mailers_, "parsing [{place}] : unknown keyword '{word}' in 'mailers' section");
+}
+
+void SectionReader::read_http_errors(Line& line) {
+  read_named(line, http_errors_tables(), *pages_,
+             "parsing [{place}] : unknown keyword '{word}' in 'http-errors' section");
+}
+
+void SectionReader::read_userlist(Line& line) {
+  read_named(line, userlist_tables(), open_list(), "parsing [{place}]: unknown keyword '{word}' in 'users' section");
 }
 
 bool SectionReader::is_lone_default(const Line& line) const {
@@ -168,6 +178,7 @@ void SectionReader::close() {
   if (context_.section == in_ring) close_ring();
   context_.section = 0;
   context_.draft = nullptr;
+  opener_ = nullptr;
   skipping_ = false;
 }
 
@@ -417,7 +428,6 @@ void SectionReader::read_peers(Line& line) {
 }
 
 void SectionReader::open_planned(Line& line) {
-  skipping_ = true;
   line.alert(fmt::format("section '{}' is not supported by ddbproxy yet.", line.word(0)), 0);
 }
 

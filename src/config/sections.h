@@ -30,6 +30,7 @@ class SectionReader {
     std::string_view word;
     uint16_t section;  // 0: one that is not supported yet
     void (SectionReader::*open)(Line&);
+    void (SectionReader::*read)(Line&);  // each line behind it
   };
   static const Opener openers[];
 
@@ -51,6 +52,14 @@ class SectionReader {
   void open_mailers(Line& line);
   void open_ring(Line& line);
   void close_ring();
+  void read_global(Line& line);
+  void read_resolvers(Line& line);
+  void read_program(Line& line);
+  void read_ring(Line& line);
+  void read_mailers(Line& line);
+  void read_http_errors(Line& line);
+  void read_userlist(Line& line);
+  void skip(Line&) {}
   void open_log_forward(Line& line);
   void read_log_forward(Line& line);
   void open_planned(Line& line);
@@ -69,7 +78,8 @@ class SectionReader {
   model::UserList& open_list();
 
   Context& context_;
-  bool skipping_ = false;  // the lines of a section that is not supported
+  const Opener* opener_ = nullptr;  // of the open section
+  bool skipping_ = false;           // the lines of a section that is not supported
   std::vector<std::unique_ptr<Defaults>> defaults_;
   std::unordered_map<std::string, std::vector<Defaults*>> defaults_by_name_;
   // For the lines of sections that were not opened.

@@ -39,7 +39,7 @@ bool is_askable(std::string_view host) {
 }  // namespace
 
 void speak_as_server(Line& line, std::string_view who) {
-  line.introduce(line.context().draft->adding() ? std::string(who) : fmt::format("[{}] : {}", line.place(), who));
+  line.introduce_all(line.context().draft->adding() ? std::string(who) : fmt::format("[{}] : {}", line.place(), who));
 }
 
 void say_unknown_option(Line& line, std::string_view hint) {

@@ -8,7 +8,6 @@
 
 #include <ddbproxy/peers.h>
 
-#include "base/duration.h"
 #include "config/acl_reader.h"
 #include "config/context.h"
 #include "config/keyword.h"
@@ -77,19 +76,16 @@ bool read_size(Line& line, StickTable& table) {
 bool read_expire(Line& line, StickTable& table) {
   if (line.peek().empty()) return complain(line, "missing argument after 'expire'.", line.position() - 1);
   const std::string_view word = line.take();
-  const auto reading = base::parse_duration(word, std::chrono::milliseconds(1));
+  const auto reading = read_duration(line, word, std::chrono::milliseconds(1));
   using Outcome = base::DurationReading::Outcome;
-  switch (reading.outcome) {
-    case Outcome::bad_character:
-      return complain(line, fmt::format("unexpected character '{}' in argument of 'expire'.", word[reading.bad_at]));
-    case Outcome::overflow:
-      line.report(Severity::alert,
-                  fmt::format("parsing [{}]: {}: timer overflow in argument <{}> to <expire>, maximum value is "
-                              "2147483647 ms (~24.8 days).",
-                              line.place(), line.keyword(), word));
-      return false;
-    case Outcome::underflow: table.expire = std::chrono::milliseconds(1); return true;
-    case Outcome::ok: break;
+  if (reading.outcome == Outcome::bad_character)
+    return complain(line, fmt::format("unexpected character '{}' in argument of 'expire'.", word[reading.bad_at]));
+  if (reading.outcome == Outcome::overflow) {
+    line.report(Severity::alert,
+                fmt::format("parsing [{}]: {}: timer overflow in argument <{}> to <expire>, maximum value is "
+                            "2147483647 ms (~24.8 days).",
+                            line.place(), line.keyword(), word));
+    return false;
   }
   table.expire = std::chrono::ceil<std::chrono::milliseconds>(reading.value);
   return true;
@@ -122,7 +118,7 @@ bool read_stored(Line& line, StickTable& table, std::string_view name, bool has_
     if (rate) argument = argument.substr(1, argument.find(',', 1) - 1);
   }
   if (rate) {
-    const auto reading = base::parse_duration(argument, std::chrono::milliseconds(1));
+    const auto reading = read_duration(line, argument, std::chrono::milliseconds(1));
     using Outcome = base::DurationReading::Outcome;
     if (argument.empty() || reading.outcome == Outcome::bad_character || reading.outcome == Outcome::overflow)
       return wrong("error when processing store option");
@@ -216,7 +212,7 @@ std::optional<StickTable> read_table(Line& line) {
   if (!table.size) return complain(line, "missing size."), std::nullopt;
   if (!typed) return complain(line, "missing type."), std::nullopt;
   if (!judge_overrides(line, table)) return {};
-  table.number = line.context().tables++;
+  table.number = line.context().tables_read++;
   return table;
 }
 
@@ -226,14 +222,12 @@ std::string name_in(const model::TableName& table, const Proxy& proxy) { return 
 StickTable* find_named(Context& context, const Proxy& proxy, model::TableName& table, const Location& where,
                        const std::string& missing) {
   const std::string name = name_in(table, proxy);
-  Suggestion suggestion(name);
-  for (const model::TableRef& each : model::tables_of(*context.model)) {
-    if (each.name == name) {
-      table.index = each.number;
-      return each.settings;
-    }
-    suggestion.consider(each.name);
+  if (const model::TableRef* found = context.find_table(name)) {
+    table.index = found->number;
+    return found->settings;
   }
+  Suggestion suggestion(name);
+  for (const model::TableRef& each : context.tables()) suggestion.consider(each.name);
   context.diagnostics.add(Severity::alert, where, missing).suggestion = suggestion.best();
   return nullptr;
 }

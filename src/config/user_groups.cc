@@ -50,10 +50,7 @@ bool complete(Context& context, UserList& list) {
 }
 
 const UserList* list_of(const Context& context, const sample::Expression& expression) {
-  const std::string& name = expression.fetch().arguments[0].text;
-  const auto& lists = context.model->userlists;
-  const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& each) { return each.name == name; });
-  return found == lists.end() ? nullptr : &*found;
+  return context.find_userlist(expression.fetch().arguments[0].text);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "config/idle_number.h"
 #include "config/library.h"
 #include "config/log_format_reader.h"
+#include "config/log_reader.h"
 #include "config/name_reader.h"
 #include "config/readers.h"
 #include "config/rule_reader.h"
@@ -74,13 +75,12 @@ void set_nice(Line& line, RuleDraft& draft) {
 
 void set_log_level(Line& line, RuleDraft& draft) {
   draft.rule.action = Action::set_log_level;
-  constexpr std::string_view levels[] = {"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"};
   const std::string_view word = line.take();
-  const auto found = std::find(std::begin(levels), std::end(levels), word);
+  const auto found = std::find(log_levels.begin(), log_levels.end(), word);
   if (word == "silent")
     draft.rule.number = -1;
-  else if (found != std::end(levels))
-    draft.rule.number = found - std::begin(levels);
+  else if (found != log_levels.end())
+    draft.rule.number = found - log_levels.begin();
   else
     line.alert("expects exactly 1 argument (log level name or 'silent')");
 }

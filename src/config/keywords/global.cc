@@ -1,7 +1,7 @@
 // Rows of the section "global": the process, its rights, its limits, its log (manual 3).
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include "base/host_name.h"
 #include "base/text.h"
 #include "config/context.h"
 #include "config/idle_number.h"
@@ -154,9 +154,7 @@ void log_send_hostname(Line& line, Global& g) {
   if (g.send_hostname) return say_already_specified(line);
   g.send_hostname = true;
   g.log_send_hostname = line.take();
-  if (!g.log_send_hostname.empty()) return;
-  char name[256] = "";
-  if (gethostname(name, sizeof name - 1) == 0) g.log_send_hostname = name;
+  if (g.log_send_hostname.empty()) g.log_send_hostname = base::host_name();
 }
 
 void node(Line& line, Global& g) {

@@ -3,7 +3,6 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "base/duration.h"
 #include "config/acl_reader.h"
 #include "config/context.h"
 #include "config/dispatch.h"
@@ -80,7 +79,7 @@ class CookieReader {
   bool time(const std::string& word, std::string_view what) {
     const std::string value(line_.take());
     if (value.empty()) return say(fmt::format("'{}' expects {} in seconds as argument.", word, what)), false;
-    const auto reading = base::parse_duration(value, std::chrono::seconds(1));
+    const auto reading = read_duration(line_, value, std::chrono::seconds(1));
     using Outcome = base::DurationReading::Outcome;
     if (reading.outcome == Outcome::bad_character)
       return say(fmt::format("unexpected character '{}' in argument to <{}>.", value[reading.bad_at], word)), false;

@@ -1,7 +1,6 @@
 // Lines of a `log-forward` section (manual 3.10).
 #include <fmt/format.h>
 
-#include "base/text.h"
 #include "config/address_reader.h"
 #include "config/bind_reader.h"
 #include "config/context.h"
@@ -17,14 +16,8 @@ using model::LogForward;
 /// Reads the line by the row that proxies have for it, into the section's frontend.
 template <auto row>
 void as_frontend(Line& line, LogForward& section) {
-  Context& context = line.context();
-  Draft draft;
-  draft.proxy = section.proxy.get();
-  Draft* const before = std::exchange(context.draft, &draft);
-  const uint16_t place = std::exchange(context.section, in_frontend);
+  const StandIn frontend(line.context(), *section.proxy, in_frontend);
   row().parse(line, *section.proxy);
-  context.draft = before;
-  context.section = place;
 }
 
 const Keyword<model::Proxy>& backlog_row() { return *find(proxy_tables(), "backlog"); }
@@ -54,30 +47,12 @@ void bind(Line& line, LogForward& section) {
     line.alert("'accept-proxy' is not supported by ddbproxy in log-forward sections yet.", 0);
 }
 
-std::string read_addresses(Line& line, std::string_view text, model::Bind& bind) {
-  AddressRules rules{.port_required = true, .port_range = true, .stream = false, .datagram = true};
-  rules.resolve = line.context().options.resolve_names;
-  rules.keep_name = !rules.resolve;
-  std::vector<std::string_view> addresses = base::split(text, ',');
-  if (addresses.size() > 1 && addresses.back().empty()) addresses.pop_back();
-  for (const std::string_view address : addresses) {
-    const AddressReading reading = read_address(address, rules, line.context().environment());
-    if (!reading) return reading.error;
-    for (uint32_t port = reading.port; port <= reading.last_port; ++port) {
-      Address& listened = bind.listeners.emplace_back().address = reading.address;
-      if (listened.is_ip()) listened.set_port(static_cast<uint16_t>(port));
-    }
-  }
-  return {};
-}
-
 void dgram_bind(Line& line, LogForward& section) {
   if (says_nothing(line)) return;
   const std::string text(line.take());
   model::Bind bind;
-  bind.where = line.where();
-  bind.text = text;
-  if (const std::string error = read_addresses(line, text, bind); !error.empty())
+  const AddressRules rules{.port_required = true, .port_range = true, .stream = false, .datagram = true};
+  if (const std::string error = read_bind_addresses(line, text, rules, bind); !error.empty())
     return void(line.alert(fmt::format("'dgram-bind {}' : {}", text, error)));
   const OptionsEnd end = read_options(line, bind_tables(), bind);
   if (end == OptionsEnd::unknown) {

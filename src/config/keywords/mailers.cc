@@ -1,10 +1,9 @@
 // Lines of a `mailers` section (manual 3.6).
-#include <cctype>
 #include <fmt/format.h>
 
-#include "base/duration.h"
 #include "config/address_reader.h"
 #include "config/context.h"
+#include "config/readers.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -16,10 +15,8 @@ void mailer(Line& line, Mailers& mailers) {
   const std::string name(line.take()), text(line.take());
   if (name.empty() || text.empty())
     return void(line.alert("'mailer' expects <name> and <addr>[:<port>] as arguments."));
-  for (const unsigned char c : name)
-    if (!std::isalnum(c) && std::string_view("_:.-").find(static_cast<char>(c)) == std::string_view::npos)
-      return void(line.alert(
-          fmt::format("character '{}' is not permitted in server name '{}'.", static_cast<char>(c), name), 1));
+  if (const char c = bad_character(name))
+    return void(line.alert(fmt::format("character '{}' is not permitted in server name '{}'.", c, name), 1));
   AddressReading reading = read_address(text, {.port_required = true}, line.context().environment());
   if (reading && !reading.address.is_ip()) reading.error = "TCP not supported for this address family.";
   if (!reading.error.empty()) return void(line.alert(fmt::format("'mailer {}' : {}", name, reading.error)));
@@ -27,29 +24,15 @@ void mailer(Line& line, Mailers& mailers) {
 }
 
 void mail_time(Line& line, Mailers& mailers) {
-  using Outcome = base::DurationReading::Outcome;
-  constexpr auto millisecond = std::chrono::milliseconds(1);
-  const std::string_view word = line.take();
-  if (word.empty()) return void(line.alert("'timeout mail' expects <time> as argument."));
-  const auto reading = base::parse_duration(word, millisecond);
-  const auto say = [&](std::string_view text) {
-    line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
-  };
-  switch (reading.outcome) {
-    case Outcome::ok:
-      mailers.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(reading.value);
-      // No time at all would deliver nothing; haproxy 2.6 does not survive its end.
-      if (mailers.timeout.count() == 0) mailers.timeout = Mailers().timeout;
-      break;
-    case Outcome::underflow: mailers.timeout = millisecond; break;
-    case Outcome::bad_character:
-      return say(fmt::format("unexpected character '{}' in argument to <timeout mail>.", word[reading.bad_at]));
-    case Outcome::overflow:
-      return say(
-          fmt::format("timer overflow in argument <{}> to <timeout mail>, maximum value is 2147483647 ms (~24.8 "
-                      "days).",
-                      word));
-  }
+  if (line.peek().empty()) return void(line.alert("'timeout mail' expects <time> as argument."));
+  const std::string named(line.peek());
+  const auto value = read_argument_time(line, named, "timeout mail");
+  if (!value) return;
+  mailers.timeout = *value;
+  if (value->count()) return;
+  // No time at all would deliver nothing; haproxy 2.6 does not survive its end.
+  mailers.timeout = Mailers().timeout;
+  line.say(Severity::notice, "'timeout mail' of 0 is taken for the 10 seconds that it is by default.");
 }
 
 constexpr Keyword<Mailers> time_rows[] = {

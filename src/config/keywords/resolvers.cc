@@ -3,10 +3,10 @@
 #include <cstdlib>
 #include <fmt/format.h>
 
-#include "base/duration.h"
 #include "config/address_reader.h"
 #include "config/context.h"
 #include "config/keyword.h"
+#include "config/readers.h"
 #include "config/resolv_conf.h"
 #include "config/tables.h"
 
@@ -18,23 +18,7 @@ using std::chrono::milliseconds;
 
 /// haproxy names the argument in one way or the other.
 void read_time(Line& line, std::string_view named, std::string_view keyword, milliseconds& value) {
-  using Outcome = base::DurationReading::Outcome;
-  const std::string_view word = line.take();
-  const auto reading = base::parse_duration(word, milliseconds(1));
-  const auto say = [&](std::string text) {
-    line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
-  };
-  switch (reading.outcome) {
-    case Outcome::ok: value = std::chrono::duration_cast<milliseconds>(reading.value); break;
-    case Outcome::underflow: value = milliseconds(1); break;
-    case Outcome::bad_character:
-      say(fmt::format("unexpected character '{}' in argument to <{}>.", word[reading.bad_at], keyword));
-      break;
-    case Outcome::overflow:
-      say(fmt::format("timer overflow in argument <{}> to <{}>, maximum value is 2147483647 ms (~24.8 days).", named,
-                      keyword));
-      break;
-  }
+  if (const auto read = read_argument_time(line, named, keyword)) value = *read;
 }
 
 template <milliseconds Resolvers::Hold::*status>
@@ -108,10 +92,8 @@ void nameserver(Line& line, Resolvers& resolvers) {
   const std::string name(line.take()), address(line.take());
   if (name.empty() || address.empty())
     return void(line.alert("'nameserver' expects <name> and <addr>[:<port>] as arguments."));
-  for (const unsigned char c : name)
-    if (!std::isalnum(c) && std::string_view("_:.-").find(static_cast<char>(c)) == std::string_view::npos)
-      return void(line.alert(
-          fmt::format("character '{}' is not permitted in server name '{}'.", static_cast<char>(c), name), 1));
+  if (const char c = bad_character(name))
+    return void(line.alert(fmt::format("character '{}' is not permitted in server name '{}'.", c, name), 1));
   const bool is_first = is_new(line, resolvers, name);
   if (is_stream(address))
     return void(line.alert("a name server that is asked over TCP is not supported by ddbproxy yet."));

@@ -2,7 +2,6 @@
 #include <cstdlib>
 #include <fmt/format.h>
 
-#include "base/duration.h"
 #include "config/address_reader.h"
 #include "config/context.h"
 #include "config/log_reader.h"
@@ -75,17 +74,15 @@ void server(Line& line, Ring& ring) {
   const std::string name(line.word(1)), text(line.word(2));
   Address address;
   if (!name.empty() && !text.empty() && !bad_character(name) && !resolve(line, ring, name, text, address)) return;
-  Draft draft;
-  draft.proxy = ring.proxy.get();
-  Draft* const before = std::exchange(context.draft, &draft);
-  const uint16_t section = std::exchange(context.section, in_backend);
-  context.log_framing = model::LogFraming::legacy;
-  server_row().parse(line, *ring.proxy);
-  context.draft = before;
-  context.section = section;
+  auto framing = model::LogFraming::legacy;
+  {
+    StandIn backend(context, *ring.proxy, in_backend);
+    backend.draft.log_framing = &framing;
+    server_row().parse(line, *ring.proxy);
+  }
   auto& servers = ring.proxy->backend->servers;
   if (servers.size() == ring.framings.size()) return;
-  ring.framings.push_back(context.log_framing);
+  ring.framings.push_back(framing);
   model::Server& given = servers.back();
   if (!address.empty()) given.address = address;
   const auto refuse = [&](std::string_view what) {
@@ -100,24 +97,9 @@ void server(Line& line, Ring& ring) {
 
 template <model::Duration model::Timeouts::*event>
 void timeout(Line& line, Ring& ring) {
-  using Outcome = base::DurationReading::Outcome;
-  const std::string_view word = line.take();
-  if (word.empty()) return void(line.alert(fmt::format("'{}' expects <time> as argument.", line.keyword())));
-  const auto reading = base::parse_duration(word, std::chrono::milliseconds(1));
-  const auto say = [&](std::string_view text) {
-    line.report(Severity::alert, fmt::format("parsing [{}]: {}", line.place(), text));
-  };
-  switch (reading.outcome) {
-    case Outcome::ok:
-      ring.proxy->timeouts.*event = std::chrono::duration_cast<std::chrono::milliseconds>(reading.value);
-      break;
-    case Outcome::underflow: ring.proxy->timeouts.*event = std::chrono::milliseconds(1); break;
-    case Outcome::bad_character:
-      return say(fmt::format("unexpected character '{}' in argument to <{}>.", word[reading.bad_at], line.keyword()));
-    case Outcome::overflow:
-      return say(fmt::format("timer overflow in argument <{}> to <{}>, maximum value is 2147483647 ms (~24.8 days).",
-                             word, line.keyword()));
-  }
+  if (line.peek().empty()) return void(line.alert(fmt::format("'{}' expects <time> as argument.", line.keyword())));
+  const std::string named(line.peek());
+  if (const auto value = read_argument_time(line, named, line.keyword())) ring.proxy->timeouts.*event = value;
 }
 
 constexpr Keyword<Ring> time_rows[] = {

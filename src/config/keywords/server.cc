@@ -117,12 +117,15 @@ void id(Line& line, Server& server) {
                            other->where.file ? other->where.file->name : "(null)", other->where.line, other->name));
 }
 
-/// Kept aside, for a server knows nothing of it.
+/// Kept aside, for a server knows nothing of it; haproxy takes it of every one.
 void log_proto(Line& line, Server&) {
   const std::string_view word = line.take();
   if (word != "legacy" && word != "octet-count")
     return void(line.alert(fmt::format("'log-proto' expects one of 'legacy' or 'octet-count' but got '{}'.", word)));
-  line.context().log_framing = word == "legacy" ? model::LogFraming::legacy : model::LogFraming::octet_count;
+  if (model::LogFraming* framing = line.context().draft->log_framing)
+    *framing = word == "legacy" ? model::LogFraming::legacy : model::LogFraming::octet_count;
+  else
+    line.say(Severity::notice, "'log-proto' has an effect on servers of a ring only.");
 }
 
 void init_addr(Line& line, Server& server) {
