@@ -9,6 +9,7 @@
 #include <ddbproxy/diagnostics.h>
 #include <ddbproxy/environment.h>
 #include <ddbproxy/model.h>
+#include <ddbproxy/outside.h>
 
 namespace ddbproxy {
 
@@ -23,6 +24,8 @@ struct ParseOptions {
   uint32_t default_maxconn = 0;    ///< -N
   /// The variables that the file finds, before it sets or drops some (setenv, presetenv, unsetenv, resetenv).
   Environment environment = Environment::of_process();
+  /// Whom files, users, groups and hosts are asked of. Null: the machine, as this process sees it.
+  Outside* outside = nullptr;
   /// What runs, when it is to be brought up to date: what files of server states have said of its servers holds, and no
   /// such file is read. Null at a start.
   std::shared_ptr<const model::Model> running = {};

@@ -147,7 +147,8 @@ Address numeric_host(std::string_view host, int family) {
   return family == AF_UNSPEC || family == address.family() ? address : Address();
 }
 
-AddressReading read_ip(std::string_view text, int family, std::string_view whole, const AddressRules& rules) {
+AddressReading read_ip(std::string_view text, int family, std::string_view whole, const AddressRules& rules,
+                       Outside& outside) {
   AddressReading reading;
   // The last colon begins the port, unless a bracket closes behind it: then there is none.
   size_t colon = rules.port ? text.find_last_of(":]") : text.npos;
@@ -159,7 +160,7 @@ AddressReading read_ip(std::string_view text, int family, std::string_view whole
   reading.address = numeric_host(host, family);
   if (reading.address.empty()) {
     reading.host = host;
-    if (rules.resolve) reading.address = resolve_host(reading.host, family);
+    if (rules.resolve) reading.address = outside.host(reading.host, family);
     if (reading.address.empty() && !rules.keep_name)
       return failed(fmt::format("invalid address: '{}' in '{}'", host, whole));
   }
@@ -188,7 +189,8 @@ std::string expand_variables(std::string_view text, const Environment& environme
   return out;
 }
 
-AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment) {
+AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment,
+                            Outside& outside) {
   std::string expanded;
   std::string_view rest = text;
   if (rules.variables && text.find('$') != text.npos) rest = expanded = expand_variables(text, environment);
@@ -216,7 +218,7 @@ AddressReading read_address(std::string_view text, const AddressRules& rules, co
     case Form::descriptor: reading = read_descriptor(rest, text, rules); break;
     case Form::unix_path: reading = read_unix(rest, false, text, rules); break;
     case Form::abstract: reading = read_unix(rest, true, text, rules); break;
-    case Form::ip: reading = read_ip(rest, family, text, rules); break;
+    case Form::ip: reading = read_ip(rest, family, text, rules, outside); break;
     case Form::quic:
       return failed(fmt::format(
           "unsupported stream protocol for datagram family {} address '{}'; QUIC is not compiled in if this is "
@@ -230,19 +232,6 @@ AddressReading read_address(std::string_view text, const AddressRules& rules, co
     return failed(fmt::format("stream-type address not acceptable in '{}'", text));
   reading.datagram = type == Type::datagram || (type == Type::any && !rules.stream);
   return reading;
-}
-
-Address resolve_host(const std::string& name, int family) {
-  addrinfo hints{};
-  hints.ai_family = family;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (name.empty() || getaddrinfo(name.c_str(), nullptr, &hints, &found) != 0) return {};
-  Address address;
-  for (const addrinfo* each = found; each && address.empty(); each = each->ai_next)
-    address = Address::from_sockaddr(each->ai_addr, each->ai_addrlen);
-  freeaddrinfo(found);
-  return address;
 }
 
 }  // namespace ddbproxy::config

@@ -8,8 +8,11 @@
 
 #include <ddbproxy/address.h>
 #include <ddbproxy/environment.h>
+#include <ddbproxy/outside.h>
 
 namespace ddbproxy::config {
+
+class Context;
 
 /// What the keyword that holds the address permits.
 struct AddressRules {
@@ -48,10 +51,9 @@ struct AddressReading {
 /// name is no error here, a name may begin with a digit, and one that is not set stands for nothing.
 std::string expand_variables(std::string_view text, const Environment& environment);
 
-AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment);
-
-/// The first address that the system knows for a name, its port 0; empty when there is none. `family` is AF_INET,
-/// AF_INET6 or AF_UNSPEC.
-Address resolve_host(const std::string& name, int family);
+AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment,
+                            Outside& outside = Outside::of_process());
+/// With the variables as the lines so far have made them.
+AddressReading read_address(std::string_view text, const AddressRules& rules, const Context& context);
 
 }  // namespace ddbproxy::config

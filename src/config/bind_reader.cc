@@ -27,7 +27,7 @@ std::string read_bind_addresses(Line& line, std::string_view text, AddressRules 
   std::vector<std::string_view> addresses = base::split(text, ',');
   if (addresses.size() > 1 && addresses.back().empty()) addresses.pop_back();  // haproxy takes a last comma
   for (const std::string_view address : addresses) {
-    const AddressReading reading = read_address(address, rules, context.environment());
+    const AddressReading reading = read_address(address, rules, context);
     if (!reading) return reading.error;
     for (uint32_t port = reading.port; port <= reading.last_port; ++port) {
       model::Bind::Listener& listener = bind.listeners.emplace_back();

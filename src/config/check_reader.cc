@@ -59,7 +59,7 @@ bool read_target(Line& line, model::CheckConnect& connect) {
     line.alert(fmt::format("'{}' : 'addr' expects <ipv4|ipv6> as argument..", line.keyword()));
     return false;
   }
-  const AddressReading reading = read_address(word, {}, line.context().environment());
+  const AddressReading reading = read_address(word, {}, line.context());
   if (!reading) {
     const char* end = reading.error_ends_line() ? "\n.." : "..";
     line.alert(fmt::format("'{}' : 'addr' : {}{}", line.keyword(), reading.error, end));

@@ -2,20 +2,26 @@
 
 #include <algorithm>
 
+#include "config/address_reader.h"
 #include "config/library.h"
 
 namespace ddbproxy::config {
 
 Context::Context(const ParseOptions& options_given, Diagnostics& diagnostics_to)
     : options(options_given),
+      outside(options.outside ? *options.outside : Outside::of_process()),
       diagnostics(diagnostics_to),
       model(std::make_unique<model::Model>()),
       library_(std::make_unique<Library>()) {
   model->environment = options.environment;
-  library_->lists.open_in(base_folder);
+  library_->lists.read_from(outside, base_folder);
 }
 
 Context::~Context() = default;
+
+AddressReading read_address(std::string_view text, const AddressRules& rules, const Context& context) {
+  return read_address(text, rules, context.environment(), context.outside);
+}
 
 model::Proxy& Context::add_proxy(std::unique_ptr<model::Proxy> added) {
   model::Proxy& proxy = *added;

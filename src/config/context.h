@@ -72,6 +72,7 @@ class Context {
   ~Context();
 
   const ParseOptions& options;
+  Outside& outside;
   Diagnostics& diagnostics;
   std::unique_ptr<model::Model> model;
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <fstream>
-#include <sys/stat.h>
 
 #include "base/text.h"
 
@@ -123,20 +121,16 @@ bool is_error_code(int code) {
   return std::find(codes.begin(), codes.end(), code) != codes.end();
 }
 
-std::string load_error_file(const std::string& name, const std::string& path, uint32_t most, model::ErrorFile& file,
+std::string load_error_file(const std::string& name, const Outside::File& file, uint32_t most, model::ErrorFile& page,
                             bool& too_long) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) return fmt::format("error opening file '{}'.", name);
+  using Kind = Outside::File::Kind;
+  if (file.error) return fmt::format("error opening file '{}'.", name);
+  if (file.kind == Kind::folder) return fmt::format("error reading file '{}'.", name);
   // What has no size, as /dev/null, is an empty file.
-  struct stat status {};
-  const auto size = stat(path.c_str(), &status) == 0 ? static_cast<uint64_t>(status.st_size) : 0;
-  std::string text(std::min<uint64_t>(size, most), '\0');
-  if (!text.empty()) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (stream.bad() || (stream.fail() && !stream.eof())) return fmt::format("error reading file '{}'.", name);
-  text.resize(text.empty() ? 0 : static_cast<size_t>(stream.gcount()));
-  too_long = size > most;
+  const std::string_view text = file.kind == Kind::regular ? file.text : std::string_view();
+  too_long = text.size() > most;
   if (too_long) return fmt::format("'{}': unable to add payload into the HTX message", name);
-  const std::string error = parse_error_file(text, file);
+  const std::string error = parse_error_file(text, page);
   return error.empty() ? error : fmt::format("'{}': {}", name, error);
 }
 

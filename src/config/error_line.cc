@@ -25,8 +25,8 @@ bool read_error_file(Line& line, std::string_view introduction, model::ErrorFile
   const std::string path(line.take());
   const uint32_t most = line.context().model->global.bufsize;
   bool too_long = false;
-  const std::string error =
-      load_error_file(path, line.context().base_folder.path(path, line.where(0)), most, file, too_long);
+  const Outside::File read = line.context().outside.file(line.context().base_folder.path(path, line.where(0)));
+  const std::string error = load_error_file(path, read, most, file, too_long);
   if (too_long)
     line.report(Severity::warning,
                 fmt::format("custom error message file '{}' larger than {} bytes. Truncating.", path, most));

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
 
 #include "base/text.h"
 #include "config/context.h"
@@ -88,23 +86,23 @@ class ReplyReader {
     return word == "file" || payload_.empty() || format();
   }
 
-  /// What is opened for it.
-  std::string real(const std::string& path) const { return line_.context().base_folder.path(path, line_.where(0)); }
+  Outside::File read(const std::string& path) const {
+    const Context& context = line_.context();
+    return context.outside.file(context.base_folder.path(path, line_.where(0)));
+  }
 
   bool error_page(const std::string& path) {
     model::ErrorFile page;
     bool too_long = false;
-    const std::string error = load_error_file(path, real(path), line_.context().model->global.bufsize, page, too_long);
+    const std::string error = load_error_file(path, read(path), line_.context().model->global.bufsize, page, too_long);
     return error.empty() || fail(error);
   }
 
   bool load(const std::string& path) {
-    std::ifstream file(real(path), std::ios::binary);
-    if (!file) return fail(fmt::format("error opening file '{}'", path));
-    std::ostringstream text;
-    if (file.peek() != std::ifstream::traits_type::eof()) text << file.rdbuf();
-    if (file.bad()) return fail(fmt::format("error reading file '{}'", path));
-    payload_ = std::move(text).str();
+    Outside::File file = read(path);
+    if (file.error) return fail(fmt::format("error opening file '{}'", path));
+    if (file.kind == Outside::File::Kind::folder) return fail(fmt::format("error reading file '{}'", path));
+    payload_ = std::move(file.text);
     return true;
   }
 

@@ -127,7 +127,7 @@ bool read_place(Line& line, LogTarget& target) {
   AddressRules rules{.descriptor = true, .stream = false, .datagram = true};
   rules.keep_name = !line.context().options.resolve_names;
   rules.resolve = line.context().options.resolve_names;
-  AddressReading reading = read_address(word, rules, line.context().environment());
+  AddressReading reading = read_address(word, rules, line.context());
   if (reading.error.starts_with("stream-type"))
     reading.error = fmt::format("syslog over TCP as in '{}' is not supported by ddbproxy yet", word);
   if (reading && reading.descriptor >= 0)

@@ -9,7 +9,7 @@ namespace ddbproxy::config {
 
 std::optional<model::Source> read_source(Line& line, bool of_server) {
   const std::string_view word = line.take();
-  const AddressReading reading = read_address(word, {.port_range = of_server}, line.context().environment());
+  const AddressReading reading = read_address(word, {.port_range = of_server}, line.context());
   if (!reading) {
     const std::string text = fmt::format("'source {}' : {}", word, reading.error);
     if (of_server)

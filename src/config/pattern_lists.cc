@@ -4,9 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fmt/format.h>
-#include <fstream>
-#include <sstream>
-#include <sys/stat.h>
 #include <unordered_map>
 
 #include "sample/pattern_list.h"
@@ -19,24 +16,18 @@ namespace {
 constexpr int own_lists = 2;
 
 /// The text of a file; nothing, and why in haproxy's words.
-std::optional<std::string> read_file(std::string_view name, const std::string& path, std::string& error) {
-  struct stat about {};
-  if (path.empty() || stat(path.c_str(), &about)) {
+std::optional<std::string> read_file(Outside& outside, std::string_view name, const std::string& path,
+                                     std::string& error) {
+  Outside::File file = outside.file(path);
+  if (file.error) {
     error = fmt::format("failed to open pattern file <{}>", name);
     return {};
   }
-  if (S_ISDIR(about.st_mode)) {
+  if (file.kind == Outside::File::Kind::folder) {
     error = fmt::format("error encountered while reading  <{}> : {}", name, std::strerror(EISDIR));
     return {};
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file || !S_ISREG(about.st_mode)) {
-    error = fmt::format("failed to open pattern file <{}>", name);
-    return {};
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
+  return std::move(file.text);
 }
 
 std::string in_words(const Location& where) {
@@ -49,7 +40,7 @@ std::shared_ptr<sample::PatternList> PatternLists::file(std::string_view name, P
   const bool of_maps = use != PatternUse::acl, of_acls = use != PatternUse::map;
   const auto known = files_.find(name);
   if (known == files_.end()) {
-    auto text = read_file(name, folder_ ? folder_->path(name, place_.where) : std::string(name), error);
+    auto text = read_file(*outside_, name, folder_ ? folder_->path(name, place_.where) : std::string(name), error);
     if (!text) return nullptr;
     using Lines = sample::PatternList::Lines;
     auto list = std::make_shared<sample::PatternList>(std::string(name));

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <ddbproxy/model.h>
+#include <ddbproxy/outside.h>
 
 #include "config/base_folder.h"
 
@@ -35,8 +36,11 @@ class PatternLists {
   /// What is named from now on stands there; gives the place of before.
   Place stand_at(const Place& place) { return std::exchange(place_, place); }
 
-  /// Where files are looked for; lasts longer than this. Else where the process runs.
-  void open_in(const BaseFolder& folder) { folder_ = &folder; }
+  /// Who reads files, and where they are looked for; both last longer than this. Else this process, where it runs.
+  void read_from(Outside& outside, const BaseFolder& folder) {
+    outside_ = &outside;
+    folder_ = &folder;
+  }
 
   /// The patterns of a file, or its keys and values; all that name it have one list. Null, and why in haproxy's words.
   std::shared_ptr<sample::PatternList> file(std::string_view name, PatternUse use, std::string& error);
@@ -65,6 +69,7 @@ class PatternLists {
   };
 
   Place place_;
+  Outside* outside_ = &Outside::of_process();
   const BaseFolder* folder_ = nullptr;
   std::shared_ptr<bool> may_ask_ = std::make_shared<bool>(true);
   std::shared_ptr<const bool> asks_names_ = may_ask_;

@@ -1,6 +1,5 @@
 #include "config/pattern_reader.h"
 
-#include <netdb.h>
 #include <netinet/in.h>
 
 #include "config/library.h"
@@ -10,16 +9,9 @@
 namespace ddbproxy::config {
 namespace {
 
-/// The first IPv4 address of a host.
-std::optional<uint32_t> resolve_host(std::string_view name) {
-  addrinfo hints{};
-  hints.ai_family = AF_INET;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(std::string(name).c_str(), nullptr, &hints, &found) || !found) return {};
-  const uint32_t address = ntohl(reinterpret_cast<const sockaddr_in*>(found->ai_addr)->sin_addr.s_addr);
-  freeaddrinfo(found);
-  return address;
+std::optional<uint32_t> ipv4_of(const Address& address) {
+  if (address.empty()) return {};
+  return ntohl(reinterpret_cast<const sockaddr_in*>(address.data())->sin_addr.s_addr);
 }
 
 }  // namespace
@@ -27,8 +19,8 @@ std::optional<uint32_t> resolve_host(std::string_view name) {
 std::shared_ptr<const sample::PatternSet> PatternReader::compile(sample::PatternList& list, std::string& error) {
   sample::ResolveHost resolve;
   if (!options_.no_names)
-    resolve = [asks = context_.library().lists.asks_names()](std::string_view name) {
-      return *asks ? resolve_host(name) : std::nullopt;
+    resolve = [asks = context_.library().lists.asks_names(), &outside = context_.outside](std::string_view name) {
+      return *asks ? ipv4_of(outside.host(std::string(name), AF_INET)) : std::nullopt;
     };
   auto set = list.compile({.match = match_, .ignore_case = options_.ignore_case, .resolve = std::move(resolve)});
   if (set) return *set;

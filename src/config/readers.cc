@@ -3,8 +3,6 @@
 #include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <grp.h>
-#include <pwd.h>
 
 #include "base/duration.h"
 #include "base/text.h"
@@ -155,18 +153,6 @@ size_t parse_size(std::string_view word, uint32_t& size) {
   }
   size = static_cast<uint32_t>(number);
   return at;
-}
-
-std::optional<uid_t> user_id(const std::string& name) {
-  const passwd* entry = name.empty() ? nullptr : getpwnam(name.c_str());
-  if (!entry) return {};
-  return entry->pw_uid;
-}
-
-std::optional<gid_t> group_id(const std::string& name) {
-  const group* entry = name.empty() ? nullptr : getgrnam(name.c_str());
-  if (!entry) return {};
-  return entry->gr_gid;
 }
 
 std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long long value) {

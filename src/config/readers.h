@@ -54,9 +54,6 @@ std::optional<long long> whole_number(std::string_view word, int base = 10);
 /// A number of 32 bits with k, m or g behind it. Gives back where it stopped: the size of the word when that is right.
 size_t parse_size(std::string_view word, uint32_t& size);
 
-/// The ids behind names; each reports an unknown name in its keyword's words and returns nothing.
-std::optional<uid_t> user_id(const std::string& name);
-std::optional<gid_t> group_id(const std::string& name);
 /// A user's or a group's number; one that no user can have is refused, where haproxy takes another instead.
 std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long long value);
 /// What is wrong with a set of processes or threads, up to `most` of them: "all", "odd", "even", a number or a range;

@@ -1,15 +1,15 @@
 #include "config/resolv_conf.h"
 
 #include <algorithm>
-#include <fstream>
 #include <sstream>
 
 namespace ddbproxy::config {
 
-bool add_system_name_servers(model::Resolvers& resolvers, const Location& where) {
-  std::ifstream file(resolv_conf_path);
-  if (!file) return false;
-  for (std::string line; std::getline(file, line);) {
+bool add_system_name_servers(model::Resolvers& resolvers, const Location& where, Outside& outside) {
+  Outside::File file = outside.file(resolv_conf_path);
+  if (file.error) return false;
+  std::istringstream lines(std::move(file.text));
+  for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::string keyword, text;
     if (!(words >> keyword >> text) || keyword != "nameserver") continue;

@@ -17,7 +17,7 @@ using model::Server;
 /// Reads the server's address into it; a name is looked up when all lines are read.
 bool read_address_of(Line& line, std::string_view text, Server& server) {
   const AddressReading reading =
-      read_address(text, {.port_offset = true, .resolve = false, .keep_name = true}, line.context().environment());
+      read_address(text, {.port_offset = true, .resolve = false, .keep_name = true}, line.context());
   if (!reading) {
     line.alert(reading.error);
     return false;

@@ -66,12 +66,14 @@ void judge_resolvers(Context& context) {
 }
 
 /// Who names no section "default" gets one that asks whom the system asks; nothing is said when there is nobody.
-void add_default_resolvers(model::Model& model) {
+void add_default_resolvers(Context& context) {
+  model::Model& model = *context.model;
   for (const model::Resolvers& resolvers : model.resolvers)
     if (resolvers.name == "default") return;
   model::Resolvers added;
   added.name = "default";
-  if (add_system_name_servers(added, {}) && !added.name_servers.empty()) model.resolvers.push_back(std::move(added));
+  if (add_system_name_servers(added, {}, context.outside) && !added.name_servers.empty())
+    model.resolvers.push_back(std::move(added));
 }
 
 /// The server that `track` names, or null.
@@ -153,7 +155,7 @@ Lookup look_up(const Context& context, Server& server) {
     if (method == "last")
       server.address = last_address(server);
     else if (method == "libc")
-      server.address = context.options.resolve_names ? resolve_host(host_of(server), AF_UNSPEC) : Address();
+      server.address = context.options.resolve_names ? context.outside.host(host_of(server), AF_UNSPEC) : Address();
     else
       server.address = Address::parse_ip(method);
     if (!server.address.empty()) {
@@ -200,7 +202,7 @@ void resolve_servers(Context& context, Proxy& proxy) {
 
 void resolve_name_servers(Context& context) {
   judge_resolvers(context);
-  add_default_resolvers(*context.model);
+  add_default_resolvers(context);
   for (const auto& proxy : context.model->proxies)
     if (proxy->backend && !proxy->disabled)
       for (Server& server : proxy->backend->servers) find_resolvers(context, *proxy, server);

@@ -95,13 +95,13 @@ void mode(Line& line, Bind& bind) {
 
 void user(Line& line, Bind& bind) {
   const std::string name(required(line, "user name"));
-  bind.uid = user_id(name);
+  bind.uid = line.context().outside.user(name);
   if (!bind.uid && !name.empty()) complain(line, fmt::format("unknown user name '{}'", name));
 }
 
 void group(Line& line, Bind& bind) {
   const std::string name(required(line, "group name"));
-  bind.gid = group_id(name);
+  bind.gid = line.context().outside.group(name);
   if (!bind.gid && !name.empty()) complain(line, fmt::format("unknown group name '{}'", name));
 }
 

@@ -73,7 +73,7 @@ void agent_port(Line& line, Server& server) {
 void agent_addr(Line& line, Server& server) {
   const std::string_view word = line.take();
   if (word.empty()) return void(line.alert("'agent-addr' expects an address as argument.."));
-  AddressReading reading = read_address(word, {.variables = false}, line.context().environment());
+  AddressReading reading = read_address(word, {.variables = false}, line.context());
   if (!reading || !reading.address.is_ip() || reading.address.port() != 0)
     return void(line.alert(fmt::format("parsing agent-addr failed. Check if '{}' is correct address..", word)));
   server.agent.address = reading.address;
@@ -107,7 +107,7 @@ void port(Line& line, Server& server) {
 void addr(Line& line, Server& server) {
   const std::string_view word = line.take();
   if (word.empty()) return void(line.alert("'addr' expects <ipv4|ipv6> as argument.."));
-  const AddressReading reading = read_address(word, {}, line.context().environment());
+  const AddressReading reading = read_address(word, {}, line.context());
   if (!reading)
     line.alert(fmt::format("'addr' : {}.", reading.error));
   else

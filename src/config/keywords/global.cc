@@ -120,14 +120,14 @@ void gid(Line& line, Global& g) {
 void user(Line& line, Global& g) {
   if (has_user(line, g)) return;
   const std::string name(line.take());
-  g.uid = user_id(name);
+  g.uid = line.context().outside.user(name);
   if (!g.uid) line.alert(fmt::format("cannot find user id for '{}' (0:Success)", name));
 }
 
 void group(Line& line, Global& g) {
   if (has_group(line, g)) return;
   const std::string name(line.take());
-  g.gid = group_id(name);
+  g.gid = line.context().outside.group(name);
   if (!g.gid) line.alert(fmt::format("cannot find group id for '{}' (0:Success)", name));
 }
 
@@ -222,10 +222,10 @@ void unix_bind(Line& line, Global& g) {
     } else if (setting == "gid") {
       g.unix_bind_gid = read_id_number(line, value, loose_number(line, value));
     } else if (setting == "user") {
-      g.unix_bind_uid = user_id(value);
+      g.unix_bind_uid = line.context().outside.user(value);
       if (!g.unix_bind_uid) return void(line.alert(fmt::format("'unix-bind' : '{}' unknown user.", value)));
     } else if (setting == "group") {
-      g.unix_bind_gid = group_id(value);
+      g.unix_bind_gid = line.context().outside.group(value);
       if (!g.unix_bind_gid) return void(line.alert(fmt::format("'unix-bind' : '{}' unknown group.", value)));
     } else {
       return void(

@@ -17,7 +17,7 @@ void mailer(Line& line, Mailers& mailers) {
     return void(line.alert("'mailer' expects <name> and <addr>[:<port>] as arguments."));
   if (const char c = bad_character(name))
     return void(line.alert(fmt::format("character '{}' is not permitted in server name '{}'.", c, name), 1));
-  AddressReading reading = read_address(text, {.port_required = true}, line.context().environment());
+  AddressReading reading = read_address(text, {.port_required = true}, line.context());
   if (reading && !reading.address.is_ip()) reading.error = "TCP not supported for this address family.";
   if (!reading.error.empty()) return void(line.alert(fmt::format("'mailer {}' : {}", name, reading.error)));
   mailers.mailers.push_back({line.where(1), name, reading.address});

@@ -86,7 +86,7 @@ std::optional<model::Server> read_options_of(Line& line, const std::string& name
   if (!address.empty()) {
     AddressRules rules{.port_offset = true, .resolve = line.context().options.resolve_names};
     rules.keep_name = !rules.resolve;
-    const AddressReading reading = read_address(address, rules, line.context().environment());
+    const AddressReading reading = read_address(address, rules, line.context());
     if (!reading) {
       line.alert(reading.error + (reading.error_ends_line() ? "\n" : ""));
       return {};

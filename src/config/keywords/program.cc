@@ -1,6 +1,7 @@
 // Lines of a `program` section: what a master runs beside its worker.
 #include <fmt/format.h>
 
+#include "config/context.h"
 #include "config/readers.h"
 #include "config/tables.h"
 
@@ -24,7 +25,7 @@ void group(Line& line, Program& program) {
   if (line.peek().empty()) return report(line, "'group' expects a group name.");
   if (program.gid) return void(line.alert("group/gid already specified. Continuing.").tolerated = true);
   const std::string name(line.take());
-  program.gid = group_id(name);
+  program.gid = line.context().outside.group(name);
   if (!program.gid) line.alert(fmt::format("cannot find group id for '{}' (0:Success)", name));
 }
 
@@ -32,7 +33,7 @@ void user(Line& line, Program& program) {
   if (line.peek().empty()) return report(line, "'user' expects a user name.");
   if (program.uid) return void(line.alert("user/uid already specified. Continuing.").tolerated = true);
   const std::string name(line.take());
-  program.uid = user_id(name);
+  program.uid = line.context().outside.user(name);
   if (!program.uid) line.alert(fmt::format("cannot find user id for '{}' (0:Success)", name));
 }
 

@@ -77,7 +77,7 @@ void default_backend(Line& line, Proxy& proxy) {
 }
 
 void dispatch(Line& line, Proxy&) {
-  const AddressReading reading = read_address(line.take(), {.port_required = true}, line.context().environment());
+  const AddressReading reading = read_address(line.take(), {.port_required = true}, line.context());
   if (!reading)
     line.alert(fmt::format("'dispatch' : {}", reading.error));
   else if (!line.peek().empty())

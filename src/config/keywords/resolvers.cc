@@ -98,7 +98,7 @@ void nameserver(Line& line, Resolvers& resolvers) {
   if (is_stream(address))
     return void(line.alert("a name server that is asked over TCP is not supported by ddbproxy yet."));
   const AddressReading reading =
-      read_address(address, {.port_required = true, .stream = false, .datagram = true}, line.context().environment());
+      read_address(address, {.port_required = true, .stream = false, .datagram = true}, line.context());
   if (!reading)
     line.alert(fmt::format("'nameserver {}' : {}", name, reading.error));
   else if (is_first)
@@ -106,7 +106,7 @@ void nameserver(Line& line, Resolvers& resolvers) {
 }
 
 void parse_resolv_conf(Line& line, Resolvers& resolvers) {
-  if (!add_system_name_servers(resolvers, line.where()))
+  if (!add_system_name_servers(resolvers, line.where(), line.context().outside))
     line.alert(fmt::format("failed to open {}.", resolv_conf_path));
 }
 
