@@ -22,7 +22,7 @@ struct Flag {
   const char* name;
   Match match;
   Argument argument;
-  void (*apply)(Options&, const std::string& value);  ///< null: known to haproxy 2.6 and not supported yet
+  void (*apply)(Options&, const std::string& value);
   const char* help;
   const char* argument_name = "";
 };
@@ -73,7 +73,7 @@ constexpr Flag flags[] = {
      "disables epoll() usage even when available"},
     {"dp", Match::prefix, Argument::none, [](Options& o, auto&) { o.no_poll = true; },
      "disables poll() usage even when available"},
-    {"dG", Match::prefix, Argument::none, nullptr, "disables getaddrinfo() usage"},
+    {"dG", Match::prefix, Argument::none, nothing, "disables getaddrinfo() usage (has no effect)"},
     {"d", Match::prefix, Argument::none, [](Options& o, auto&) { o.debug = true; },
      "debug mode: stays in foreground and shows sessions"},
     {"V", Match::prefix, Argument::none, [](Options& o, auto&) { o.verbose = true; },
@@ -117,10 +117,6 @@ const Flag* find(std::string_view word) {
 }
 
 std::string long_name(const Flag& flag) { return std::string("--haproxy.") + flag.name; }
-
-std::string refusal(const Flag& flag) {
-  return fmt::format("'-{}' is not supported by ddbproxy yet ({}).", flag.name, flag.help);
-}
 
 /// Rewrites haproxy's single-dash flags as the long options under which CLI11 knows their rows; a value begins with
 /// ':', so that an empty one is still a value to CLI11.
@@ -176,9 +172,7 @@ std::string usage(std::string_view program) {
       "Usage : {} [-f <cfgfile|cfgdir>]* [ -vdVD ] [ -n <maxconn> ] [ -N <maxpconn> ]\n"
       "        [ -p <pidfile> ] [ -m <max megs> ] [ -C <dir> ] [-- <cfgfile>*]\n",
       program);
-  for (const Flag& flag : flags)
-    out += fmt::format("        -{}{} {}{}\n", flag.name, flag.argument_name, flag.help,
-                       flag.apply ? "" : " (not supported yet)");
+  for (const Flag& flag : flags) out += fmt::format("        -{}{} {}\n", flag.name, flag.argument_name, flag.help);
   out +=
       "        --json only checks, and prints what was found as JSON on stdout\n"
       "        --portable only checks, whether haproxy 2.6 would take the files, too\n"
@@ -194,14 +188,8 @@ OptionsResult parse_options(int argc, const char* const* argv, Options& options)
 
   CLI::App parser;
   parser.set_help_flag();
-  std::string refused;
   for (const Flag& flag : flags) {
-    const auto apply = [&, row = &flag](const std::string& value) {
-      if (!row->apply)
-        refused = refusal(*row);
-      else
-        row->apply(options, value);
-    };
+    const auto apply = [&, row = &flag](const std::string& value) { row->apply(options, value); };
     if (flag.argument == Argument::none)
       parser.add_flag_callback(long_name(flag), [apply] { apply(""); });
     else
@@ -225,7 +213,6 @@ OptionsResult parse_options(int argc, const char* const* argv, Options& options)
   } catch (const CLI::ParseError&) {
     return {Outcome::usage, {}};
   }
-  if (!refused.empty()) return {Outcome::error, refused};
   return {};
 }
 

@@ -42,7 +42,7 @@ COMMAND_LINES = [
     "-n 10 -c -f ok.cfg", "-n x -c -f ok.cfg", "-N 5 -c -f ok.cfg", "-m 100 -c -f ok.cfg", "-L peer -c -f ok.cfg",
     "-c -f ok.cfg -p unused.pid",
     "-dM -c -f ok.cfg", "-dM", "-dMhelp", "-dS -c -f ok.cfg", "-dR -c -f ok.cfg",
-    "-de -c -f ok.cfg", "-dp -c -f ok.cfg", "-dr -c -f ok.cfg", "-dV -c -f ok.cfg", "-dKhelp -c -f ok.cfg",
+    "-de -c -f ok.cfg", "-dp -c -f ok.cfg", "-dr -c -f ok.cfg", "-dV -c -f ok.cfg", "-dG -c -f ok.cfg", "-dKhelp -c -f ok.cfg",
     "-dKfoo -c -f ok.cfg", "-dKcfg -c -f ok.cfg", "-dKhelp", "-dL -c -q -f ok.cfg",
     "-cc 1", "-cc 0", "-cc true", "-cc version_atleast(2.6)", "-cc version_atleast(3.0)", "-cc version_before(3.0)",
     "-cc bad(1)", "-cc streq(a,a)", "-cc defined(HOME)&&!defined(NOSUCH)", "-cc 0||(1&&1)",
@@ -52,7 +52,6 @@ COMMAND_LINES = [
     "-W -S /tmp/x.sock,foo -c -f ok.cfg", "-W -S /tmp/x.sock,mode,999 -c -f ok.cfg", "-W -S /tmp/x.sock,level,user -c -f ok.cfg",
     "-S /tmp/x.sock -c -f ok.cfg", "-S /tmp/x.sock -dW -c -f ok.cfg", "-W -S 127.0.0.1:1-3 -c -f ok.cfg", "-W -S : -c -f ok.cfg",
 ]
-REFUSED = ["-dG -c -f ok.cfg"]
 WITHOUT_FILE = {"", "-c", "-sf", "-st", "-dM", "-dKhelp"}
 
 
@@ -84,13 +83,6 @@ class CommandLineTest(unittest.TestCase):
         status, output, errors = self.run_program(DDBPROXY, "--help")
         self.assertEqual((status, errors), (0, ""))
         self.assertIn("-f <cfgfile|cfgdir>", output)
-
-    def test_what_is_not_built_is_refused_in_words(self):
-        for line in REFUSED:
-            with self.subTest(line):
-                status, _, errors = self.run_program(DDBPROXY, line)
-                self.assertEqual(status, 1)
-                self.assertIn(known.REFUSAL, errors)
 
 
 if __name__ == "__main__":

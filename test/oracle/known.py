@@ -13,10 +13,6 @@ MASKS = [
     (r"(?m) \(held by process \d+[^()\n]*\)$", ""),
 ]
 
-# Flags that are known and refused, since what they ask for is not built.
-REFUSED = {
-    "-dG": "looking names up without getaddrinfo()",
-}
 REFUSAL = "not supported by ddbproxy yet"
 # What ddbproxy says in addition: that it lacks a word, and what haproxy makes of a word that is no number.
 ADDED = REFUSAL + "|; haproxy reads '|has no effect in ddbproxy"

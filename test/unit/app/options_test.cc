@@ -73,12 +73,6 @@ TEST_CASE("old pids end at the next flag") {
   CHECK(parse({"-sf", "1x"}).result.message == "-sf option: some bytes unconsumed in PID list {x}");
 }
 
-TEST_CASE("a flag of haproxy's that is not built yet says so") {
-  const auto parsed = parse({"-dG", "-f", "x"});
-  CHECK(parsed.result.outcome == Outcome::error);
-  CHECK(parsed.result.message.find("not supported by ddbproxy yet") != std::string::npos);
-}
-
 TEST_CASE("-W asks for a master, -Ws for one that speaks to systemd") {
   CHECK(parse({"-W", "-f", "x"}).options.master_worker);
   CHECK_FALSE(parse({"-W", "-f", "x"}).options.notify_systemd);
