@@ -13,12 +13,14 @@ import sys
 import tempfile
 
 import configurations
+import rules
 import table
 from contender import answers, contenders, free_port, wait_for
 from works import WORKS
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
+GROUPS = ("wire", "growth", "page", "configurations", "rules")
 
 
 class Bench:
@@ -60,13 +62,13 @@ def measure_works(bench, programs, works, rounds):
     return rows
 
 
-def measure_configurations(bench, programs, rounds):
+def measure_once(bench, programs, rounds, measure):
     rows = {}
     for _ in range(rounds):
         for one in programs:
             if one.name == "nginx":
                 continue
-            for name, unit, value in configurations.measure(bench, one):
+            for name, unit, value in measure(bench, one):
                 rows.setdefault((name, unit), {}).setdefault(one.name, []).append({"value": value})
     return [(name, unit, figures) for (name, unit), figures in rows.items()]
 
@@ -79,7 +81,7 @@ def options():
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measured load")
     parser.add_argument("--gib", type=float, default=2.0, help="moved by each bulk load")
     parser.add_argument("--threads", type=int, default=1, help="of each proxy")
-    parser.add_argument("--group", choices=("wire", "growth", "page", "configurations"), action="append",
+    parser.add_argument("--group", choices=GROUPS, action="append",
                         help="only these works; default: all")
     parser.add_argument("--only", default="", help="only works whose name contains one of these words: a,b")
     parser.add_argument("--markdown", action="store_true")
@@ -88,7 +90,7 @@ def options():
 
 def main():
     chosen = options()
-    groups = chosen.group or ["wire", "growth", "page", "configurations"]
+    groups = chosen.group or GROUPS
     works = [work for work in WORKS if work.group in groups
              and (not chosen.only or any(word in work.name for word in chosen.only.split(",") if word))]
     programs = contenders(chosen.ddbproxy or build(), chosen.haproxy)
@@ -98,8 +100,9 @@ def main():
         try:
             wait_for(lambda: answers(bench.backend_port), "the back end")
             rows = measure_works(bench, programs, works, chosen.rounds)
-            if "configurations" in groups and not chosen.only:
-                rows += measure_configurations(bench, programs, min(3, chosen.rounds))
+            for group, measure in (("configurations", configurations.measure), ("rules", rules.measure)):
+                if group in groups and not chosen.only:
+                    rows += measure_once(bench, programs, min(3, chosen.rounds), measure)
         finally:
             backend.kill()
             backend.wait()

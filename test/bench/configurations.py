@@ -1,9 +1,8 @@
 """What large configurations cost: to check, to start, and to show. One figure each, the CPU time or the memory."""
-import os
 import socket
 import time
 
-from contender import Running, free_port
+from contender import Running, check, free_port
 
 COUNTS = (1000, 10000)
 
@@ -14,16 +13,6 @@ def proxies_text(count, directory):
     for number in range(count):
         text += [f"listen p{number}", f" bind abns@{directory}/{number}", " server s 127.0.0.1:80"]
     return "\n".join(text) + "\n"
-
-
-def check(contender, path):
-    """CPU seconds and megabytes of one -c."""
-    command = [*contender.command[:1], "-c", "-q", "-f", str(path)]
-    child = os.posix_spawn(command[0], command, os.environ)
-    _, status, usage = os.wait4(child, 0)
-    if status:
-        raise SystemExit(f"{contender.name} -c {path} failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def show_stat(path):

@@ -109,3 +109,13 @@ def contenders(ddbproxy, haproxy):
     if shutil.which("nginx"):
         found.append(Contender("nginx", ["nginx", "-c"]))
     return found
+
+
+def check(contender, path):
+    """CPU seconds and megabytes of one -c."""
+    command = [*contender.command[:1], "-c", "-q", "-f", str(path)]
+    child = os.posix_spawn(command[0], command, os.environ)
+    _, status, usage = os.wait4(child, 0)
+    if status:
+        raise SystemExit(f"{contender.name} -c {path} failed")
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024

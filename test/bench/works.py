@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable
 
+import rules
 from contender import wait_for
 
 GIB = 1 << 30
@@ -152,6 +153,10 @@ def beside_the_page():
             yield Work(f"64 B round trip, {name}{beside}", "us", round_trip(percentile, watchers), group="page", extra=page)
 
 
+def connections_through(name, extra):
+    return Work(f"connections, {name}", "us", each("conn", 16), group="rules", extra=extra)
+
+
 WORKS = [
     Work("upload, 1 stream", "s/GiB", bulk("up", 1)),
     Work("download, 1 stream", "s/GiB", bulk("down", 1)),
@@ -166,4 +171,9 @@ WORKS = [
     *beside_the_page(),
     *(Work(f"connections over {count} servers", "us", each("conn", 16), servers=count, group="growth")
       for count in (4, 100, 2000)),
+    connections_through("no rules", lambda *_: ""),
+    connections_through("20 ACLs of src and 20 use_backend", rules.chain),
+    connections_through("an ACL of 100,000 networks", rules.acl),
+    connections_through("a map of 100,000 strings", rules.map_of_strings),
+    connections_through("tracked with conn_rate, 2 threads", rules.tracking),
 ]
