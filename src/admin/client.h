@@ -30,6 +30,7 @@ struct Client {
   bool expert = false;                                   ///< `expert-mode on`
   bool experimental = false;                             ///< `experimental-mode on`
   bool master = false;                                   ///< on the master's socket
+  bool through_link = false;                             ///< came by the way that only the master has to its worker
   bool master_debug = false;                             ///< `mcli-debug-mode on`: may tell the master everything
   bool leaving = false;                                  ///< `quit`
   SeverityOutput severity_output = SeverityOutput::none;

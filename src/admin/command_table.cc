@@ -17,6 +17,7 @@ constexpr Command rows[] = {
   {"@<relative pid>",            "@<relative pid>",                        "sends a command to the worker with this number",         user,    nullptr,                master},
   {"@master",                    "@master",                                 "sends a command to the master",                          user,    nullptr,                master},
   {"_getsocks",                  "",                                        "hands the listening sockets to the next process",        user,    run_getsocks,                hidden},
+  {"_reload",                    "",                                        "reloads what the master has read",                       user,    run_reload_provided,         hidden},
   {"abort ssl ca-file",          "abort ssl ca-file <cafile>",              "forget the pending change of a CA file",                 admin,   run_absent},
   {"abort ssl cert",             "abort ssl cert <certfile>",               "forget the pending change of a certificate",             admin,   run_absent},
   {"abort ssl crl-file",         "abort ssl crl-file <crlfile>",            "forget the pending change of a CRL file",                admin,   run_absent},

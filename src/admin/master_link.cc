@@ -1,6 +1,7 @@
 #include "admin/master_link.h"
 
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include "net/socket_passing.h"
 
@@ -11,6 +12,12 @@ void MasterLink::open(base::Fd pair, std::function<void()> gone) {
   gone_ = std::move(gone);
   server_.add_name({fmt::format("sockpair@{}", pair_.get()), model::CliLevel::admin});
   event_.watch<&MasterLink::readable>(loop_, pair_.get(), EV_READ | EV_PERSIST, *this);
+}
+
+void MasterLink::ask_for_reload(bool only_check) {
+  const char word = only_check ? wants_check : wants_reload;
+  // Who cannot be told is about to end, or has been told often enough.
+  static_cast<void>(send(pair_.get(), &word, 1, MSG_NOSIGNAL | MSG_DONTWAIT));
 }
 
 void MasterLink::readable(short) {

@@ -19,6 +19,7 @@ Answer run_show_cli_level(Call& call);
 
 // reload.cc
 Answer run_reload_in_place(Call& call);
+Answer run_reload_provided(Call& call);
 
 // master.cc
 Answer run_mcli_debug_mode(Call& call);

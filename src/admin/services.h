@@ -59,6 +59,9 @@ struct Services {
   /// `reload`, `reload check`: reads the files anew. `done` is called later, on the control thread, with whether it was
   /// done, and lines that say what was changed or why nothing.
   std::function<void(bool only_check, const std::function<void(bool done, std::string text)>& done)> reload;
+  /// `_reload`: the same with what the master's child at the other end of `connection` has read, which is told there
+  /// what has become of it.
+  std::function<void(base::Fd connection)> reload_provided;
 };
 
 /// A `stats socket`, as `show cli sockets` lists it.

@@ -28,7 +28,9 @@ Client master_client(const model::Global& global) {
   model::Bind bind;
   bind.level = model::CliLevel::admin;
   bind.expose_listeners = true;
-  return client_of(bind, global);
+  Client client = client_of(bind, global);
+  client.through_link = true;
+  return client;
 }
 
 }  // namespace

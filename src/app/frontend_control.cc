@@ -32,7 +32,13 @@ bool inherited(const live::Listener& listener) {
   return false;
 }
 
-/// What a bind line listens on: each address as often as its shards say, where several sockets may share it.
+std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
+  return proxy_stopped(name, frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
+                       backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
+}
+
+}  // namespace
+
 std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads) {
   std::vector<model::Bind::Listener> all;
   const int shards = bind.shards ? std::min(bind.shards, threads) : threads;
@@ -42,13 +48,6 @@ std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads
   }
   return all;
 }
-
-std::string stopped(const std::string& name, const live::Frontend* frontend, const live::Backend* backend) {
-  return proxy_stopped(name, frontend ? frontend->counters.sum(&live::FrontendCounters::conn_tot) : 0,
-                       backend ? backend->counters.sum(&live::BackendCounters::stot) : 0);
-}
-
-}  // namespace
 
 std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, uint64_t backend_sessions) {
   return fmt::format("Proxy {} stopped (cumulated conns: FE: {}, BE: {}).", name, frontend_connections,

@@ -21,6 +21,9 @@ std::string proxy_stopped(std::string_view name, uint64_t frontend_connections, 
 std::string binding_failed(const model::Bind& bind, const Address& address, std::string_view kind,
                            std::string_view name, const base::Error& why);
 
+/// What a bind line listens on: each address as often as its shards say, where several sockets may share it.
+std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads);
+
 /// Control thread only.
 class FrontendControl {
  public:

@@ -9,6 +9,10 @@
 
 namespace ddbproxy::app {
 
+bool gives_up_rights(const model::Global& global) {
+  return !global.chroot.empty() || (geteuid() == 0 && ((global.uid && *global.uid) || (global.gid && *global.gid)));
+}
+
 base::Status drop_privileges(const model::Global& global) {
   const auto failed = [](std::string text) { return base::Error{errno, std::move(text)}; };
   if (!global.chroot.empty() && (chroot(global.chroot.c_str()) < 0 || chdir("/") < 0))

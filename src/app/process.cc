@@ -2,6 +2,7 @@
 
 #include <csignal>
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -72,7 +73,7 @@ Process::Process(std::shared_ptr<const model::Model> model, const Options& optio
       removals_(state_, workers_, control_),
       stats_sockets_(control_, state_, server_states_, services_, info_),
       reload_(state_, options, control_,
-              {[this](live::Generation& next) { return open(next); },
+              {[this](live::Generation& next, Provision* provision) { return open(next, provision); },
                [this](std::shared_ptr<live::Generation> next) { return carry_out(std::move(next)); }}),
       file_watch_(control_, options.files, [this] { reload(false, [](const Reload::Outcome&) {}); }),
       master_link_(control_, stats_sockets_) {}
@@ -149,7 +150,8 @@ base::Status Process::start() {
                .reload =
                    [this](bool only_check, const std::function<void(bool, std::string)>& done) {
                      reload(only_check, [done](const Reload::Outcome& o) { done(o.done, o.text); });
-                   }};
+                   },
+               .reload_provided = [this](base::Fd connection) { reload_provided(std::move(connection)); }};
 
   if (base::Status inherited = inherit(); !inherited) return inherited;
   const FrontendControl::Open open = [this](const auto& bind, const auto& place, const auto& how) {
@@ -171,6 +173,8 @@ base::Status Process::start() {
   if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
   if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
+  if (under_ && gives_up_rights(global))
+    reload_.leave_to([this](bool only_check) { master_link_.ask_for_reload(only_check); });
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
 
   stop_timer_.bind<&Process::look_whether_done>(control_, *this);
@@ -181,10 +185,10 @@ base::Status Process::start() {
   signals_.start(control_);
   try {
     workers_.start(state_.model().global.cpu_map);
+    if (geteuid() != 0 && !global.insecure_fork_wanted) reload_.make_reader();
   } catch (const std::system_error& error) {
     return base::Error{error.code().value(), fmt::format("[haproxy.main()] Cannot create a thread: {}.", error.what())};
   }
-  forbid_new_processes(global);
   // Nothing can fail any more. The old processes stop listening only now that this one does: no client finds the port
   // closed.
   if (base::Status taken = takeover_.complete(); !taken) return taken;
@@ -196,6 +200,7 @@ base::Status Process::start() {
   peers_.change_over(!options_.old_pids.empty());
   frontends_.start_all();
   forwarders_.start();
+  forbid_new_processes(global);  // which threads are, too
   watch_files();
   log::end_of_startup();
   daemon_.ready();
@@ -251,10 +256,16 @@ void Process::listen_on_stats_sockets() {
   next_stats_sockets_.clear();
 }
 
-std::vector<std::string> Process::open(live::Generation& next) {
+std::vector<std::string> Process::open(live::Generation& next, Provision* provision) {
   using Place = model::Bind::Listener;
-  const FrontendControl::Open open = [this](const model::Bind& bind, const Place& place, net::ListenOptions how) {
+  const FrontendControl::Open open = [&](const model::Bind& bind, const Place& place,
+                                         net::ListenOptions how) -> base::Result<base::Fd> {
     how.pending = &pending_names_;
+    if (provision) {
+      const auto failed = provision->not_opened.find(net::socket_place(bind, place));
+      if (failed != provision->not_opened.end()) return failed->second;
+      how.inherited = &provision->sockets;
+    }
     return net::open_listener(bind, place, how);
   };
   std::vector<std::string> errors = frontends_.open_next(next, !options_.no_reuseport, open);
@@ -323,6 +334,17 @@ void Process::watch_files() {
 void Process::reload(bool only_check, Reload::Done done) {
   if (!only_check) file_watch_.note();
   reload_.ask(only_check, std::move(done));
+}
+
+void Process::reload_provided(base::Fd connection) {
+  auto provision = std::make_shared<Provision>();
+  const base::Status received = receive_provision(connection.get(), *provision);
+  const auto answer = [to = std::make_shared<base::Fd>(std::move(connection))](const std::string& text) {
+    // A socket takes so much at once; who does not listen any more need not know.
+    static_cast<void>(send(to->get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  };
+  if (!received) return answer(received.error().text + '\n');
+  reload_.ask(std::move(provision), [answer](const Reload::Outcome& outcome) { answer(outcome.text); });
 }
 
 void Process::change_limits(const model::Global& before, const model::Model& next) {

@@ -78,7 +78,7 @@ class Process {
   /// The same of `log-forward` sections.
   std::vector<std::string> open_forwarders(const FrontendControl::Open& open);
   // See Reload::Steps.
-  std::vector<std::string> open(live::Generation& next);
+  std::vector<std::string> open(live::Generation& next, Provision* provision);
   std::vector<live::ServerChanges> carry_out(std::shared_ptr<live::Generation> next);
   /// What the global section says of the whole process, where it says another thing than before.
   void change_limits(const model::Global& before, const model::Model& next);
@@ -98,6 +98,7 @@ class Process {
   /// The files are watched, or not any more, as the configuration in force says.
   void watch_files();
   void reload(bool only_check, Reload::Done done);
+  void reload_provided(base::Fd connection);
 
   const Options& options_;
   Daemon& daemon_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <system_error>
 
 #include "app/file_changes.h"
 #include "app/limits.h"
@@ -32,6 +33,11 @@ std::string faults_of(const Diagnostics& diagnostics) {
   return text;
 }
 
+base::Result<std::vector<SourceFile>> provided_sources(Provision& provision) {
+  if (!provision.unreadable.empty()) return base::Error{0, provision.unreadable};
+  return std::move(provision.sources);
+}
+
 }  // namespace
 
 Reload::Reload(live::State& state, const Options& options, net::Loop& control, Steps steps)
@@ -45,16 +51,38 @@ Reload::~Reload() {
 
 void Reload::ask(bool only_check, Done done) {
   waiting_.push_back({only_check, std::move(done)});
-  if (served_.empty()) begin();
+  if (others_)
+    others_(only_check);
+  else
+    begin();
+}
+
+void Reload::ask(std::shared_ptr<Provision> provision, Done done) {
+  waiting_.push_back({provision->only_check, std::move(done), std::move(provision)});
+  begin();
 }
 
 void Reload::begin() {
-  if (!reader_) {
-    reader_ = std::make_unique<Reader>();
-    reader_->thread = std::thread([this] { reader_->loop.run(); });
-  }
+  if (waiting_.empty() || !served_.empty()) return;
+  for (const Request& request : waiting_)
+    if (request.provision) provision_ = request.provision;
+  if (provision_ || !others_) begin_reading();
+}
+
+void Reload::make_reader() {
+  auto reader = std::make_unique<Reader>();
+  reader->thread = std::thread([&loop = reader->loop] { loop.run(); });
+  reader_ = std::move(reader);
+}
+
+void Reload::begin_reading() {
   served_.swap(waiting_);
   began_ = base::now();
+  try {
+    if (!reader_) make_reader();
+  } catch (const std::system_error& error) {
+    return finish({.unreadable = fmt::format("Cannot create a thread: {}.", error.what()), .parsed = {}});
+  }
   reader_->loop.post([this, running = state_.latest()->shared_model()] {
     auto reading = std::make_shared<Reading>();
     const base::Memory memory = base::within_memory([&] { *reading = read(running); });
@@ -66,13 +94,14 @@ void Reload::begin() {
 Reload::Reading Reload::read(std::shared_ptr<const model::Model> running) const {
   Reading reading;
   std::string culprit;
-  auto sources = load_sources(options_.files, culprit);
+  auto sources = provision_ ? provided_sources(*provision_) : load_sources(options_.files, culprit);
   if (!sources) {
     reading.unreadable = sources.error().text;
     return reading;
   }
   ParseOptions options = parse_options_of(options_);
   options.running = running;
+  if (provision_) options.outside = &provision_->outside;
   reading.parsed = parse(std::move(*sources), options);
   return reading;
 }
@@ -100,7 +129,8 @@ Reload::Outcome Reload::carry_out(const Reading& reading) {
   const std::shared_ptr<const model::Model> model = reading.parsed.model;
   const std::shared_ptr<const live::Generation> before = state_.latest();
   auto next = std::make_shared<live::Generation>(model, before.get());
-  if (const std::vector<std::string> errors = steps_.open(*next); !errors.empty()) return {false, lines_of(errors)};
+  if (const std::vector<std::string> errors = steps_.open(*next, provision_.get()); !errors.empty())
+    return {false, lines_of(errors)};
   const std::vector<live::ServerChanges> servers = steps_.carry_out(std::move(next));
   std::vector<std::string> changes = file_changes(before->model().sources, model->sources, servers);
   if (changes.empty()) changes.emplace_back("nothing has changed");
@@ -131,10 +161,11 @@ void Reload::finish(Reading reading) {
       rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     }
   }
+  provision_.reset();
   std::vector<Request> told;
   told.swap(served_);
   for (const Request& request : told) request.done(request.only_check ? checked : outcome);
-  if (!waiting_.empty() && served_.empty()) begin();
+  begin();
 }
 
 }  // namespace ddbproxy::app

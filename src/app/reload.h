@@ -11,6 +11,7 @@
 #include <ddbproxy/parse.h>
 
 #include "app/options.h"
+#include "app/provision.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "live/update.h"
@@ -26,7 +27,8 @@ class Reload {
   struct Steps {
     /// Opens what the generation listens on, beside what listens now. Why not, in haproxy's words; then it is as if
     /// nothing had been opened.
-    std::function<std::vector<std::string>(live::Generation& next)> open;
+    /// `provision`: what others have opened for it; null: nothing.
+    std::function<std::vector<std::string>(live::Generation& next, Provision* provision)> open;
     /// Cannot fail.
     std::function<std::vector<live::ServerChanges>(std::shared_ptr<live::Generation> next)> carry_out;
   };
@@ -40,13 +42,22 @@ class Reload {
   Reload(live::State& state, const Options& options, net::Loop& control, Steps steps);
   ~Reload();
 
+  /// Makes the thread now, and not at the first reload: for a process that may make none later. Throws when it cannot.
+  void make_reader();
+
   /// `done` is called on the control thread. `only_check`: says what would change.
   void ask(bool only_check, Done done);
+  /// The same with what others have read; nothing else is read then.
+  void ask(std::shared_ptr<Provision> provision, Done done);
+  /// Files are not read by this process: `ask` brings a provision here, sometime. Who asked meanwhile is answered with
+  /// that one.
+  void leave_to(std::function<void(bool only_check)> ask) { others_ = std::move(ask); }
 
  private:
   struct Request {
     bool only_check = false;
     Done done;
+    std::shared_ptr<Provision> provision = {};
   };
   /// What the thread found.
   struct Reading {
@@ -55,6 +66,7 @@ class Reload {
   };
 
   void begin();
+  void begin_reading();
   /// `running`: what is in force.
   Reading read(std::shared_ptr<const model::Model> running) const;
   void finish(Reading reading);
@@ -67,7 +79,9 @@ class Reload {
   net::Loop& control_;
   Steps steps_;
   std::vector<Request> waiting_, served_;
-  /// Made at the first reload.
+  std::shared_ptr<Provision> provision_;  // of those that are served
+  std::function<void(bool only_check)> others_;
+  /// Made at the first reload, or before.
   struct Reader {
     net::Loop loop;
     std::thread thread;

@@ -250,9 +250,14 @@ base::Fd receive_connection(int pair, bool& gone) {
 base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path) {
   const base::Fd connection = connect_to(path);
   if (!connection) return base::Error{errno, "Failed to connect to the old process socket '" + path + "'"};
+  if (!send_all(connection.get(), request.data(), request.size()))
+    return base::Error{errno, "Failed to get the number of sockets to be transferred !"};
+  return receive_passed(connection.get());
+}
+
+base::Result<std::vector<PassedSocket>> receive_passed(int connection) {
   int count = 0;
-  if (!send_all(connection.get(), request.data(), request.size()) ||
-      !receive_all(connection.get(), &count, sizeof count) || count < 0)
+  if (!receive_all(connection, &count, sizeof count) || count < 0)
     return base::Error{errno, "Failed to get the number of sockets to be transferred !"};
   std::string text;
   std::vector<base::Fd> fds;
@@ -261,9 +266,9 @@ base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path)
       base::now() + base::Milliseconds{patience_ms} * (2 + count / static_cast<int>(most_at_once));
   while (fds.size() < static_cast<size_t>(count)) {
     const int so_far = static_cast<int>(fds.size());
-    if (!receive_some(connection.get(), text, fds) || fds.size() == static_cast<size_t>(so_far) || base::now() > end)
+    if (!receive_some(connection, text, fds) || fds.size() == static_cast<size_t>(so_far) || base::now() > end)
       return base::Error{errno, "Failed to get the sockets: the old process sent fewer than it said"};
-    if (!send_all(connection.get(), &so_far, sizeof so_far)) break;
+    if (!send_all(connection, &so_far, sizeof so_far)) break;
   }
   std::vector<PassedSocket> sockets;
   std::string_view rest = text;

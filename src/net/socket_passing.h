@@ -36,6 +36,10 @@ base::Result<base::Fd> connect_through(int pair);
 /// closed its end.
 base::Fd receive_connection(int pair, bool& gone);
 
+/// What send_sockets() writes at the other end of a connection. The sender is told of each message that came; of the
+/// last, too, which it need not read. Blocks as long as that. Fails with haproxy's words.
+base::Result<std::vector<PassedSocket>> receive_passed(int connection);
+
 /// Asks the process that listens at `path` for its sockets ("sockpair@4": at the other end of that descriptor). Fails
 /// with haproxy's words.
 base::Result<std::vector<PassedSocket>> receive_sockets(const std::string& path);

@@ -19,4 +19,14 @@ Answer run_reload_in_place(Call& call) {
   return answer;
 }
 
+/// What a worker's master says: whoever came by another way, or has given up the right, is left without a word.
+Answer run_reload_provided(Call& call) {
+  Answer answer;
+  const bool allowed = call.client.through_link && call.client.level == model::CliLevel::admin;
+  answer.take_connection = [&services = call.runtime.services, allowed](base::Fd connection) {
+    if (allowed && services.reload_provided) services.reload_provided(std::move(connection));
+  };
+  return answer;
+}
+
 }  // namespace ddbproxy::admin

@@ -7,13 +7,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <malloc.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
 
 #include <ddbproxy/version.h>
 
+#include "admin/master_link.h"
 #include "app/master/programs.h"
+#include "app/privileges.h"
 #include "base/thread_slot.h"
 #include "log/console.h"
 
@@ -46,7 +49,7 @@ Master::Master(Handover& handover, Daemon& daemon, const Options& options, std::
       signals_(
           master_signals, [](void* self, int signal) { static_cast<Master*>(self)->signalled(signal); }, this),
       cli_(loop_, children_, std::move(sockets)),
-      worker_reload_(loop_),
+      worker_reload_(loop_, options),
       file_watch_(loop_, options.files, [this] { reload([](const std::string&) {}); }) {
   cli_.answer_with([this](std::function<void(std::string)> done) { reload(std::move(done)); });
 }
@@ -100,6 +103,7 @@ void Master::load_failed() {
   children_.reload_failed();
   settings_.kept = handover_.kept();
   settings_.mark.reset();
+  settings_.provides = true;
   if (stopping_) return leave_when_alone();
   warn("Loading failure!");
   settle("Reload failed, the former configuration is in force.");
@@ -109,6 +113,7 @@ void Master::settle(std::string_view status) {
   log::end_of_startup(log::Introduction::still_to_come);
   handover_.tidy_command_line();
   cli_.start();
+  listen_to_worker();
   watch_files();
   daemon_.ready();
   systemd_.say(ready_message(getpid(), status));
@@ -145,10 +150,11 @@ void Master::reload(std::function<void(std::string)> done) {
   systemd_.say(reloading_message(monotonic_us()));
   const Child* worker = children_.current_worker();
   const bool may_stay = worker && settings_.programs.empty() && !handover_.replaced();
+  const auto way = settings_.provides ? WorkerReload::Way::provided : WorkerReload::Way::itself;
   const auto finished = [this, done](InPlace outcome, const std::string& answer) {
     reloaded_in_place(outcome, answer, done);
   };
-  if (!may_stay || !worker_reload_.ask(*worker, finished)) done(execute());
+  if (!may_stay || !worker_reload_.ask(*worker, way, finished)) done(execute());
 }
 
 void Master::reloaded_in_place(InPlace outcome, const std::string& answer,
@@ -170,7 +176,42 @@ void Master::reloaded_in_place(InPlace outcome, const std::string& answer,
     systemd_.say(ready_message(getpid(), "Reload failed, the former configuration is in force."));
   }
   done(answer.ends_with("\n\n") ? answer.substr(0, answer.size() - 1) : answer);
-  if (std::exchange(reload_again_, false)) reload([](const std::string&) {});
+  go_on_reloading();
+}
+
+void Master::go_on_reloading() {
+  if (std::exchange(reload_again_, false)) return reload([](const std::string&) {});
+  if (std::exchange(check_again_, false)) check();
+}
+
+void Master::listen_to_worker() {
+  const Child* worker = children_.current_worker();
+  if (!worker || worker->link < 0) return worker_event_.remove();
+  worker_event_.watch<&Master::worker_asks>(loop_, worker->link, EV_READ | EV_PERSIST, *this);
+}
+
+void Master::worker_asks(short) {
+  const Child* worker = children_.current_worker();
+  char words[64];
+  const ssize_t got = worker ? recv(worker->link, words, sizeof words, MSG_DONTWAIT) : 0;
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  if (got <= 0) return worker_event_.remove();
+  const std::string_view said(words, static_cast<size_t>(got));
+  if (stopping_) return;
+  if (said.find(admin::wants_reload) != said.npos)
+    reload([](const std::string&) {});
+  else if (said.find(admin::wants_check) != said.npos)
+    check();
+}
+
+void Master::check() {
+  check_again_ = starting_ || worker_reload_.asking();
+  if (check_again_) return;
+  const auto finished = [this](InPlace, const std::string&) {
+    if (!stopping_) go_on_reloading();
+  };
+  if (const Child* worker = children_.current_worker())
+    worker_reload_.ask(*worker, WorkerReload::Way::provided_check, finished);
 }
 
 std::string Master::execute() {
@@ -221,6 +262,7 @@ void Master::children_ended() {
 }
 
 void Master::ended(const Child& child, int status) {
+  listen_to_worker();
   if (child.link >= 0) close(child.link);
   const bool current = children_.is_current(child);
   const bool grave = current && (child.kind == Child::Kind::program || status >= 128);
@@ -277,6 +319,7 @@ int run_master(std::shared_ptr<const model::Model> model, const Options& options
   if (model) {
     const model::Global& global = model->global;
     settings = {{global.exit_on_failure, global.reload_on_change}, global.max_reloads, model->programs};
+    settings.provides = gives_up_rights(global);
     if (global.reload_on_change)
       if (auto mark = mark_of_read(options.files, model->sources)) settings.mark = std::move(*mark);
     std::vector<int> of_master;

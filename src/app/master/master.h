@@ -36,6 +36,8 @@ class Master {
     std::optional<uint32_t> max_reloads;
     std::vector<model::Program> programs;
     std::optional<std::string> mark = {};  ///< See FileWatch::start().
+    /// The worker has given up rights, or may have: what it needs for a reload is brought to it.
+    bool provides = true;
   };
 
   /// Made when the worker has been forked off.
@@ -58,6 +60,12 @@ class Master {
   void ended(const Child& child, int status);
   void leave_when_alone();
   void worker_ready(short);
+  /// The current worker wants something.
+  void worker_asks(short);
+  void listen_to_worker();
+  void check();
+  /// What was asked for meanwhile.
+  void go_on_reloading();
   void loaded();
   void load_failed();
   /// There is nothing to wait for any more.
@@ -79,9 +87,9 @@ class Master {
   FileWatch file_watch_;
   std::optional<StartedWorker> starting_;
   std::optional<int> starting_ended_;  // its exit status, when it has none any more
-  bool stopping_ = false, reload_again_ = false;
+  bool stopping_ = false, reload_again_ = false, check_again_ = false;
   int exit_status_ = 0;
-  net::Event ready_event_;
+  net::Event ready_event_, worker_event_;
   net::Timer watchdog_timer_;
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "app/master/children.h"
+#include "app/options.h"
 #include "base/fd.h"
 #include "net/loop.h"
 
@@ -25,11 +26,16 @@ InPlace read_reload_answer(std::string_view answer);
 class WorkerReload {
  public:
   using Done = std::function<void(InPlace outcome, const std::string& answer)>;
+  enum class Way : uint8_t {
+    itself,          ///< The worker reads and opens by itself.
+    provided,        ///< A child of the master does, with the master's rights.
+    provided_check,  ///< The same, only to tell what would change.
+  };
 
-  explicit WorkerReload(net::Loop& loop);
+  WorkerReload(net::Loop& loop, const Options& options);
 
   /// `done` is called later. False when the worker cannot be reached.
-  bool ask(const Child& worker, Done done);
+  bool ask(const Child& worker, Way way, Done done);
   bool asking() const { return static_cast<bool>(done_); }
 
  private:
@@ -38,7 +44,9 @@ class WorkerReload {
   void finish(InPlace outcome);
 
   net::Loop& loop_;
-  base::Fd connection_;
+  const Options& options_;
+  base::Fd connection_;  // where the answer comes from
+  pid_t provider_ = -1;  // who conducts it; none: nobody needs to
   std::string answer_;
   Done done_;
   net::Event event_;  // after the descriptor it watches
