@@ -1,3 +1,4 @@
+// The machine as this process sees it: files, users, groups and names of hosts.
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>

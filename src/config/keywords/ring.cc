@@ -56,9 +56,8 @@ void size(Line& line, Ring& ring) {
 
 /// Unlike those of backends, its name is asked for at once. False after a report.
 bool resolve(Line& line, const Ring& ring, std::string_view name, std::string_view text, Address& address) {
-  const AddressReading reading =
-      read_address(text, {.port_offset = true, .resolve = line.context().options.resolve_names, .keep_name = true},
-                   line.context());
+  const AddressReading reading = read_address(
+      text, {.port_offset = true, .resolve = line.context().options.resolve_names, .keep_name = true}, line.context());
   address = reading.address;
   std::string error = reading.error;
   if (reading && address.empty() && line.context().options.resolve_names)
