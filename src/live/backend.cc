@@ -101,18 +101,24 @@ std::vector<std::shared_ptr<const Mentioned>> Backend::rebalance() {
 }
 
 void Backend::put_in_order() {
+  const auto same = [](const std::shared_ptr<Server>& server, const model::Server& configured) {
+    return server->name() == configured.name;
+  };
+  // As a rule nothing is to be done.
+  if (!std::ranges::equal(servers_, settings().servers, same)) sort_servers();
+  refresh_first_backup();
+  publish_source();
+}
+
+void Backend::sort_servers() {
   std::unordered_map<std::string_view, size_t> place;
   for (const model::Server& server : settings().servers) place.emplace(server.name, place.size());
   const auto key = [&](const std::shared_ptr<Server>& server) {
     const auto found = place.find(server->name());
     return found == place.end() ? place.size() : found->second;
   };
-  {
-    const auto lock = queue_->lock();
-    std::stable_sort(servers_.begin(), servers_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
-  }
-  refresh_first_backup();
-  publish_source();
+  const auto lock = queue_->lock();
+  std::stable_sort(servers_.begin(), servers_.end(), [&](const auto& a, const auto& b) { return key(a) < key(b); });
 }
 
 void Backend::enlist(std::shared_ptr<Server> server) {

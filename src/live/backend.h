@@ -169,6 +169,7 @@ class Backend {
   Choice choose(const PickRequest& request);
   /// Takes the server's new state or weight into account. Control thread.
   void refresh(Server& server);
+  void sort_servers();
   void refresh_first_backup();
   /// Whom choose() may use now: the active group, or the only backup, or the group of backups, or none.
   enum class Source : uint8_t { none, active, first_backup, backups };

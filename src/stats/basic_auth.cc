@@ -1,18 +1,10 @@
 #include "stats/basic_auth.h"
 
 #include "base/text.h"
+#include "sample/base64.h"
 
 namespace ddbproxy::stats {
 namespace {
-
-int base64_digit(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  if (c == '/') return 63;
-  return -1;
-}
 
 bool same(std::string_view a, std::string_view b) {
   unsigned difference = a.size() == b.size() ? 0 : 1;
@@ -24,30 +16,15 @@ bool same(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string decode_base64(std::string_view text) {
-  while (text.ends_with('=')) text.remove_suffix(1);
-  std::string out;
-  unsigned bits = 0;
-  int held = 0;
-  for (char c : text) {
-    const int digit = base64_digit(c);
-    if (digit < 0) return {};
-    bits = (bits << 6 | static_cast<unsigned>(digit)) & 0xffffff;
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    out += static_cast<char>(bits >> held & 0xff);
-  }
-  return out;
-}
-
 bool authorized(const http::Request& request, const Accounts& accounts) {
   if (accounts.empty()) return true;
   const auto header = request.header("authorization");
   if (!header) return false;
   const size_t blank = header->find(' ');
   if (blank == std::string::npos || !base::equals_ignoring_case(header->substr(0, blank), "basic")) return false;
-  const std::string given = decode_base64(base::trim(header->substr(blank + 1)));
+  const std::string_view said = base::trim(std::string_view(*header).substr(blank + 1));
+  std::string given(said.size() + 3, '\0');
+  given.resize(sample::read_base64(said, given.data()).value_or(0));
   bool found = false;
   for (const auto& [user, password] : accounts) found |= same(given, user + ":" + password);
   return found;

@@ -14,7 +14,5 @@ using Accounts = std::vector<std::pair<std::string, std::string>>;
 
 /// True without accounts. Takes as long for a wrong password as for a right one.
 bool authorized(const http::Request& request, const Accounts& accounts);
-/// Decodes base64; what is none gives an empty text.
-std::string decode_base64(std::string_view text);
 
 }  // namespace ddbproxy::stats
