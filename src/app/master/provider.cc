@@ -28,18 +28,7 @@ class Conductor {
   /// The worker's answer; empty: it could not be asked.
   std::string conduct() {
     read();
-    auto connection = net::connect_through(link_);
-    if (!connection) return {};
-    constexpr std::string_view command = "_reload\n";
-    if (send(connection->get(), command.data(), command.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(command.size()))
-      return {};
-    if (!send_provision(connection->get(), provision_, given_)) return {};
-    std::string answer;
-    char buffer[4096];
-    for (ssize_t got; (got = ::read(connection->get(), buffer, sizeof buffer)) != 0;) {
-      if (got < 0 && errno != EINTR) break;
-      if (got > 0) answer.append(buffer, static_cast<size_t>(got));
-    }
+    const std::string answer = ask();
     const bool done = answer.starts_with("Reloaded ");
     for (const net::PendingName& name : names_)
       if (done)
@@ -79,6 +68,22 @@ class Conductor {
                      given_.push_back({opened->get(), interfaces_.emplace_back(bind.interface)});
                      opened_.push_back(std::move(*opened));
                    });
+  }
+
+  std::string ask() {
+    auto connection = net::connect_through(link_);
+    if (!connection) return {};
+    constexpr std::string_view command = "_reload\n";
+    if (send(connection->get(), command.data(), command.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(command.size()))
+      return {};
+    if (!send_provision(connection->get(), provision_, given_)) return {};
+    std::string answer;
+    char buffer[4096];
+    for (ssize_t got; (got = ::read(connection->get(), buffer, sizeof buffer)) != 0;) {
+      if (got < 0 && errno != EINTR) break;
+      if (got > 0) answer.append(buffer, static_cast<size_t>(got));
+    }
+    return answer;
   }
 
   int link_;
