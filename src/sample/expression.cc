@@ -48,7 +48,6 @@ std::string_view name_at(std::string_view word, size_t at) {
 
 bool ExpressionReader::fail(std::string text, size_t at) {
   wrong_ = {std::move(text), at};
-  expression_ = nullptr;
   return false;
 }
 
