@@ -1,10 +1,12 @@
 """Clients and servers that leave in every way, many at once: nothing of their sessions stays behind."""
+import itertools
 import os
 import random
 import re
 import signal
 import socket
 import threading
+import time
 import unittest
 
 from log_collector import LogCollector
@@ -14,6 +16,8 @@ from traffic import Server, connect, exchange, read_all, read_exactly, reset
 
 NO_TIMEOUTS = "defaults\n    mode tcp\n    timeout connect 5s\n"
 
+# How long one process has to stand one storm after the other.
+STORM_SECONDS = float(os.environ.get("STORM_SECONDS", "0"))
 
 STORM = """defaults
     mode tcp
@@ -163,8 +167,8 @@ class ComeAndGoTest(unittest.TestCase):
         dice = random.Random(4)
         proxy = self.start(serve, words="maxconn 40", defaults=STORM)
 
-        def client(number):
-            chance = random.Random(number)
+        def client(number, storms):
+            chance = random.Random(1000 * storms + number)
             for _ in range(25):
                 try:
                     with connect(self.port) as sock:
@@ -183,20 +187,24 @@ class ComeAndGoTest(unittest.TestCase):
                 except OSError:
                     pass  # The server was first.
 
-        def storm():
-            threads = [threading.Thread(target=client, args=(number,)) for number in range(40)]
+        def storm(storms):
+            threads = [threading.Thread(target=client, args=(number, storms)) for number in range(40)]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
             self.nothing_left(proxy)
-        storm()
+        storm(0)
         descriptors, memory = self.descriptors(proxy), resident_kb(proxy.pid)
-        storm()
-        # A pipe of the pool has two, and the runtime API's own connection closes a moment after its answer.
-        wait_until(lambda: self.descriptors(proxy) <= descriptors + 8, "every descriptor closed")
-        if not sanitized():
-            self.assertLess(resident_kb(proxy.pid) - memory, 4096)
+        end = time.monotonic() + STORM_SECONDS
+        for storms in itertools.count(1):
+            storm(storms)
+            # A pipe of the pool has two, and the runtime API's own connection closes a moment after its answer.
+            wait_until(lambda: self.descriptors(proxy) <= descriptors + 8, "every descriptor closed")
+            if not sanitized():
+                self.assertLess(resident_kb(proxy.pid) - memory, 4096)
+            if time.monotonic() >= end:
+                break
 
 
 if __name__ == "__main__":
