@@ -119,7 +119,7 @@ void Master::settle(std::string_view status) {
   systemd_.say(ready_message(getpid(), status));
   watchdog();
   leave_when_alone();
-  if (reload_again_ && !stopping_) reload([](const std::string&) {});
+  if (!stopping_) go_on_reloading();
 }
 
 void Master::start_programs() {
@@ -142,9 +142,8 @@ void Master::end_oldest_workers() {
       kill(child.pid, SIGTERM);
 }
 
-void Master::reload(std::function<void(std::string)> done) {
-  reload_again_ = starting_ || worker_reload_.asking();
-  if (reload_again_) return done({});
+void Master::reload(Done done) {
+  if (starting_ || worker_reload_.asking()) return waiting_.push_back(std::move(done));
   file_watch_.note();
   notice("Reloading HAProxy");
   systemd_.say(reloading_message(monotonic_us()));
@@ -157,12 +156,12 @@ void Master::reload(std::function<void(std::string)> done) {
   if (!may_stay || !worker_reload_.ask(*worker, way, finished)) done(execute());
 }
 
-void Master::reloaded_in_place(InPlace outcome, const std::string& answer,
-                               const std::function<void(std::string)>& done) {
+void Master::reloaded_in_place(InPlace outcome, const std::string& answer, const Done& done) {
   if (stopping_) return done({});
   if (outcome == InPlace::not_here) {
-    reload_again_ = false;
-    return done(execute());
+    const std::string failure = execute();
+    for (const Done& each : std::exchange(waiting_, {})) each(failure);
+    return done(failure);
   }
   if (outcome == InPlace::done) {
     children_.reloaded_in_place();
@@ -180,7 +179,10 @@ void Master::reloaded_in_place(InPlace outcome, const std::string& answer,
 }
 
 void Master::go_on_reloading() {
-  if (std::exchange(reload_again_, false)) return reload([](const std::string&) {});
+  if (!waiting_.empty())
+    return reload([all = std::exchange(waiting_, {})](const std::string& answer) {
+      for (const Done& each : all) each(answer);
+    });
   if (std::exchange(check_again_, false)) check();
 }
 

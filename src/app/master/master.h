@@ -48,9 +48,11 @@ class Master {
   int run(std::optional<StartedWorker> starting);
 
  private:
-  /// How a reload is carried out. `done` is called with what is to be told to the client who asked.
-  void reload(std::function<void(std::string)> done);
-  void reloaded_in_place(InPlace outcome, const std::string& answer, const std::function<void(std::string)>& done);
+  /// What is to be told to the client who asked for a reload.
+  using Done = std::function<void(std::string)>;
+  /// How a reload is carried out. While one goes on, the next one is for all who ask.
+  void reload(Done done);
+  void reloaded_in_place(InPlace outcome, const std::string& answer, const Done& done);
   /// A reload by another life: comes back only with what went wrong.
   std::string execute();
   void signalled(int signal);
@@ -87,7 +89,8 @@ class Master {
   FileWatch file_watch_;
   std::optional<StartedWorker> starting_;
   std::optional<int> starting_ended_;  // its exit status, when it has none any more
-  bool stopping_ = false, reload_again_ = false, check_again_ = false;
+  bool stopping_ = false, check_again_ = false;
+  std::vector<Done> waiting_;  // for the next reload
   int exit_status_ = 0;
   net::Event ready_event_, worker_event_;
   net::Timer watchdog_timer_;
