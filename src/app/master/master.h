@@ -24,7 +24,7 @@
 namespace ddbproxy::app {
 
 /// One thread, no proxies, and all the rights that the process was started with. At a reload the worker goes on by the
-/// new configuration, in place. What it cannot do (other threads, a file that only the master may read, programs that
+/// new configuration, in place. What it cannot do (other threads, another user, programs that
 /// are to be started anew, a program file that was replaced) is another life: the program is executed anew in the same
 /// process, reads the configuration, and starts a worker that takes the listening sockets over from the one of before
 /// and tells it to finish. When the configuration is wrong, or its worker does not come up, everything stays as it was.

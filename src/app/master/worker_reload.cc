@@ -23,9 +23,9 @@ InPlace read_reload_answer(std::string_view answer) {
   const size_t end = answer.find('\n');
   if (!answer.starts_with("Reloading ") || end == answer.npos) return InPlace::not_here;
   answer.remove_prefix(end + 1);
-  // What a worker may not read the master perhaps may.
-  const bool unreadable = answer.find("open configuration") != answer.npos;
-  return answer.starts_with("config : ") && !unreadable ? InPlace::refused : InPlace::not_here;
+  for (const std::string_view own_trouble : {"A restart is needed", "Not enough memory", "Cannot create a thread"})
+    if (answer.starts_with(own_trouble)) return InPlace::not_here;
+  return InPlace::refused;
 }
 
 WorkerReload::WorkerReload(net::Loop& loop, const Options& options) : loop_(loop), options_(options) {

@@ -15,8 +15,8 @@ namespace ddbproxy::app {
 /// What became of a reload in place.
 enum class InPlace : uint8_t {
   done,
-  refused,   ///< The files are wrong: a new worker could not read them, either.
-  not_here,  ///< Only a new worker may be able to: it has other rights, other threads, or is another program.
+  refused,   ///< Something is wrong with the files, or what they ask for is not to be had: by a new worker neither.
+  not_here,  ///< Only a new worker may be able to: it has other threads, more memory, or is another program.
 };
 
 /// Tells them apart by what the worker's `reload` has answered. Pure.

@@ -94,6 +94,7 @@ class RightsTest(unittest.TestCase):
             self.change(f"127.0.0.1:{other.getsockname()[1]}", f"unix@{self.master.directory}/left.sock")
             answer = self.master.ask("@1 reload")
             self.assertIn("cannot bind socket (Address already in use)", answer)
+            self.assertEqual(exchange(self.port, b"ping"), b"ping")
         self.assertFalse([name for name in os.listdir(self.master.directory) if name.startswith("left.sock")])
         self.master.write_raw("foo\n")
         self.assertIn("unknown keyword 'foo' out of section", self.master.ask("reload"))

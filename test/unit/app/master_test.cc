@@ -96,7 +96,9 @@ TEST_CASE("what a worker answers says whether another one is needed") {
   CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nconfig : [h.cfg:1] : unknown\n") ==
         InPlace::refused);
   CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nconfig : Could not open configuration file "
-                           "h.cfg : Permission denied\n") == InPlace::not_here);
+                           "h.cfg : Permission denied\n") == InPlace::refused);
+  CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nBinding [h.cfg:3] for proxy x: cannot bind "
+                           "socket (Address already in use) for [*:80]\n") == InPlace::refused);
   CHECK(read_reload_answer("Reloading h.cfg failed, nothing was changed:\nA restart is needed, for only a new process "
                            "can change: nbthread.\n") == InPlace::not_here);
   CHECK(read_reload_answer("Unknown command, but maybe one of the following ones is a better match:\n") ==
