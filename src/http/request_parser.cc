@@ -3,29 +3,12 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "http/characters.h"
 
 namespace ddbproxy::http {
-namespace {
-
-constexpr int largest_chunk_digits = 15;
-
-}  // namespace
-
 size_t RequestParser::feed(std::string_view bytes) {
   size_t used = 0;
-  while (used < bytes.size() && !complete() && !failed()) {
-    switch (state_) {
-      case State::head: used += take_head(bytes.substr(used)); break;
-      case State::body:
-      case State::chunk_data: used += take_body(bytes.substr(used)); break;
-      case State::trailer_start:
-      case State::trailer:
-      case State::trailer_lf:
-      case State::trailers_end_lf: trailer_step(bytes[used++]); break;
-      default: chunk_step(bytes[used++]); break;
-    }
-  }
+  while (used < bytes.size() && !complete() && !failed())
+    used += state_ == State::head ? take_head(bytes.substr(used)) : take_body(bytes.substr(used));
   return used;
 }
 
@@ -58,7 +41,6 @@ size_t RequestParser::take_head(std::string_view bytes) {
 
 void RequestParser::end_head() {
   const Head& head = request_.head;
-  head_size_ = head.size();
   for (const Field& field : head.fields()) {
     const auto line_end = [](char c) { return c == '\r' || c == '\n'; };
     const auto value = request_.text.begin() + field.value.at;
@@ -66,21 +48,22 @@ void RequestParser::end_head() {
   }
   http_1_0_ = request_.version() < "HTTP/1.1";
   keep_alive_ = !http_1_0_;
-  chunked_ = head.codings() > 0;
-  if (head.codings() > 1) return fail(422);     // of which only chunked is known
-  if (chunked_ && http_1_0_) return fail(413);  // its sender cannot have meant this
+  const bool chunked = head.codings() > 0;
+  if (head.codings() > 1) return fail(422);    // of which only chunked is known
+  if (chunked && http_1_0_) return fail(413);  // its sender cannot have meant this
   // A length beside chunks may be an attempt to smuggle a request: heed the chunks, and do not go on afterwards.
-  if (chunked_ && head.content_length()) keep_alive_ = false;
-  if (!chunked_) remaining_ = head.content_length().value_or(0);
-  read_connection();
+  const bool smuggling = chunked && head.content_length();
+  if (smuggling) keep_alive_ = false;
+  read_connection(smuggling);
+  body_ = chunked ? BodyReader::chunked(limits_.head - head.size())
+                  : BodyReader::counted(head.content_length().value_or(0));
   const auto expect = request_.header("expect");
-  const bool has_body = chunked_ || remaining_ > 0;
+  const bool has_body = body_.state() == BodyReader::State::reading;
   expects_continue_ = has_body && !http_1_0_ && expect && base::equals_ignoring_case(*expect, "100-continue");
-  state_ = chunked_ ? State::chunk_size : has_body ? State::body : State::done;
+  state_ = has_body ? State::body : State::done;
 }
 
-void RequestParser::read_connection() {
-  const bool smuggling = chunked_ && !keep_alive_;
+void RequestParser::read_connection(bool smuggling) {
   for (const Field& field : request_.head.fields()) {
     if (!base::equals_ignoring_case(field.name.of(request_.text), "connection")) continue;
     for (std::string_view word : base::split(field.value.of(request_.text), ',')) {
@@ -95,79 +78,18 @@ void RequestParser::read_connection() {
 }
 
 size_t RequestParser::take_body(std::string_view bytes) {
-  const size_t size = static_cast<size_t>(std::min<uint64_t>(bytes.size(), remaining_));
-  remaining_ -= size;
+  const BodyReader::Piece piece = body_.take(bytes);
   if (!discard_ && !request_.body_truncated) {
-    if (request_.body.size() + size > limits_.body) {
+    if (request_.body.size() + piece.data.size() > limits_.body) {
       request_.body_truncated = true;
       request_.body = {};
     } else {
-      request_.body.append(bytes.substr(0, size));
+      request_.body.append(piece.data);
     }
   }
-  if (remaining_ == 0) state_ = chunked_ ? State::chunk_end : State::done;
-  return size;
-}
-
-void RequestParser::chunk_step(char c) {
-  switch (state_) {
-    case State::chunk_size: {
-      const int digit = hex_digit(c);
-      if (digit >= 0) {
-        if (++size_digits_ > largest_chunk_digits) return fail();
-        remaining_ = remaining_ * 16 + static_cast<uint64_t>(digit);
-        return;
-      }
-      if (size_digits_ == 0) return fail();
-      state_ = State::chunk_extension;
-      [[fallthrough]];
-    }
-    case State::chunk_extension:
-      if (c == '\r') {
-        state_ = State::chunk_size_lf;
-        return;
-      }
-      if (c != '\n') {  // extensions mean nothing to anyone
-        if (++head_size_ > limits_.head || c == '\0') fail();
-        return;
-      }
-      [[fallthrough]];
-    case State::chunk_size_lf:
-      if (c != '\n') return fail();
-      size_digits_ = 0;
-      state_ = remaining_ > 0 ? State::chunk_data : State::trailer_start;
-      return;
-    case State::chunk_end:
-      if (c == '\r') {
-        state_ = State::chunk_end_lf;
-        return;
-      }
-      [[fallthrough]];
-    default:  // chunk_end_lf
-      if (c != '\n') return fail();
-      state_ = State::chunk_size;
-  }
-}
-
-// Trailers are read to their end and dropped.
-void RequestParser::trailer_step(char c) {
-  if (++head_size_ > limits_.head) return fail();
-  switch (state_) {
-    case State::trailer_start:
-      state_ = c == '\r' ? State::trailers_end_lf : c == '\n' ? State::done : State::trailer;
-      return;
-    case State::trailer:
-      if (c == '\r') state_ = State::trailer_lf;
-      if (c == '\n') state_ = State::trailer_start;
-      return;
-    case State::trailer_lf:
-      if (c != '\n') return fail();
-      state_ = State::trailer_start;
-      return;
-    default:  // trailers_end_lf
-      if (c != '\n') return fail();
-      state_ = State::done;
-  }
+  if (body_.state() == BodyReader::State::wrong) fail();
+  if (body_.state() == BodyReader::State::complete) state_ = State::done;
+  return piece.taken;
 }
 
 }  // namespace ddbproxy::http

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/body_reader.h"
 #include "http/request.h"
 
 namespace ddbproxy::http {
@@ -43,41 +44,20 @@ class RequestParser {
   bool keep_alive() const { return keep_alive_; }
 
  private:
-  //  head -> body -> done
-  //       -> chunk_size <-> chunk_data ... -> trailers -> done
-  enum class State : uint8_t {
-    head,
-    body,
-    chunk_size,
-    chunk_extension,
-    chunk_size_lf,
-    chunk_data,
-    chunk_end,
-    chunk_end_lf,
-    trailer_start,
-    trailer,
-    trailer_lf,
-    trailers_end_lf,
-    done,
-    failed
-  };
+  enum class State : uint8_t { head, body, done, failed };
 
   size_t take_head(std::string_view bytes);
   void end_head();
-  void read_connection();
+  void read_connection(bool smuggling);
   size_t take_body(std::string_view bytes);
-  void chunk_step(char c);
-  void trailer_step(char c);
   void fail(int status = 400);
 
   Limits limits_;
   Request request_;
   State state_ = State::head;
   int error_status_ = 0;
-  size_t head_size_ = 0;    // with chunk extensions and trailers
-  uint64_t remaining_ = 0;  // of the body, or of the chunk
-  int size_digits_ = 0;
-  bool chunked_ = false, discard_ = false, expects_continue_ = false, http_1_0_ = false, keep_alive_ = true;
+  BodyReader body_;
+  bool discard_ = false, expects_continue_ = false, http_1_0_ = false, keep_alive_ = true;
 };
 
 }  // namespace ddbproxy::http
