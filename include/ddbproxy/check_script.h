@@ -100,6 +100,7 @@ struct CheckExpect {
     mysql_greeting,
     mysql_answer,
     ldap_answer,
+    spop_answer,
     agent_line,  ///< Any, up to its end.
   };
   Match match = Match::string;

@@ -57,7 +57,7 @@ ScriptCheck::ScriptCheck(const Server& server, const CheckScript& script, net::L
 
 std::optional<CheckResult> ScriptCheck::start() {
   at_ = 0;
-  memory_ = {};
+  memory_ = {.bufsize = static_cast<uint32_t>(limit_)};
   variables_.clear();
   return advance();
 }
