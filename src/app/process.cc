@@ -214,7 +214,8 @@ std::vector<net::GivenSocket> Process::listening_sockets() const {
   std::vector<net::GivenSocket> sockets;
   for (const auto& frontend : state_.frontends())
     for (const live::Listener& listener : frontend->listeners())
-      if (listener.fd) sockets.push_back({listener.fd.get(), listener.bind->interface});
+      if (listener.fd)
+        sockets.push_back({listener.fd.get(), listener.bind->interface, listener.bind->network_namespace});
   for (const int fd : stats_sockets_.descriptors()) sockets.push_back({fd, {}});
   for (const int fd : peers_.descriptors()) sockets.push_back({fd, {}});
   return sockets;

@@ -57,8 +57,9 @@ void bind(Line& line, Proxy& proxy) {
 }
 
 void bind_process(Line& line, Proxy&) {
+  uint64_t none = 0;
   while (!line.peek().empty())
-    if (const std::string error = judge_numbers(line.take(), 1); !error.empty())
+    if (const std::string error = read_numbers(line.take(), 1, none); !error.empty())
       return void(line.alert("bind-process : " + error));
   line.report(Severity::warning,
               fmt::format("parsing [{}]: 'bind-process' has no effect, is deprecated, and will be removed in "
