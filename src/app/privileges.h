@@ -9,6 +9,8 @@ namespace ddbproxy::app {
 
 /// chroot, setgid, setuid, in this order, as the global section says. Errors carry haproxy's words.
 base::Status drop_privileges(const model::Global& global);
+/// Whether connections to servers take addresses or interfaces that only root may (`source ... usesrc`, `interface`).
+bool needs_full_privileges(const model::Model& model);
 /// Unless insecure-fork-wanted. To be called when all threads run, since the system counts them as processes.
 void forbid_new_processes(const model::Global& global);
 

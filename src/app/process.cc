@@ -171,6 +171,14 @@ base::Status Process::start() {
   if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
   if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
+  if (needs_full_privileges(state_.model())) {
+    if (global.uid && *global.uid)
+      return base::Error{
+          0, "[haproxy.main()] Some configuration options require full privileges, so global.uid cannot be changed."};
+    if (geteuid())
+      log::console(log::ConsoleLevel::warning,
+                   "[haproxy.main()] Some options which require full privileges might not work well.");
+  }
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
 
   stop_timer_.bind<&Process::look_whether_done>(control_, *this);

@@ -186,7 +186,7 @@ Assignment Backend::assign(const PickRequest& request, Waiter& waiter, net::Loop
 }
 
 Lease Backend::retake(Server& server) {
-  if (!server.eligible() || !server.take(false)) return {};
+  if (!server.take(false)) return {};
   return count(server);
 }
 
