@@ -20,8 +20,6 @@ using model::Frontend;
 using model::KeepAlive;
 using model::Proxy;
 
-constexpr auto planned = Support::planned;
-
 constexpr std::string_view modes[] = {"tcp", "http"};
 
 void mode(Line& line, Proxy& proxy) {

@@ -15,8 +15,6 @@ namespace {
 using ProxyOptions = model::ProxyHeaderOptions;
 using model::Server;
 
-constexpr auto planned = Support::planned;
-
 /// Only shapes what nothing accepted can ask for: pools of HTTP connections.
 void idle_number(Line& line, Server&) {
   if (line.take().empty()) line.alert(fmt::format("'{}' expects <value> as argument..", line.keyword()));
