@@ -256,6 +256,8 @@ void Backend::publish_source() {
 }
 
 int Backend::total_weight() const {
+  // Where sessions go to no server none is balanced.
+  if (settings().transparent || !settings().dispatch.empty()) return 0;
   int total = 0;
   switch (source_.load(std::memory_order_acquire)) {
     case Source::none: break;

@@ -99,8 +99,11 @@ listen told
     def test_rules_say_where_to(self):
         self.assertEqual(self.answer(self.dst), b"0")
 
-    def test_a_backend_without_servers_is_up(self):
-        self.assertEqual(self.proxy.column("dispatch", "BACKEND", "status"), "UP")
+    def test_servers_that_are_not_balanced_do_not_count(self):
+        for name, status, weight in (("dispatch", "UP", "0"), ("dispatch_beside_server", "DOWN", "0"),
+                                     ("transparent_used", "DOWN", "0"), ("balanced", "UP", "1"), ("negated", "UP", "1")):
+            with self.subTest(name):
+                self.assertEqual(self.proxy.columns(name, "BACKEND", "status", "weight"), (status, weight))
 
 
 if __name__ == "__main__":
