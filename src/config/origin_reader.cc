@@ -81,8 +81,8 @@ std::optional<model::Source> read_source(Line& line, bool of_server) {
       line.take();
       source.interface = line.take();
       if (source.interface.empty()) {
-        line.alert(fmt::format("'{}' : missing interface name.{}", where,
-                               of_server ? "\nerror encountered while processing 'interface'." : ""));
+        line.alert(fmt::format("'{}' : missing interface name.", where));
+        if (of_server) line.report(Severity::alert, "error encountered while processing 'interface'.");
         return {};
       }
     } else if (of_server) {
