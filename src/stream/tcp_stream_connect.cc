@@ -120,7 +120,8 @@ void TcpStream::connect() {
   const model::Server& config = lease_ ? lease_.server()->config() : no_server;
   const base::Instant now = base::now();
   record_.attempt(lease_.server(), now);
-  const Address to = target(), client = client_address_.expand();
+  const Address to = target();
+  Address client;
   proxy_header_ = config.proxy_header;
   through_socks4_ = !config.socks4.empty();
   asked_socks4_ = false;
@@ -128,7 +129,10 @@ void TcpStream::connect() {
   const model::Global& global = record_.config().generation.global();
   net::ConnectOptions options;
   options.source = config.source ? &*config.source : settings.source ? &*settings.source : nullptr;
-  options.client = &client;
+  if (options.source && options.source->as != model::Source::As::self) {
+    client = client_address_.expand();
+    options.client = &client;
+  }
   if (through_socks4_) options.socks4 = &config.socks4;
   options.network_namespace = config.client_namespace ? client_namespace() : config.network_namespace;
   options.keep_alive = &settings.keep_alive;
