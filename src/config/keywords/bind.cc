@@ -176,7 +176,11 @@ void network_namespace(Line& line, Bind& bind) {
   if (name.empty()) return;
   if (net::open_network_namespace(name)) return void(bind.network_namespace = name);
   line.report(Severity::alert, fmt::format("Cannot open namespace '{}'.", name));
-  line.alert("error encountered while processing 'namespace'.");
+  constexpr std::string_view failed = "error encountered while processing 'namespace'";
+  if (line.context().section == in_global)
+    line.report(Severity::alert, fmt::format("parsing [{}] : 'stats socket' : {}", line.place(), failed));
+  else
+    line.alert(fmt::format("{}.", failed));
 }
 
 /// Processes are gone from haproxy: only those forms are left that name the only one.
