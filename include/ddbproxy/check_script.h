@@ -72,7 +72,7 @@ struct CheckConnect {
   Address address;                                            ///< empty: the check's or the server's
   bool implicit = false;                                      ///< No line says it: the server's own way of connecting.
   bool server_defaults = false;                               ///< `default`
-  bool send_proxy = false, linger = false;
+  bool send_proxy = false, linger = false, via_socks4 = false;
 };
 
 /// How a header of an answer, its name or its value, is compared.
@@ -100,6 +100,7 @@ struct CheckExpect {
     mysql_greeting,
     mysql_answer,
     ldap_answer,
+    spop_answer,
     agent_line,  ///< Any, up to its end.
   };
   Match match = Match::string;

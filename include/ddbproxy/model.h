@@ -71,6 +71,7 @@ struct Bind {
   std::string name;
   uint32_t id = 0;  ///< 0: assigned by position
   bool accept_proxy = false;
+  uint32_t netscaler_magic = 0;  ///< What a NetScaler header begins with; 0: none is expected.
   std::string interface;
   uint32_t maxconn = 0;
   uint32_t backlog = 0;
@@ -83,7 +84,10 @@ struct Bind {
   CliLevel level = CliLevel::operator_;
   bool expose_listeners = false;  ///< of a `stats socket`: a new process may ask for all listening sockets (-x)
   std::optional<std::string> severity_output;
-  int shards = 1;  ///< 0: by-thread
+  int shards = 1;                 ///< 0: by-thread
+  uint64_t threads = 0;           ///< That serve it, the first one in the lowest bit; 0: all.
+  bool thread_group = false;      ///< They were said to be of a group, of which there is one.
+  std::string network_namespace;  ///< empty: the process's own
 };
 
 enum class Observe : uint8_t { none, layer4, layer7 };
@@ -115,6 +119,13 @@ struct Source {
   Address address;  ///< empty: the system chooses
   std::optional<std::pair<uint16_t, uint16_t>> ports;
   std::string interface;
+
+  /// `usesrc`: whose address a server shall see instead. `client_ip` leaves the port to the system.
+  enum class As : uint8_t { self, address, client, client_ip, header };
+  As as = As::self;
+  Address as_address;   ///< of As::address
+  std::string header;   ///< of As::header: its name
+  int occurrence = -1;  ///< of As::header: which, from 1, or from the end, -1 being the last
 };
 
 /// Health check settings of a server (manual 5.2).
@@ -126,6 +137,7 @@ struct Check {
   uint16_t port = 0;  ///< 0: the server's
   Address address;    ///< empty: the server's
   bool send_proxy = false;
+  bool via_socks4 = false;
 
   bool operator==(const Check&) const = default;
 };
@@ -185,7 +197,11 @@ struct Server {
   std::optional<Source> source;
   Duration tcp_ut;
   bool tfo = false;
-  bool non_stick = false;  ///< Stick tables do not learn it.
+  Address socks4;                 ///< The SOCKS4 proxy that connections go through; empty: none.
+  std::string network_namespace;  ///< That connections start from; empty: the process's own.
+  bool client_namespace = false;  ///< `namespace *`: the one that the client's PROXY header names.
+  std::string redir;              ///< In front of a request's path in a redirection; of no use outside HTTP mode.
+  bool non_stick = false;         ///< Stick tables do not learn it.
   NameResolution resolution;
   std::string cookie;                          ///< ignored outside HTTP mode, with haproxy's warning
   std::vector<std::string> init_addr;          ///< last, libc, none or an address; empty: the default
@@ -224,6 +240,7 @@ struct Balance {
   int random_draws = 2;
   std::string argument;             ///< The header, the parameter or the cookie that is hashed.
   std::string text = "roundrobin";  ///< As `show stat` prints it: "roundrobin".
+  bool said = false;                ///< By a line; `dispatch` and `option transparent` count only where none is.
 
   bool operator==(const Balance&) const = default;
 };
@@ -331,6 +348,8 @@ struct Backend {
   std::string persist_rdp_cookie;  ///< `persist rdp-cookie`: its name; empty: not set.
   CheckSettings checks;
   std::optional<Source> source;
+  Address dispatch;          ///< Where sessions go instead of servers; empty: not set.
+  bool transparent = false;  ///< Sessions go where their clients wanted to.
   std::vector<ServerRule> use_server;
   std::vector<StickRule> stick_rules;
   Rules response_rules;

@@ -79,6 +79,7 @@ struct Rule {
     capture,
     close,
     do_resolve,
+    expect_netscaler,
     expect_proxy,
     reject,
     sc_inc_gpc,
@@ -96,6 +97,7 @@ struct Rule {
     set_var,
     set_var_fmt,
     silent_drop,
+    switch_mode,
     track_sc,
     unset_var
   };

@@ -1,6 +1,7 @@
 #include "app/frontend_control.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "app/port_holder.h"
 #include "log/console.h"
 #include "net/listener.h"
+#include "stream/doorkeeper.h"
 
 namespace ddbproxy::app {
 namespace {
@@ -41,7 +43,8 @@ std::string stopped(const std::string& name, const live::Frontend* frontend, con
 
 std::vector<model::Bind::Listener> repeated(const model::Bind& bind, int threads) {
   std::vector<model::Bind::Listener> all;
-  const int shards = bind.shards ? std::min(bind.shards, threads) : threads;
+  const int most = std::popcount(stream::threads_of(bind, static_cast<size_t>(threads)));
+  const int shards = bind.shards ? std::min(bind.shards, most) : most;
   for (const model::Bind::Listener& listener : bind.listeners) {
     const bool shares = listener.inherited_fd < 0 && !listener.address.is_unix();
     all.insert(all.end(), static_cast<size_t>(shares ? shards : 1), listener);

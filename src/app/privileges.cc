@@ -1,5 +1,6 @@
 #include "app/privileges.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <grp.h>
@@ -30,6 +31,16 @@ base::Status drop_privileges(const model::Global& global) {
   // Changing the user makes the process undumpable; set-dumpable asks for core files all the same.
   if (global.set_dumpable) prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
   return base::ok();
+}
+
+bool needs_full_privileges(const model::Model& model) {
+  const auto needs = [](const std::optional<model::Source>& source) {
+    return source && (source->as != model::Source::As::self || !source->interface.empty());
+  };
+  return std::ranges::any_of(model.proxies, [&](const auto& proxy) {
+    return proxy->backend && (needs(proxy->backend->source) ||
+                              std::ranges::any_of(proxy->backend->servers, needs, &model::Server::source));
+  });
 }
 
 void forbid_new_processes(const model::Global& global) {

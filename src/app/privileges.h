@@ -11,6 +11,8 @@ namespace ddbproxy::app {
 /// Whether that takes something from this process, so that it may read and bind less than before.
 bool gives_up_rights(const model::Global& global);
 base::Status drop_privileges(const model::Global& global);
+/// Whether connections to servers take addresses or interfaces that only root may (`source ... usesrc`, `interface`).
+bool needs_full_privileges(const model::Model& model);
 /// Unless insecure-fork-wanted. To be called when all threads run, since the system counts them as processes.
 void forbid_new_processes(const model::Global& global);
 

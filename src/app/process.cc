@@ -173,6 +173,14 @@ base::Status Process::start() {
   if (!failed.empty())
     return base::Error{0, "[haproxy.main()] Some protocols failed to start their listeners! Exiting."};
   if (base::Status prepared = takeover_.prepare(); !prepared) return prepared;
+  if (needs_full_privileges(state_.model())) {
+    if (global.uid && *global.uid)
+      return base::Error{
+          0, "[haproxy.main()] Some configuration options require full privileges, so global.uid cannot be changed."};
+    if (geteuid())
+      log::console(log::ConsoleLevel::warning,
+                   "[haproxy.main()] Some options which require full privileges might not work well.");
+  }
   if (under_ && gives_up_rights(global))
     reload_.leave_to([this](bool only_check) { master_link_.ask_for_reload(only_check); });
   if (base::Status dropped = drop_privileges(global); !dropped) return dropped;
@@ -219,7 +227,8 @@ std::vector<net::GivenSocket> Process::listening_sockets() const {
   std::vector<net::GivenSocket> sockets;
   for (const auto& frontend : state_.frontends())
     for (const live::Listener& listener : frontend->listeners())
-      if (listener.fd) sockets.push_back({listener.fd.get(), listener.bind->interface});
+      if (listener.fd)
+        sockets.push_back({listener.fd.get(), listener.bind->interface, listener.bind->network_namespace});
   for (const int fd : stats_sockets_.descriptors()) sockets.push_back({fd, {}});
   for (const int fd : peers_.descriptors()) sockets.push_back({fd, {}});
   return sockets;

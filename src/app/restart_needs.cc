@@ -4,6 +4,8 @@
 
 #include <ddbproxy/log_sections.h>
 
+#include "app/privileges.h"
+
 namespace ddbproxy::app {
 namespace {
 
@@ -59,6 +61,7 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   hold("tune.sndbuf.client", &Global::sndbuf_client);
   hold("tune.bufsize", &Global::bufsize);
   hold("tune.pipesize", &Global::pipesize);
+  if (after.uid && *after.uid && needs_full_privileges(whole_after)) words.emplace_back("source");
   if (!same_forwards(whole_before, whole_after)) words.emplace_back("log-forward");
   if (!under_master) return words;
   hold("no-exit-on-failure", &Global::exit_on_failure);

@@ -67,6 +67,9 @@ AddedServer read_added_server(const model::Proxy& proxy, std::span<const std::st
   if (error == said.end()) return result;
   result.server.reset();
   result.error = error->text.starts_with(result.title) ? error->text.substr(result.title.size()) : error->text;
+  // In a file this is a message of its own.
+  if (const auto next = error + 1; next != said.end() && next->text.starts_with("error encountered while processing"))
+    result.error += '\n' + next->text;
   return result;
 }
 

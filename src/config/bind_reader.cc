@@ -39,6 +39,12 @@ std::string read_bind_addresses(Line& line, std::string_view text, AddressRules 
   return {};
 }
 
+void refuse_netscaler_header(Line& line, const model::Bind& bind) {
+  if (!bind.netscaler_magic) return;
+  line.introduce({});
+  line.alert("'accept-netscaler-cip' is not supported by ddbproxy outside of proxies yet.", 0);
+}
+
 OptionsEnd read_bind_options(Line& line, const std::string& words, model::Bind& bind) {
   const std::string who =
       fmt::format("parsing [{}] : '{}' in section '{}'", line.place(), words, line.context().section_name);

@@ -20,5 +20,7 @@ std::string read_bind_addresses(Line& line, std::string_view text, AddressRules 
 
 /// Reads the options behind them; `words` are those of the line so far, for messages.
 OptionsEnd read_bind_options(Line& line, const std::string& words, model::Bind& bind);
+/// Only proxies await it so far.
+void refuse_netscaler_header(Line& line, const model::Bind& bind);
 
 }  // namespace ddbproxy::config

@@ -70,9 +70,7 @@ bool read_target(Line& line, model::CheckConnect& connect) {
 }
 
 /// Words that ask for what the check cannot do yet.
-bool is_planned(std::string_view word) {
-  return word == "ssl" || word == "sni" || word == "alpn" || word == "proto" || word == "via-socks4";
-}
+bool is_planned(std::string_view word) { return word == "ssl" || word == "sni" || word == "alpn" || word == "proto"; }
 
 constexpr sample::Places in_checks = sample::at(sample::Place::check);
 constexpr std::string_view use_of_expressions = "tcp-check expression";
@@ -192,6 +190,8 @@ std::optional<CheckStep> read_check_connect(Line& line, ScriptKind) {
       if (!read_comment_text(line, step.comment, ".")) return {};
     } else if (word == "send-proxy") {
       step.connect.send_proxy = true;
+    } else if (word == "via-socks4") {
+      step.connect.via_socks4 = true;
     } else if (word == "linger") {
       step.connect.linger = true;
     } else if (is_planned(word)) {

@@ -204,6 +204,7 @@ bool ExpectReader::read_pattern(Match match) {
     case Match::mysql_greeting:
     case Match::mysql_answer:
     case Match::ldap_answer:
+    case Match::spop_answer:
     case Match::agent_line: break;
   }
   return true;

@@ -4,8 +4,57 @@
 
 #include "config/address_reader.h"
 #include "config/context.h"
+#include "config/readers.h"
 
 namespace ddbproxy::config {
+
+namespace {
+
+using As = model::Source::As;
+
+/// "hdr_ip(<name>[,<number>])", as haproxy takes it: the bracket need not be closed.
+std::string read_header(std::string_view word, model::Source& source) {
+  word.remove_prefix(word.find('(') + 1);
+  const size_t end = word.find_first_of(",)");
+  source.as = As::header;
+  source.header = word.substr(0, end);
+  source.occurrence = -1;
+  if (end == word.npos || word[end] != ',') return {};
+  source.occurrence = wrapped_number(word.substr(end + 1));
+  if (source.occurrence < -10)
+    return "usesrc hdr_ip(name,num) does not support negative occurrences values smaller than 10.";
+  return {};
+}
+
+/// What stands behind `usesrc`; false after a report.
+bool read_usesrc(Line& line, model::Source& source, bool of_server) {
+  const auto refuse = [&](const std::string& text) {
+    line.alert(text);
+    if (of_server) line.report(Severity::alert, "error encountered while processing 'usesrc'.");
+    return false;
+  };
+  const std::string_view word = line.take();
+  if (word.empty())
+    return refuse(of_server ? "'usesrc' expects <addr>[:<port>], 'client', 'clientip', or 'hdr_ip(name,#)' as argument."
+                            : "'usesrc' expects <addr>[:<port>], 'client', or 'clientip' as argument.");
+  source.header.clear();
+  if (word == "client") {
+    source.as = As::client;
+  } else if (word == "clientip") {
+    source.as = As::client_ip;
+  } else if (word.starts_with("hdr_ip(")) {
+    if (const std::string error = read_header(word, source); !error.empty()) return refuse(error);
+  } else {
+    const AddressReading reading = read_address(word, {}, line.context());
+    if (!reading) return refuse(fmt::format("'usesrc {}' : {}", word, reading.error));
+    // That of no particular machine says nothing.
+    source.as = reading.address.is_any() ? As::self : As::address;
+    source.as_address = reading.address;
+  }
+  return true;
+}
+
+}  // namespace
 
 std::optional<model::Source> read_source(Line& line, bool of_server) {
   const std::string_view word = line.take();
@@ -25,15 +74,15 @@ std::optional<model::Source> read_source(Line& line, bool of_server) {
   while (!line.peek().empty()) {
     if (line.peek() == "usesrc") {
       line.take();
-      line.alert("'usesrc' is not supported by ddbproxy yet.");
-      return {};
+      if (!read_usesrc(line, source, of_server)) return {};
+      continue;
     }
     if (line.peek() == "interface") {
       line.take();
       source.interface = line.take();
       if (source.interface.empty()) {
-        line.alert(fmt::format("'{}' : missing interface name.{}", where,
-                               of_server ? "\nerror encountered while processing 'interface'." : ""));
+        line.alert(fmt::format("'{}' : missing interface name.", where));
+        if (of_server) line.report(Severity::alert, "error encountered while processing 'interface'.");
         return {};
       }
     } else if (of_server) {

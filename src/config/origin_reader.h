@@ -1,4 +1,5 @@
-// Reads the address that connections to servers start from: `source <address>[:<ports>] [interface <name>]`.
+// Reads the address that connections to servers start from: `source <address>[:<ports>] [usesrc <whose>] [interface
+// <name>]`.
 #pragma once
 
 #include <optional>

@@ -161,16 +161,25 @@ std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long l
   return {};
 }
 
-std::string judge_numbers(std::string_view text, unsigned most) {
-  if (text == "all" || text == "odd" || text == "even") return {};
+std::string read_numbers(std::string_view text, unsigned most, uint64_t& numbers) {
+  constexpr uint64_t every = ~uint64_t{0}, odd = 0x5555'5555'5555'5555;
+  if (text == "all" || text == "odd" || text == "even") {
+    numbers |= text == "all" ? every : text == "odd" ? odd : ~odd;
+    return {};
+  }
   const size_t dash = text.find('-');
   const std::string_view first = text.substr(0, dash), last = dash == text.npos ? first : text.substr(dash + 1);
   for (const std::string_view number : {first, last})
     if (number.find_first_not_of("0123456789") != number.npos)
       return fmt::format("'{}' is not a valid number/range.", text);
-  const int low = wrapped_number(first), high = last.empty() && dash != text.npos ? low : wrapped_number(last);
+  int low = wrapped_number(first),
+      high = last.empty() && dash != text.npos ? static_cast<int>(most) : wrapped_number(last);
   const auto fits = [most](int number) { return number >= 1 && static_cast<unsigned>(number) <= most; };
-  if (fits(low) && fits(high)) return {};
+  if (fits(low) && fits(high)) {
+    if (low > high) std::swap(low, high);
+    numbers |= every >> (64 - (high - low + 1)) << (low - 1);
+    return {};
+  }
   return fmt::format("'{}' is not a valid number/range. It supports numbers from 1 to {}.", text, most);
 }
 

@@ -56,9 +56,9 @@ size_t parse_size(std::string_view word, uint32_t& size);
 
 /// A user's or a group's number; one that no user can have is refused, where haproxy takes another instead.
 std::optional<uint32_t> read_id_number(Line& line, std::string_view word, long long value);
-/// What is wrong with a set of processes or threads, up to `most` of them: "all", "odd", "even", a number or a range;
-/// empty when nothing is.
-std::string judge_numbers(std::string_view text, unsigned most);
+/// A set of processes or threads, up to `most` of them and 64: "all", "odd", "even", a number or a range; adds them to
+/// `numbers`, the first in the lowest bit. What is wrong with it; empty when nothing is.
+std::string read_numbers(std::string_view text, unsigned most, uint64_t& numbers);
 /// Digits, letters, '.', '-' and '_'.
 bool is_node_name(std::string_view text);
 /// The first character of a name that no proxy and no server may have, or 0.

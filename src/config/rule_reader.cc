@@ -138,11 +138,11 @@ void read_rule(Line& line, Proxy& proxy, Ruleset ruleset, model::Rules& rules) {
   const size_t before = line.context().diagnostics.all().size();
   if (row->parse) row->parse(line, draft);
   if (has_error_since(line.context().diagnostics, before)) return;
-  if (row->support == Support::planned) {
-    line.alert(fmt::format("'{} {}' is not supported by ddbproxy yet.", name_of(draft.ruleset), row->name), at);
-    return;
-  }
-  if (!read_end(line, draft)) return;
+  const bool planned = row->support == Support::planned;
+  if ((!planned || row->parse) && !read_end(line, draft)) return;
+  if (planned)
+    return void(
+        line.alert(fmt::format("'{} {}' is not supported by ddbproxy yet.", name_of(draft.ruleset), row->name), at));
   if (draft.rule.condition)
     warn_of_conflicts(line, *draft.rule.condition, place_of(draft), fmt::format(" in '{}'", name_of(draft.ruleset)),
                       places_of(draft));

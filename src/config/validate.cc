@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <string_view>
 
+#include "base/cpus.h"
 #include "config/error_pages.h"
 #include "config/http_words.h"
 #include "config/log_format_reader.h"
@@ -49,6 +50,8 @@ class ProxyChecks {
     if (proxy_.frontend && proxy_.frontend->binds.empty())
       warn(proxy_.where,
            fmt::format("{} has no 'bind' directive. Please declare it as a backend if this was intended.", who()));
+    check_threads();
+    judge_direct();
     judge_scripts();
     context_.user_groups.resolve(context_, proxy_);
     look_for_fcgi_app();
@@ -113,6 +116,29 @@ class ProxyChecks {
       warn(proxy_.where, fmt::format("'stats' statement ignored for {} as it requires HTTP mode.", who()));
     for (const IgnoredInTcp& row : ignored_in_tcp)
       if (!row.early) warn_of(row);
+  }
+
+  void check_threads() {
+    if (!proxy_.frontend) return;
+    const int configured = context_.model->global.nbthread;
+    const int count = configured ? configured : std::min(base::usable_cpus(), 64);
+    for (const model::Bind& bind : proxy_.frontend->binds) {
+      if (!bind.threads || bind.threads & ~uint64_t{0} >> (64 - count)) continue;
+      alert(bind.where, fmt::format("Proxy '{}': 'thread' directive {} in 'bind {}' at [{}].", proxy_.name,
+                                    bind.thread_group ? "only references threads not belonging to the group"
+                                                      : "contains threads that belong to no group",
+                                    bind.text, bind.where.file_and_line()));
+    }
+  }
+
+  /// What stands in the place of servers has no effect where `balance` is said.
+  void judge_direct() {
+    if (!proxy_.backend || !proxy_.backend->balance.said) return;
+    if (proxy_.backend->transparent)
+      return alert(proxy_.where, fmt::format("{} cannot use both transparent and balance mode.", who()));
+    if (proxy_.backend->dispatch.empty()) return;
+    warn(proxy_.where, fmt::format("dispatch address of {} will be ignored in balance mode.", who()));
+    proxy_.backend->dispatch = {};
   }
 
   void fall_back_from_http() {
@@ -294,8 +320,9 @@ class ProxyChecks {
   void refuse_http() {
     if (!proxy_.frontend) return;  // what reaches it is refused where it begins
     const model::Frontend& frontend = *proxy_.frontend;
-    const bool forwards = (proxy_.backend && !proxy_.backend->servers.empty()) || !frontend.default_backend.empty() ||
-                          !frontend.use_backend.empty();
+    const bool forwards = (proxy_.backend && (!proxy_.backend->servers.empty() || proxy_.backend->transparent ||
+                                              !proxy_.backend->dispatch.empty())) ||
+                          !frontend.default_backend.empty() || !frontend.use_backend.empty();
     if (forwards) refuse_forwarding();
     if (!proxy_.request_rules.empty()) {
       const Location& where = proxy_.request_rules.front().where;
@@ -326,10 +353,20 @@ class ProxyChecks {
 
   void check_servers() {
     if (!proxy_.backend || proxy_.mode != Mode::tcp) return;
-    for (const model::Server& server : proxy_.backend->servers)
+    const auto& source = proxy_.backend->source;
+    if (source && !source->header.empty())
+      warn(proxy_.where,
+           fmt::format("{} : ignoring use of header {} as source IP in non-HTTP mode.", who(), source->header));
+    for (const model::Server& server : proxy_.backend->servers) {
+      if (!server.redir.empty())
+        alert(server.where, fmt::format("{} : server cannot have cookie or redirect prefix in non-HTTP mode.", who()));
       if (!server.cookie.empty())
         warn(server.where,
              fmt::format("{} : ignoring cookie for server '{}' as HTTP mode is disabled.", who(), server.name));
+      if (server.source && !server.source->header.empty())
+        warn(server.where, fmt::format("{} : server {} cannot use header {} as source IP in non-HTTP mode.", who(),
+                                       server.name, server.source->header));
+    }
   }
 
   Context& context_;

@@ -192,7 +192,7 @@ Assignment Backend::assign(const PickRequest& request, Waiter& waiter, net::Loop
 }
 
 Lease Backend::retake(Server& server) {
-  if (!server.eligible() || !server.take(false)) return {};
+  if (!server.take(false)) return {};
   return count(server);
 }
 
@@ -262,6 +262,8 @@ void Backend::publish_source() {
 }
 
 int Backend::total_weight() const {
+  // Where sessions go to no server none is balanced.
+  if (settings().transparent || !settings().dispatch.empty()) return 0;
   int total = 0;
   switch (source_.load(std::memory_order_acquire)) {
     case Source::none: break;

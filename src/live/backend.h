@@ -92,7 +92,7 @@ class Backend {
   /// Picks a server and takes a slot on it, or joins a queue. `loop` is the calling worker's.
   /// Counts lbtot for each choice and raises the maxima of sessions and queues; the stream counts all the rest.
   Assignment assign(const PickRequest& request, Waiter& waiter, net::Loop& loop);
-  /// Takes another slot on the same server at once, for a retry; empty when it is full or no longer eligible.
+  /// Takes another slot on the same server at once, for a retry, whatever its state is by now; empty when it is full.
   Lease retake(Server& server);
 
   // Servers that come and go while workers run; what else is to be done then is done by DynamicServers. Control thread.

@@ -30,6 +30,12 @@ void report_connect_failure(Backend& backend, const Address& to, const net::Conn
       backend.logger().write(log::emerg, text);
       return log::console(log::ConsoleLevel::alert, text + " Aborting.");
     }
+    case ConnectFailure::foreign: {
+      const std::string text =
+          fmt::format("Cannot bind to tproxy source address before connect() for backend {}.", backend.name());
+      backend.logger().write(log::emerg, text);
+      return log::console(log::ConsoleLevel::alert, text + " Aborting.");
+    }
     case ConnectFailure::no_port: {
       const std::string text =
           fmt::format("Connect() failed for backend {}: {}.", backend.name(),
@@ -50,6 +56,7 @@ CheckResult connect_failure_result(const Address& to, const net::ConnectStart& s
       result.status = CheckStatus::socket_error;
       result.description = error;
       break;
+    case ConnectFailure::foreign:
     case ConnectFailure::source: result.description = fmt::format("Can't bind to source address ({})", error); break;
     case ConnectFailure::no_port:
       result.description = "Out of local source ports on the system";

@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
+#include "net/network_namespace.h"
 #include "net/socket.h"
 
 namespace ddbproxy::net {
@@ -19,11 +20,14 @@ uint16_t next_port(std::pair<uint16_t, uint16_t> ports) {
   return static_cast<uint16_t>(ports.first + rover.fetch_add(1, std::memory_order_relaxed) % count);
 }
 
-bool set_source(int fd, const model::Source& source) {
+void set_interface(int fd, const model::Source& source) {
   // Like haproxy, connects by another way where there is no such interface.
   if (!source.interface.empty())
     setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, source.interface.c_str(),
                static_cast<socklen_t>(source.interface.size() + 1));
+}
+
+bool set_source(int fd, const model::Source& source) {
   if (source.address.empty()) return true;
   Address address = source.address;
   if (source.ports) address.set_port(next_port(*source.ports));
@@ -35,14 +39,61 @@ bool set_source(int fd, const model::Source& source) {
   return ::bind(fd, address.data(), address.size()) == 0;
 }
 
-bool is_range(const model::Source& source) { return source.ports && source.ports->first != source.ports->second; }
+/// The address that the server shall see in the place of ours; empty: ours.
+Address foreign_source(const model::Source& source, const Address* client) {
+  using As = model::Source::As;
+  if (!client) return {};
+  switch (source.as) {
+    case As::self:
+    case As::header: break;
+    case As::address: return source.as_address;
+    case As::client:
+      if (client->is_ip()) return *client;
+      break;
+    case As::client_ip:
+      if (client->is_ip()) {
+        Address address = *client;
+        address.set_port(0);
+        return address;
+      }
+      break;
+  }
+  return {};
+}
+
+bool use_foreign_source(int fd, const Address& address) {
+  // Without the right to it, binding says so.
+  if (address.family() == AF_INET6)
+    set_option(fd, IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+  else
+    set_option(fd, IPPROTO_IP, IP_TRANSPARENT, 1);
+  if (!address.port()) set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  return ::bind(fd, address.data(), address.size()) == 0;
+}
+
+bool is_range(const model::Source& source) {
+  return source.as == model::Source::As::self && source.ports && source.ports->first != source.ports->second;
+}
 
 ConnectStart failed(ConnectFailure failure) { return {{}, failure, errno}; }
 
 bool port_is_taken(int code) { return code == EADDRINUSE || code == EADDRNOTAVAIL; }
 
+base::Fd make_socket(int family, std::string_view network_namespace) {
+  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  if (network_namespace.empty()) return base::Fd(socket(family, type, 0));
+  const InNetworkNamespace inside(network_namespace);
+  return inside ? base::Fd(socket(family, type, 0)) : base::Fd();
+}
+
+/// Where the connection itself goes.
+const Address& first_hop(const Address& to, const ConnectOptions& options) {
+  return options.socks4 && to.is_ip() ? *options.socks4 : to;
+}
+
 ConnectStart try_connect(const Address& to, const ConnectOptions& options) {
-  base::Fd fd(socket(to.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  base::Fd fd = make_socket(to.family(), options.network_namespace);
   if (!fd) return failed(ConnectFailure::no_socket);
   if (to.is_ip()) {
     set_option(fd.get(), IPPROTO_TCP, TCP_NODELAY, 1);
@@ -52,11 +103,20 @@ ConnectStart try_connect(const Address& to, const ConnectOptions& options) {
     if (options.fast_open) set_option(fd.get(), IPPROTO_TCP, TCP_FASTOPEN_CONNECT, 1);
     if (options.receive_buffer) set_option(fd.get(), SOL_SOCKET, SO_RCVBUF, options.receive_buffer);
     if (options.send_buffer) set_option(fd.get(), SOL_SOCKET, SO_SNDBUF, options.send_buffer);
-    if (options.source && !set_source(fd.get(), *options.source)) return failed(ConnectFailure::source);
+    if (options.source) {
+      set_interface(fd.get(), *options.source);
+      const Address foreign = foreign_source(*options.source, options.client);
+      if (!foreign.empty()) {
+        if (!use_foreign_source(fd.get(), foreign)) return failed(ConnectFailure::foreign);
+      } else if (!set_source(fd.get(), *options.source)) {
+        return failed(ConnectFailure::source);
+      }
+    }
   }
+  const Address& hop = first_hop(to, options);
   int result;
   do {
-    result = ::connect(fd.get(), to.data(), to.size());
+    result = ::connect(fd.get(), hop.data(), hop.size());
   } while (result && errno == EINTR);
   if (!result || errno == EINPROGRESS) return {std::move(fd), {}, 0};
   if (!port_is_taken(errno)) return failed(errno == EAGAIN ? ConnectFailure::no_port : ConnectFailure::refused);

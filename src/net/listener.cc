@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "net/network_namespace.h"
 #include "net/socket_passing.h"
 
 namespace ddbproxy::net {
@@ -68,10 +69,17 @@ void undo_tcp_options(int fd, const model::Bind& bind, const ListenOptions& opti
   if (!bind.tfo) set_option(fd, IPPROTO_TCP, TCP_FASTOPEN, 0);
 }
 
+base::Fd make_socket(int family, std::string_view network_namespace) {
+  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  if (network_namespace.empty()) return base::Fd(socket(family, type, IPPROTO_TCP));
+  const InNetworkNamespace inside(network_namespace);
+  return inside ? base::Fd(socket(family, type, IPPROTO_TCP)) : base::Fd();
+}
+
 base::Result<base::Fd> open_inet(const model::Bind& bind, const Address& address, const ListenOptions& options,
                                  std::string* warning) {
   const std::string where = address.text();
-  base::Fd fd(socket(address.family(), SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP));
+  base::Fd fd = make_socket(address.family(), bind.network_namespace);
   if (!fd) return failed(errno, "cannot create receiving socket", where);
   set_option(fd.get(), SOL_SOCKET, SO_REUSEADDR, 1);
   if (options.reuse_port) set_option(fd.get(), SOL_SOCKET, SO_REUSEPORT, 1);
@@ -186,8 +194,8 @@ std::string socket_place(const model::Bind& bind, const model::Bind::Listener& l
     const auto number = [](const auto& value) { return value ? fmt::to_string(*value) : "-"; };
     return fmt::format("{} {} {} {}", listener.address.path(), number(bind.mode), number(bind.uid), number(bind.gid));
   }
-  return fmt::format("{}%{}{}{}{}", listener.address.text(), bind.interface, bind.transparent ? " transparent" : "",
-                     bind.v6only ? " v6only" : "", bind.v4v6 ? " v4v6" : "");
+  return fmt::format("{}%{}%{}{}{}{}", listener.address.text(), bind.interface, bind.network_namespace,
+                     bind.transparent ? " transparent" : "", bind.v6only ? " v6only" : "", bind.v4v6 ? " v4v6" : "");
 }
 
 base::Result<base::Fd> open_listener(const model::Bind& bind, const model::Bind::Listener& listener,

@@ -2,9 +2,10 @@
 #include "net/proxy_protocol.h"
 
 #include <charconv>
-#include <cstring>
 #include <fmt/format.h>
 #include <netinet/in.h>
+
+#include "net/big_endian.h"
 
 namespace ddbproxy::net {
 namespace {
@@ -16,12 +17,11 @@ constexpr std::string_view v1_start = "PROXY ";
 constexpr std::string_view v2_signature = "\r\n\r\n\0\r\nQUIT\n"sv;
 constexpr size_t v2_fixed = 16;  // signature, version and command, family, length
 constexpr unsigned char v2_tcp4 = 0x11, v2_tcp6 = 0x21;
-constexpr unsigned char field_authority = 0x02, field_checksum = 0x03, field_unique_id = 0x05, field_tls = 0x20;
+constexpr unsigned char field_authority = 0x02, field_checksum = 0x03, field_unique_id = 0x05, field_tls = 0x20,
+                        field_namespace = 0x30;
 constexpr size_t field_head = 3;  // type and length
 
-unsigned char byte_at(std::string_view data, size_t at) { return static_cast<unsigned char>(data[at]); }
-size_t length_at(std::string_view data, size_t at) { return size_t{byte_at(data, at)} << 8 | byte_at(data, at + 1); }
-uint16_t port_at(std::string_view data, size_t at) { return static_cast<uint16_t>(length_at(data, at)); }
+size_t length_at(std::string_view data, size_t at) { return short_at(data, at); }
 
 /// A port in decimal; -1 when it is none.
 int read_port(std::string_view text) {
@@ -88,7 +88,7 @@ uint32_t crc32c(uint32_t crc, std::string_view data) {
 /// Whether the four bytes at `at` are the checksum of the whole header, taken with zeroes in their place.
 bool checksum_is_right(std::string_view header, size_t at) {
   constexpr std::string_view zeroes = "\0\0\0\0"sv;
-  const uint32_t told = static_cast<uint32_t>(length_at(header, at) << 16 | length_at(header, at + 2));
+  const uint32_t told = long_at(header, at);
   uint32_t crc = crc32c(0, header.substr(0, at));
   crc = crc32c(crc, zeroes);
   return told == crc32c(crc, header.substr(at + zeroes.size()));
@@ -114,23 +114,12 @@ bool read_fields(std::string_view data, size_t at, ProxyHeader& header) {
         if (length > longest_unique_id) return false;
         header.unique_id = data.substr(value, length);
         break;
+      case field_namespace: header.network_namespace = data.substr(value, length); break;
       default: break;
     }
     at = value + length;
   }
   return true;
-}
-
-Address ipv4_at(std::string_view data, size_t at, uint16_t port) {
-  const uint32_t host = uint32_t{byte_at(data, at)} << 24 | uint32_t{byte_at(data, at + 1)} << 16 |
-                        uint32_t{byte_at(data, at + 2)} << 8 | byte_at(data, at + 3);
-  return Address::ipv4(host, port);
-}
-
-Address ipv6_at(std::string_view data, size_t at, uint16_t port) {
-  unsigned char bytes[16];
-  std::memcpy(bytes, data.data() + at, sizeof bytes);
-  return Address::ipv6(bytes, port);
 }
 
 ProxyHeader parse_v2(std::string_view data) {
@@ -148,12 +137,12 @@ ProxyHeader parse_v2(std::string_view data) {
   if (command == 0) {
     header.outcome = Outcome::local;
   } else if (command == 1 && family == v2_tcp4 && body.size() >= 12 && read_fields(whole, v2_fixed + 12, header)) {
-    header.source = ipv4_at(body, 0, port_at(body, 8));
-    header.destination = ipv4_at(body, 4, port_at(body, 10));
+    header.source = ipv4_at(body, 0, short_at(body, 8));
+    header.destination = ipv4_at(body, 4, short_at(body, 10));
     header.outcome = Outcome::addressed;
   } else if (command == 1 && family == v2_tcp6 && body.size() >= 36 && read_fields(whole, v2_fixed + 36, header)) {
-    header.source = ipv6_at(body, 0, port_at(body, 32));
-    header.destination = ipv6_at(body, 16, port_at(body, 34));
+    header.source = ipv6_at(body, 0, short_at(body, 32));
+    header.destination = ipv6_at(body, 16, short_at(body, 34));
     header.outcome = Outcome::addressed;
   }
   return header;
@@ -221,6 +210,7 @@ std::string proxy_header_v2(const Address& source, const Address& destination, c
   if (!fields.unique_id.empty()) append_field(body, field_unique_id, fields.unique_id);
   // No flag of the client's, and no result of a verification.
   if (fields.tls) append_field(body, field_tls, std::string(5, '\0'));
+  if (!fields.network_namespace.empty()) append_field(body, field_namespace, fields.network_namespace);
   out += addressed ? '\x21' : '\x20';  // version 2, PROXY or LOCAL
   out += static_cast<char>(!addressed ? 0 : six ? v2_tcp6 : v2_tcp4);
   append_big_endian(out, static_cast<uint32_t>(body.size()), 2);

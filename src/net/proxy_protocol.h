@@ -20,9 +20,9 @@ enum class ProxyHeaderOutcome : uint8_t {
 
 struct ProxyHeader {
   ProxyHeaderOutcome outcome = ProxyHeaderOutcome::truncated;
-  size_t length = 0;                      ///< Of the header in bytes; what follows is the client's data.
-  Address source, destination;            ///< Only when addressed.
-  std::string_view authority, unique_id;  ///< Fields of version 2, in `data`; empty: there was none.
+  size_t length = 0;            ///< Of the header in bytes; what follows is the client's data.
+  Address source, destination;  ///< Only when addressed.
+  std::string_view authority, unique_id, network_namespace;  ///< Fields of version 2, in `data`; empty: there was none.
 };
 
 /// Reads a header that must stand whole at the start of `data`: like haproxy, it does not wait for a second packet.
@@ -35,8 +35,9 @@ std::string proxy_header_v1(const Address& source, const Address& destination);
 /// Fields of version 2 behind the addresses.
 struct ProxyFields {
   bool checksum = false;
-  std::string_view unique_id = {};  ///< Empty: none.
-  bool tls = false;                 ///< That the client used none.
+  std::string_view unique_id = {};          ///< Empty: none.
+  bool tls = false;                         ///< That the client used none.
+  std::string_view network_namespace = {};  ///< The client's; empty: none.
 };
 std::string proxy_header_v2(const Address& source, const Address& destination, const ProxyFields& fields = {});
 

@@ -61,9 +61,8 @@ bool receive_all(int fd, void* data, size_t size) {
 std::string describe(std::span<const GivenSocket> sockets) {
   std::string text;
   for (const GivenSocket& socket : sockets) {
-    text += '\0';
-    text += static_cast<char>(socket.interface.size());
-    text += socket.interface;
+    for (const std::string_view name : {socket.network_namespace, socket.interface})
+      (text += static_cast<char>(name.size())) += name;
     text.append(options_size, '\0');
   }
   return text;
@@ -119,7 +118,7 @@ bool receive_some(int connection, std::string& text, std::vector<base::Fd>& fds)
 }
 
 /// Reads one description off the front of `text`; false when it is not whole.
-bool read_interface(std::string_view& text, std::string& interface) {
+bool read_names(std::string_view& text, PassedSocket& socket) {
   const auto take_name = [&](std::string& name) {
     if (text.empty() || text.size() <= static_cast<unsigned char>(text[0])) return false;
     const size_t length = static_cast<unsigned char>(text[0]);
@@ -127,8 +126,7 @@ bool read_interface(std::string_view& text, std::string& interface) {
     text.remove_prefix(1 + length);
     return true;
   };
-  std::string name_space;
-  if (!take_name(name_space) || !take_name(interface) || text.size() < options_size) return false;
+  if (!take_name(socket.network_namespace) || !take_name(socket.interface) || text.size() < options_size) return false;
   text.remove_prefix(options_size);
   return true;
 }
@@ -169,6 +167,7 @@ bool is_like(const PassedSocket& socket, const model::Bind& bind, const Address&
   if (option(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM) return false;
   const Address bound = local_address(fd);
   if (bound.family() != wanted.family() || socket.interface != bind.interface) return false;
+  if (wanted.is_ip() && socket.network_namespace != bind.network_namespace) return false;
   if (wanted.is_unix())
     return bound.is_abstract() == wanted.is_abstract() &&
            (wanted.is_abstract() ? bound.path() : final_path(bound.path())) == wanted.path();
@@ -273,10 +272,9 @@ base::Result<std::vector<PassedSocket>> receive_passed(int connection) {
   std::vector<PassedSocket> sockets;
   std::string_view rest = text;
   for (base::Fd& fd : fds) {
-    std::string interface;
-    if (!read_interface(rest, interface))
+    PassedSocket& socket = sockets.emplace_back(PassedSocket{.fd = std::move(fd), .interface = {}});
+    if (!read_names(rest, socket))
       return base::Error{0, "Failed to get the sockets: the old process described fewer than it sent"};
-    sockets.push_back({std::move(fd), std::move(interface)});
   }
   return sockets;
 }

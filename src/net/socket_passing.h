@@ -19,11 +19,13 @@ namespace ddbproxy::net {
 struct GivenSocket {
   int fd;
   std::string_view interface;
+  std::string_view network_namespace = {};
 };
 
 struct PassedSocket {
   base::Fd fd;
-  std::string interface;  ///< that it is bound to; empty: none
+  std::string interface;               ///< that it is bound to; empty: none
+  std::string network_namespace = {};  ///< empty: the other process's own
 };
 
 /// Writes all of them to `connection`. Blocks while the other side takes them, at most a second for each 252.

@@ -27,6 +27,7 @@ Decision run(const model::Rules& rules, Worker& worker, Guest& guest) {
   const Decision decision = run_rules(rules, on);
   arrival.client = from.expand();
   arrival.destination = to.expand();
+  guest.expects |= on.expected_headers;
   if (decision == Decision::drop) {
     silence(guest.client.get());
     count(guest, &FrontendCounters::dreq, &ListenerCounters::dreq);

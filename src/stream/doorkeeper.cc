@@ -33,10 +33,17 @@ void Doorkeeper::look_again() {
   for (auto& [listener, acceptor] : acceptors_) acceptor->room_made();
 }
 
-Worker& Doorkeeper::choose_host() {
+uint64_t threads_of(const model::Bind& bind, size_t workers) {
+  const uint64_t all = ~uint64_t{0} >> (64 - workers);
+  return bind.threads & all ? bind.threads & all : all;
+}
+
+Worker& Doorkeeper::choose_host(const model::Bind& bind) {
+  // The one that accepts is always one of them.
+  const uint64_t threads = bind.threads ? threads_of(bind, hosts_.size()) : ~uint64_t{0};
   Worker* emptiest = &own_;
   for (const auto& host : hosts_)
-    if (host->load() < emptiest->load()) emptiest = host.get();
+    if (threads >> (host->slot() - 1) & 1 && host->load() < emptiest->load()) emptiest = host.get();
   // Handing a client over costs a wake-up, so not for the sake of one or two.
   const size_t own = own_.load();
   return own <= emptiest->load() + 1 + own / 16 ? own_ : *emptiest;
@@ -48,11 +55,16 @@ bool Doorkeeper::follows_rules(Guest& guest) {
   if (!settings.connection_rules.empty()) {
     const Decision decision = run_connection_rules(own_, guest);
     if (decision == Decision::reject || decision == Decision::drop) return false;
-    if (decision == Decision::expect_proxy) guest.expects_proxy = true;
   }
-  if (guest.expects_proxy || settings.session_rules.empty()) return true;
+  if (guest.expects || settings.session_rules.empty()) return true;
   return run_session_rules(own_, guest) == Decision::pass;
 }
+
+namespace {
+uint8_t headers_before(const model::Bind& bind) {
+  return static_cast<uint8_t>((bind.netscaler_magic ? Guest::netscaler : 0) | (bind.accept_proxy ? Guest::proxy : 0));
+}
+}  // namespace
 
 void Doorkeeper::let_in(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                         const Address& peer) {
@@ -62,14 +74,14 @@ void Doorkeeper::let_in(base::Fd client, const live::FrontendConfig& config, liv
               .config = &config,
               .listener = &listener,
               .arrival = {.client = peer, .destination = {}, .accepted = now},
-              .expects_proxy = listener.bind->accept_proxy};
+              .expects = headers_before(*listener.bind)};
   if (!follows_rules(guest)) {
     guest.client.reset();
     return admission_.release(config.frontend, listener);
   }
   // Here and not by the host, so that the next client already sees the rate.
-  if (!guest.expects_proxy) admission_.count_session(config.frontend, listener, now);
-  choose_host().host(std::move(guest));
+  if (!guest.expects) admission_.count_session(config.frontend, listener, now);
+  choose_host(*listener.bind).host(std::move(guest));
 }
 
 }  // namespace ddbproxy::stream

@@ -12,6 +12,9 @@ namespace ddbproxy::stream {
 class Acceptor;
 class Admission;
 
+/// The workers that serve a bind line, of so many: the first in the lowest bit. At least one.
+uint64_t threads_of(const model::Bind& bind, size_t workers);
+
 /// Lives on the thread of the worker beside it.
 class Doorkeeper {
  public:
@@ -37,8 +40,8 @@ class Doorkeeper {
 
  private:
   bool follows_rules(Guest& guest);
-  /// Its own worker, or the one that has the fewest sessions.
-  Worker& choose_host();
+  /// Of the workers that serve these clients its own, or the one that has the fewest sessions.
+  Worker& choose_host(const model::Bind& bind);
 
   Worker& own_;
   const std::span<const std::unique_ptr<Worker>> hosts_;

@@ -62,6 +62,9 @@ class Evaluation final : public sample::Context {
   net::CompactAddress* destination = nullptr;  ///< Empty: asked from the kernel.
   int client_fd = -1, server_fd = -1;
   bool received_proxy = false;
+  uint8_t failure = 0;  ///< Of the handshake, as haproxy numbers it; 0: none.
+  std::string_view failure_words = "Success";
+  uint8_t expected_headers = 0;                    ///< What rules on the connection ask for, see Guest.
   live::Variables* of_check = nullptr;             ///< A check's own; of other scopes it has none.
   bool keeps_to_down = false;                      ///< Persistence leads to servers that are down, too.
   bool session_only = false;                       ///< There is no stream yet: variables of one are not kept.

@@ -26,10 +26,11 @@ struct Extras {
   live::Priority priority;                              ///< In queues.
   net::CompactAddress first_client, first_destination;  ///< What set-src and set-dst have replaced; empty: nothing.
   std::string unique_id;                                ///< unique-id-format; empty: it has not been asked for.
-  std::string_view method;                       ///< Of the HTTP request that was looked at, if it is a usual one.
-  std::string proxy_authority, proxy_unique_id;  ///< Fields of the PROXY header that the client sent.
-  std::array<sticky::Tracked, 3> tracked;        ///< By slot: what the connection is counted for.
-  uint64_t counted_in = 0, counted_out = 0;      ///< Bytes that these know of.
+  std::string_view method;  ///< Of the HTTP request that was looked at, if it is a usual one.
+  /// Fields of the PROXY header that the client sent.
+  std::string proxy_authority, proxy_unique_id, proxy_namespace;
+  std::array<sticky::Tracked, 3> tracked;    ///< By slot: what the connection is counted for.
+  uint64_t counted_in = 0, counted_out = 0;  ///< Bytes that these know of.
   /// A key that is to lead to the server that will have answered.
   struct Learning {
     sticky::Table* table;

@@ -33,12 +33,13 @@ struct Arrival {
 
 /// A client that was let in, and for whom room was claimed: what becomes a stream.
 struct Guest {
+  enum Header : uint8_t { netscaler = 1, proxy = 2 };
   base::Fd client;
   const live::FrontendConfig* config;
   live::Listener* listener;
   Arrival arrival;
-  OwnExtras extras = {};       ///< What rules on the connection have set.
-  bool expects_proxy = false;  ///< A PROXY header comes first.
+  OwnExtras extras = {};  ///< What rules on the connection have set.
+  uint8_t expects = 0;    ///< What comes first: a set of Header, in this order.
 };
 
 }  // namespace ddbproxy::stream

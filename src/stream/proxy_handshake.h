@@ -1,4 +1,5 @@
-// A client that has yet to send its PROXY header (`accept-proxy`): no session before that.
+// A client that has yet to send its PROXY header (`accept-proxy`), or that of its NetScaler before it: no session
+// before that.
 #pragma once
 
 #include "live/frontend.h"
@@ -7,7 +8,7 @@
 
 namespace ddbproxy::stream {
 
-/// Waits for the header, then has the worker begin the session; a bad header closes the connection with a log line.
+/// Waits for the headers, then has the worker begin the session; a bad header closes the connection with a log line.
 class ProxyHandshake final : public Stream {
  public:
   ProxyHandshake(Worker& worker, Guest&& guest);
@@ -22,7 +23,19 @@ class ProxyHandshake final : public Stream {
  private:
   void on_readable(short);
   void on_timeout();
-  void fail(std::string_view reason, bool empty);
+  /// In haproxy's order. A NetScaler's header has no `unhandled`: that is its `invalid`.
+  enum class Failure : uint8_t { closed, error, timeout, truncated, foreign, invalid, unhandled };
+
+  bool awaits_netscaler() const;
+  /// What the header that is awaited is called in the log.
+  std::string_view awaited() const;
+  std::string waiting(std::string_view what) const;
+  /// Each takes its header off the socket; false after a failure.
+  bool read_netscaler_header(std::string_view data);
+  bool read_proxy_header(std::string_view data);
+  bool take(size_t length, Guest::Header header);
+  bool fail(Failure failure, std::string_view words, bool empty);
+  void log(uint8_t number, std::string_view words, bool empty);
 
   Worker& worker_;
   Guest guest_;

@@ -32,10 +32,10 @@ bool is_deterministic(model::Algorithm algorithm) {
   return false;
 }
 
-Retry plan_retry(const model::Backend& backend, int number, bool refused, uint32_t active_servers) {
+Retry plan_retry(const model::Backend& backend, int number, bool refused, uint32_t active_servers, bool tied) {
   if (number > backend.retries) return {};
   // Where nothing ties the client to its server, another one is taken at once, whatever the interval.
-  const bool elsewhere = active_servers > 1 && !is_deterministic(backend.balance.algorithm);
+  const bool elsewhere = active_servers > 1 && !tied && !is_deterministic(backend.balance.algorithm);
   const bool any = backend.redispatch && (elsewhere || interval_reached(backend, number));
   return {.where = any ? Retry::Where::any_server : Retry::Where::same_server,
           .pause = refused && (!any || active_servers <= 1)};

@@ -17,8 +17,9 @@ struct Retry {
 };
 
 /// `number` is that of the retry to make, from 1. `refused`: the server answered, or the network did, rather than
-/// nobody in time. `active_servers` is how many the balancer could choose from.
-Retry plan_retry(const model::Backend& backend, int number, bool refused, uint32_t active_servers);
+/// nobody in time. `active_servers` is how many the balancer could choose from. `tied`: it did not choose the server of
+/// the last try; a rule or persistence did.
+Retry plan_retry(const model::Backend& backend, int number, bool refused, uint32_t active_servers, bool tied = false);
 
 /// How long to wait before a retry that is likely to end as the last try did.
 model::Milliseconds retry_pause(const model::Timeouts& timeouts);

@@ -149,7 +149,6 @@ void change_variable(const Rule& rule, Evaluation& evaluation, const sample::Str
 Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
   using Action = Rule::Action;
   const bool of_connection = &rules == &evaluation.frontend->settings().connection_rules;
-  Decision decision = Decision::pass;
   for (const Rule& rule : rules) {
     if (rule.condition) {
       const sample::Verdict verdict = rule.condition->evaluate(evaluation);
@@ -157,7 +156,7 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
       if (verdict == sample::Verdict::no) continue;
     }
     switch (rule.action) {
-      case Action::accept: return decision;
+      case Action::accept: return Decision::pass;
       case Action::close: return Decision::close;
       case Action::reject: return Decision::reject;
       case Action::silent_drop: return Decision::drop;
@@ -167,12 +166,13 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
       case Action::do_resolve:
         if (!resolve_name(rule, evaluation)) return Decision::not_yet;
         break;
-      case Action::expect_proxy: decision = Decision::expect_proxy; break;
+      case Action::expect_netscaler: evaluation.expected_headers |= Guest::netscaler; break;
+      case Action::expect_proxy: evaluation.expected_headers |= Guest::proxy; break;
       default: carry_out(rule, evaluation, of_connection); break;
     }
     evaluation.scratch.clear();
   }
-  return decision;
+  return Decision::pass;
 }
 
 void silence(int fd) {

@@ -9,12 +9,11 @@ namespace ddbproxy::stream {
 
 /// What a ruleset came to.
 enum class Decision : uint8_t {
-  pass,          ///< to the end, or to an accept
-  not_yet,       ///< more bytes or time may tell; the set is then run again from its beginning, as in 2.6
-  reject,        ///< end it
-  drop,          ///< end it so that the client is told nothing
-  close,         ///< end the server's connection, and with it the stream
-  expect_proxy,  ///< pass, and a PROXY header is to come first
+  pass,     ///< to the end, or to an accept
+  not_yet,  ///< more bytes or time may tell; the set is then run again from its beginning, as in 2.6
+  reject,   ///< end it
+  drop,     ///< end it so that the client is told nothing
+  close,    ///< end the server's connection, and with it the stream
 };
 
 /// Carries out the actions whose conditions hold, in order, on the connection or stream that is evaluated.

@@ -33,14 +33,15 @@ void SessionRecord::enter(const live::BackendConfig& config) {
 
 void SessionRecord::assigned(base::Instant now) { queue_ms_ = since_accept(now); }
 
-void SessionRecord::attempt(live::Server& server, base::Instant now) {
-  server_ = &server;
-  server.counters.local().connect.add();
+void SessionRecord::attempt(live::Server* server, base::Instant now) {
+  server_ = server;
+  if (server) server->counters.local().connect.add();
   backend()->counters.local().connect.add();
   backend()->last_session.store(seconds_of(now), std::memory_order_relaxed);
 }
 
 void SessionRecord::begun(base::Instant now) {
+  if (!server_) return;
   server_->counters.local().stot.add();
   server_->session_rate.add(now);
   server_->rate_max.raise(server_->session_rate.per_second(now));
@@ -49,7 +50,7 @@ void SessionRecord::begun(base::Instant now) {
 }
 
 void SessionRecord::retry_on_same() {
-  server_->counters.local().wretr.add();
+  if (server_) server_->counters.local().wretr.add();
   backend()->counters.local().wretr.add();
 }
 

@@ -20,8 +20,8 @@ class SessionRecord {
   void enter(const live::BackendConfig& backend);
   /// It may wait no longer: the queue's time ends here.
   void assigned(base::Instant now);
-  /// A connection to this server is tried.
-  void attempt(live::Server& server, base::Instant now);
+  /// A connection to this server, or null: to an address that is none's, is tried.
+  void attempt(live::Server* server, base::Instant now);
   /// It is under way, and counts as the server's session.
   void begun(base::Instant now);
   void connected(base::Instant now) { connect_ms_ = since_accept(now); }

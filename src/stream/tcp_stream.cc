@@ -3,17 +3,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cerrno>
-#include <poll.h>
 #include <sys/socket.h>
 
-#include "live/connect_failure.h"
-#include "live/proxy_fields.h"
-#include "net/connector.h"
-#include "net/proxy_protocol.h"
 #include "net/socket.h"
-#include "stream/retry.h"
-#include "stream/splicing.h"
 
 namespace ddbproxy::stream {
 namespace {
@@ -77,202 +69,6 @@ void TcpStream::client_had_ended() {
   }
 }
 
-// --- towards a server ---
-
-void TcpStream::assign(const live::Server* previous) {
-  live::Backend& backend = *record_.backend();
-  const live::BackendConfig& config = record_.backend_config();
-  const Address client = client_address_.expand();
-  const bool tied = is_deterministic(config.settings().balance.algorithm);
-  live::Assignment assignment = backend.assign({.client = &client,
-                                                .avoid = tied ? nullptr : previous,
-                                                .previous = previous,
-                                                .wanted = previous ? nullptr : wanted_server(),
-                                                .hash = balance_hash(),
-                                                .priority = extras_ ? extras_->priority : live::Priority()},
-                                               *this, worker_.loop());
-  switch (assignment.kind) {
-    case live::Assignment::Kind::leased: return use(std::move(assignment.lease));
-    case live::Assignment::Kind::queued: {
-      phase_ = Phase::queued;
-      place_ = std::move(assignment.place);
-      const model::Timeouts& timeouts = config.proxy.timeouts;
-      return set_deadline(timeouts.queue ? timeouts.queue : timeouts.connect);
-    }
-    case live::Assignment::Kind::full:
-      record_.set_server(*assignment.server);
-      record_.connection_failed();
-      return finish('S', 'Q');
-    case live::Assignment::Kind::none: record_.connection_failed(); return finish('S', 'C');
-  }
-}
-
-void TcpStream::granted(live::Lease lease) {
-  leave_queue();
-  if (lease) return use(std::move(lease));
-  record_.connection_failed();
-  finish('S', 'C');
-}
-
-void TcpStream::leave_queue() {
-  if (!place_) return;
-  place_.leave();
-  record_.queued_at(place_.server_queue_position(), place_.backend_queue_position());
-}
-
-void TcpStream::use(live::Lease lease) {
-  lease_ = std::move(lease);
-  record_.assigned(base::now());
-  if (previous_server_) {
-    if (lease_.server() != previous_server_) {
-      record_.redispatch_from(*previous_server_);
-    } else {
-      record_.set_server(*previous_server_);
-      record_.retry_on_same();
-    }
-    previous_server_ = nullptr;
-  }
-  connect();
-}
-
-void TcpStream::connect() {
-  live::Server& server = *lease_.server();
-  const model::Server& config = server.config();
-  const base::Instant now = base::now();
-  record_.attempt(server, now);
-  Address to = server.address();
-  if (config.port_relative) to.set_port(static_cast<uint16_t>(destination().port() + config.port_offset));
-  proxy_header_ = config.proxy_header;
-  const model::Backend& settings = record_.backend_config().settings();
-  const model::Global& global = record_.config().generation.global();
-  net::ConnectOptions options;
-  options.source = config.source ? &*config.source : settings.source ? &*settings.source : nullptr;
-  options.keep_alive = &settings.keep_alive;
-  options.tcp_ut = config.tcp_ut;
-  options.smart_connect = settings.tcp_smart_connect;
-  options.fast_open = config.tfo;
-  options.receive_buffer = static_cast<int>(global.rcvbuf_server);
-  options.send_buffer = static_cast<int>(global.sndbuf_server);
-  net::ConnectStart start = net::start_connect(to, options);
-  if (!start) {
-    live::report_connect_failure(*record_.backend(), to, start, worker_.state().process.maxsock);
-    return attempt_failed('S', false);
-  }
-  record_.begun(now);
-  server_ = std::move(start.fd);
-  phase_ = Phase::connecting;
-  set_deadline(record_.backend_config().proxy.timeouts.connect);
-  server_event_.watch_changes<&TcpStream::on_server, &TcpStream::awaited_of_server>(worker_.loop(), server_.get(),
-                                                                                    *this);
-}
-
-void TcpStream::on_connect_decided(short what) {
-  // An error would have made it readable too.
-  if (!(what & EV_READ)) return established();
-  const int error = net::take_error(server_.get());
-  if (error && error != ECONNRESET && error != EPIPE) return attempt_failed('S', true);
-  // Only a connection that was made can be reset: the server took it, so there is nothing to retry. What it said before
-  // is still there.
-  if (error) server_broke_off();
-  established();
-}
-
-void TcpStream::attempt_failed(char who, bool refused) {
-  lease_.server()->report_connection(false);
-  server_event_.remove();
-  server_.reset();
-  lease_.drop();
-  const live::BackendConfig& backend = record_.backend_config();
-  const Retry plan =
-      plan_retry(backend.settings(), record_.retries() + 1, refused, record_.backend()->active_servers());
-  if (plan.where == Retry::Where::nowhere) {
-    record_.connection_failed();
-    return finish(who, 'C');
-  }
-  record_.one_more_retry();
-  retry_anywhere_ = plan.where == Retry::Where::any_server;
-  if (!retry_anywhere_) record_.retry_on_same();
-  phase_ = Phase::pausing;
-  // Even without a pause through the loop, so that many retries do not grow the stack.
-  phase_deadline_ = plan.pause ? base::now() + retry_pause(backend.proxy.timeouts) : base::now();
-  if (plan.pause)
-    arm(phase_deadline_);
-  else
-    timer_.fire_soon();
-}
-
-void TcpStream::retry() {
-  live::Server& server = *record_.server();
-  if (!retry_anywhere_) {
-    lease_ = record_.backend()->retake(server);
-    if (lease_) return connect();
-  } else {
-    previous_server_ = &server;
-  }
-  record_.no_server();
-  assign(&server);
-}
-
-void TcpStream::established() {
-  lease_.server()->report_connection(true);
-  const base::Instant now = base::now();
-  record_.connected(now);
-  phase_ = Phase::established;
-  // Idle times begin now: a client that waited long for its server is not idle for that.
-  up_.last_read = up_.last_write = down_.last_read = down_.last_write = now;
-  const model::Proxy &frontend = record_.config().proxy, &backend = record_.backend_config().proxy;
-  up_.splice(splicing(frontend, backend, &model::Proxy::splice_request));
-  down_.splice(splicing(frontend, backend, &model::Proxy::splice_response));
-  if (!server_failed_ && !send_proxy_header()) return attempt_failed('S', true);
-  if (!logged_ && record_.config().logger.moment() == sample::Moment::connected) log(true);
-  response_held_ = !record_.backend_config().settings().response_rules.empty();
-  if (!response_held_) learn();
-  relay();
-}
-
-bool TcpStream::send_proxy_header() {
-  if (!proxy_header_.sent()) return true;
-  using Options = model::ProxyHeaderOptions;
-  const Address client = client_address_.expand(), to = destination();
-  net::ProxyFields fields = live::fields_of(proxy_header_);
-  if (proxy_header_.has(Options::v2) && proxy_header_.has(Options::unique_id))
-    fields.unique_id = evaluation().unique_id();
-  const std::string header =
-      proxy_header_.has(Options::v2) ? net::proxy_header_v2(client, to, fields) : net::proxy_header_v1(client, to);
-  // The first bytes of a connection always fit: a short write means that it is broken.
-  const ssize_t sent = send(server_.get(), header.data(), header.size(), MSG_NOSIGNAL | (up_.holding() ? MSG_MORE : 0));
-  return sent == static_cast<ssize_t>(header.size());
-}
-
-/// Whether what connect() began has succeeded by now, without its event.
-bool TcpStream::connection_is_made() {
-  pollfd answer{server_.get(), POLLOUT, 0};
-  return poll(&answer, 1, 0) == 1 && !(answer.revents & POLLERR);
-}
-
-/// The client sends, ends or breaks off before there is a server. What it sends is read ahead, as much as one pump
-/// holds.
-void TcpStream::client_moved_early() {
-  const bool ended_before = up_.source_ended();
-  up_.run(worker_.pumps(), client_.get(), -1, base::now());
-  const bool failed = up_.source_failed();
-  if (up_.in_doubt()) worker_.look_again(*this);
-  if (phase_ == Phase::inspecting) return failed ? fail_in_request('C') : route();
-  if (!failed && (!up_.source_ended() || ended_before)) return;
-  // The server's answer may be in the same batch of events; then there was a connection, and it takes what was sent.
-  const bool spoke = up_.total() > 0;
-  if (phase_ == Phase::connecting && (spoke || !failed) && connection_is_made()) return established();
-  if (failed) return client_broke_off();
-  // A client that sent something may wait for the answer with its own side closed; one that sent nothing is gone.
-  if (!spoke || record_.backend_config().settings().abortonclose) client_left_early();
-}
-
-void TcpStream::client_left_early() {
-  if (phase_ != Phase::queued) return finish('C', 'C');
-  record_.assigned(base::now());
-  finish('C', 'Q');
-}
-
 // --- events ---
 
 namespace {
@@ -317,7 +113,7 @@ short TcpStream::awaited_of_client() const {
 }
 
 short TcpStream::awaited_of_server() const {
-  if (phase_ == Phase::connecting) return EV_READ | EV_WRITE;
+  if (phase_ == Phase::connecting) return asked_socks4_ ? EV_READ : EV_READ | EV_WRITE;
   return static_cast<short>((down_.awaits_source() ? EV_READ : 0) | (up_.awaits_sink() ? EV_WRITE : 0));
 }
 

@@ -67,12 +67,18 @@ class TcpStream final : public Stream, private live::Waiter {
   void fail_in_request(char who);
   base::Instant request_deadline() const;
 
-  // Towards a server.
+  // Towards a server (tcp_stream_connect.cc).
   void assign(const live::Server* previous);
   void use(live::Lease lease);
+  void go_directly();
   void leave_queue();
   void connect();
+  Address target() const;
+  Address address_of(const live::Server& server) const;
+  std::string_view client_namespace() const;
   void on_connect_decided(short what);
+  void ask_socks4();
+  void on_socks4_answer();
   void attempt_failed(char who, bool refused);
   void retry();
   void established();
@@ -105,6 +111,7 @@ class TcpStream final : public Stream, private live::Waiter {
   void log(bool partial);
   sample::StreamFacts facts(base::Instant now) const;
   Address destination() const;
+  Address server_address() const;
 
   Worker& worker_;
   live::Listener& listener_;
@@ -125,6 +132,10 @@ class TcpStream final : public Stream, private live::Waiter {
   char termination_[2] = {'-', '-'};
   // Bits, since there is one of these for every idle client.
   bool retry_anywhere_ : 1 = false;
+  bool direct_ : 1 = false;  // it goes to no server: see go_directly()
+  bool tied_ : 1 = false;    // its server was not chosen by balancing
+  bool forced_ : 1 = false;  // `force-persist` holds: its server is tried again, and no other
+  bool through_socks4_ : 1 = false, asked_socks4_ : 1 = false;   // a proxy is to reach the server; it has been asked to
   bool response_held_ : 1 = false, response_begun_ : 1 = false;  // rules hold the server's bytes back; they have run
   bool received_proxy_ : 1 = false;
   bool client_shut_ : 1 = false, server_shut_ : 1 = false;      // we have sent our FIN there

@@ -12,6 +12,12 @@ Address TcpStream::destination() const {
   return net::local_address(client_.get());
 }
 
+/// Where its connection led to, or should; empty: it had none.
+Address TcpStream::server_address() const {
+  if (direct_) return target();
+  return record_.server() ? address_of(*record_.server()) : Address();
+}
+
 sample::StreamFacts TcpStream::facts(base::Instant now) const {
   sample::StreamFacts facts = record_.facts(up_.total(), down_.total(), {termination_, 2}, now);
   facts.client = client_address_.expand();
@@ -24,7 +30,7 @@ sample::StreamFacts TcpStream::facts() const {
   sample::StreamFacts all = facts(base::now());
   all.frontend_address = destination();
   if (server_) all.backend_source = net::local_address(server_.get());
-  if (record_.server()) all.server_address = record_.server()->address();
+  all.server_address = server_address();
   return all;
 }
 
@@ -40,7 +46,7 @@ void TcpStream::log(bool partial) {
   const bool custom = settings.style == model::LogStyle::custom || !settings.sd_format.empty();
   if (custom || settings.style == model::LogStyle::default_) line.frontend_address = destination();
   if (custom && server_) line.backend_source = net::local_address(server_.get());
-  if (custom && record_.server()) line.server_address = record_.server()->address();
+  if (custom) line.server_address = server_address();
   if (extras_ && extras_->silent) return;
   Evaluation on = evaluation();
   on.final = true;

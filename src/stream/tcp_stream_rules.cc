@@ -135,11 +135,13 @@ live::Server* TcpStream::wanted_server() {
   const auto& rules = backend.settings().use_server;
   const std::string& cookie_name = backend.settings().persist_rdp_cookie;
   const bool sticks = !backend.settings().stick_rules.empty();
-  if (rules.empty() && !sticks && cookie_name.empty()) return nullptr;
+  const auto& persist_rules = backend.settings().persist_rules;
+  if (rules.empty() && !sticks && cookie_name.empty() && persist_rules.empty()) return nullptr;
   Evaluation on = evaluation();
   on.final = on.has_request = true;
   on.request = up_.peek();
-  on.keeps_to_down = backend.settings().persist || is_forced(backend.settings().persist_rules, on);
+  forced_ = is_forced(persist_rules, on);
+  on.keeps_to_down = backend.settings().persist || forced_;
   for (const model::ServerRule& rule : rules) {
     const bool holds = !rule.condition || rule.condition->holds(on);
     on.scratch.clear();

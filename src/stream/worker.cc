@@ -70,15 +70,18 @@ void Worker::welcome_arrived() {
 }
 
 void Worker::welcome(Guest guest) {
-  if (!guest.expects_proxy) return start_session(std::move(guest));
+  if (!guest.expects) return start_session(std::move(guest));
   add(*guest.config, *guest.listener, [&] { return std::make_unique<ProxyHandshake>(*this, std::move(guest)); });
 }
 
-void Worker::begin_session(Guest guest) {
-  if (!guest.config->settings().session_rules.empty() && run_session_rules(*this, guest) != Decision::pass)
-    return give_back_place(*guest.config, *guest.listener);
+bool Worker::begin_session(Guest& guest) {
+  if (!guest.config->settings().session_rules.empty() && run_session_rules(*this, guest) != Decision::pass) {
+    give_back_place(*guest.config, *guest.listener);
+    return false;
+  }
   admission_.count_session(guest.config->frontend, *guest.listener, base::now());
   start_session(std::move(guest));
+  return true;
 }
 
 void Worker::start_session(Guest guest) {

@@ -51,8 +51,9 @@ class Worker {
   live::State& state() { return state_; }
   int slot() const { return slot_; }
 
-  /// Counts the session and starts its stream, on the place that was claimed before.
-  void begin_session(Guest guest);
+  /// Counts the session and starts its stream, on the place that was claimed before. False: rules have refused it, and
+  /// the guest is still there.
+  bool begin_session(Guest& guest);
   /// The stream's place will be given back by the one that begin_session() makes next.
   void hand_over_place(Stream& stream);
   /// Has the stream destroyed and its place given back once the running callback has returned.

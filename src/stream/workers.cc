@@ -1,6 +1,7 @@
 // All worker threads of the process.
 #include "stream/workers.h"
 
+#include <bit>
 #include <latch>
 #include <sched.h>
 
@@ -60,7 +61,13 @@ void Workers::at_each_door(const std::function<void(Doorkeeper&)>& f) {
 }
 
 Doorkeeper& Workers::doorkeeper(const live::Listener& listener) {
-  return *doorkeepers_[static_cast<size_t>(listener.fd.get()) % doorkeepers_.size()];
+  const auto number = static_cast<size_t>(listener.fd.get());
+  const uint64_t threads = threads_of(*listener.bind, doorkeepers_.size());
+  // The bits that are set, one after the other.
+  size_t left = number % static_cast<size_t>(std::popcount(threads));
+  for (size_t slot = 0; slot < doorkeepers_.size(); ++slot)
+    if (threads >> slot & 1 && !left--) return *doorkeepers_[slot];
+  return *doorkeepers_[number % doorkeepers_.size()];
 }
 
 void Workers::listen(live::FrontendConfig& frontend) {

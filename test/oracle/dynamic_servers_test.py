@@ -156,6 +156,7 @@ check-send-proxy
 no-check-send-proxy
 no-check-ssl
 no-check-via-socks4
+check-via-socks4
 cookie foo
 cookie
 disabled
@@ -261,6 +262,17 @@ track rr/
 track s2 check
 track
 usesrc
+source 127.0.0.1 usesrc client
+source 127.0.0.1 usesrc clientip interface lo
+source 127.0.0.1 usesrc 127.0.0.2:80
+source 127.0.0.1 usesrc
+source 127.0.0.1 usesrc hdr_ip(x,-99)
+source 127.0.0.1 usesrc 127.0.0.2:80-90
+socks4 127.0.0.1:1
+socks4
+namespace nosuch
+namespace *
+redir http://x
 weight 5
 weight 0
 weight 256
@@ -293,13 +305,11 @@ REFUSED = r"""
 allow-0rtt
 check-alpn h2
 check-sni foo
-check-via-socks4
 ciphers x
 crt foo
 force-tlsv12
 npn x
 sni foo
-source 0.0.0.0 usesrc client
 ssl verify none
 ssl-max-ver TLSv1.2
 verify none

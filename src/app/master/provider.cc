@@ -65,7 +65,8 @@ class Conductor {
                        provision_.not_opened.emplace(net::socket_place(bind, listener), opened.error());
                        return;
                      }
-                     given_.push_back({opened->get(), interfaces_.emplace_back(bind.interface)});
+                     given_.push_back({opened->get(), names_of_place_.emplace_back(bind.interface),
+                                       names_of_place_.emplace_back(bind.network_namespace)});
                      opened_.push_back(std::move(*opened));
                    });
   }
@@ -90,7 +91,7 @@ class Conductor {
   const Options& options_;
   Provision provision_;
   std::vector<base::Fd> opened_;
-  std::deque<std::string> interfaces_;
+  std::deque<std::string> names_of_place_;
   std::vector<net::GivenSocket> given_;
   std::vector<net::PendingName> names_;
 };

@@ -119,6 +119,35 @@ void expect_header(Line& line, RuleDraft& draft) {
                            section_in_words(line, draft.proxy)));
 }
 
+void switch_mode(Line& line, RuleDraft& draft) {
+  draft.rule.action = Action::switch_mode;
+  const auto refuse = [&](std::string_view text) { line.alert(fmt::format("'tcp-request switch-mode'{}", text)); };
+  if (!draft.proxy.frontend)
+    return refuse(
+        fmt::format(" not allowed because {} has no frontend capability", section_in_words(line, draft.proxy)));
+  const std::string_view mode = line.take();
+  if (mode.empty()) return refuse(" expects a mode as argument.");
+  if (mode != "http") return refuse(fmt::format(" expects a valid mode (got '{}').", mode));
+  if (line.peek() != "proto") return;
+  line.take();
+  const std::string_view protocol = line.take();
+  constexpr std::string_view known[] = {"h1", "h2", "none"};
+  if (protocol.empty())
+    refuse(": 'proto' expects a protocol as argument.");
+  else if (std::find(std::begin(known), std::end(known), protocol) == std::end(known))
+    refuse(fmt::format(": 'proto' expects a valid MUX protocol, if specified (got '{}')", protocol));
+}
+
+void use_service(Line& line, RuleDraft&) {
+  const std::string_view name = line.take();
+  if (name.empty())
+    line.alert(fmt::format("'{}' expects a service name.", line.word(0)));
+  else if (name == "prometheus-exporter")
+    line.alert("Prometheus exporter service only available on 'http-request' rulesets");
+  else
+    line.alert(fmt::format("'{}' unknown service name.", line.word(1)));
+}
+
 // --- variables ---
 
 /// False after a report.
@@ -268,9 +297,8 @@ constexpr Keyword<RuleDraft> rows[] = {
      .bracketed = true},
     {.name = "expect-netscaler-cip",
      .syntax = "layer4 [{if|unless} <condition>]",
-     .support = planned,
-     .parse = expect_header<Action::expect_proxy>,
-     .doc = "Awaits a header of NetScaler's before the client's bytes.",
+     .parse = expect_header<Action::expect_netscaler>,
+     .doc = "Awaits a NetScaler Client IP header before the client's bytes.",
      .misplaced = Misplaced::read,
      .rulesets = of_connection},
     {.name = "expect-proxy",
@@ -395,6 +423,7 @@ constexpr Keyword<RuleDraft> rows[] = {
     {.name = "switch-mode",
      .syntax = "http [proto <name>]",
      .support = planned,
+     .parse = switch_mode,
      .doc = "Goes on in mode http.",
      .rulesets = of_request},
     {.name = "track-sc",
@@ -411,8 +440,9 @@ constexpr Keyword<RuleDraft> rows[] = {
      .bracketed = true},
     {.name = "use-service",
      .syntax = "<name>",
-     .support = planned,
-     .doc = "Has a service answer instead of a server.",
+     .support = Support::ignored,
+     .parse = use_service,
+     .doc = "Would have a service answer instead of a server; there is none for TCP, so it is always an error.",
      .rulesets = of_request},
 };
 static_assert(in_order(rows));

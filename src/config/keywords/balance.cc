@@ -79,6 +79,7 @@ void read_balance(Line& line, Proxy& proxy) {
   Balance& balance = proxy.backend->balance;
   const std::string_view word = line.take();
   balance.argument.clear();
+  balance.said = true;
   if (word.empty()) {  // haproxy takes it as roundrobin
     balance.algorithm = Algorithm::roundrobin;
   } else if (is_word(word, "random")) {

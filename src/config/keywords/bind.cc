@@ -6,14 +6,13 @@
 #include "config/idle_number.h"
 #include "config/readers.h"
 #include "config/tables.h"
+#include "net/network_namespace.h"
 
 namespace ddbproxy::config {
 namespace {
 
 using model::Bind;
 using model::CliLevel;
-
-constexpr auto planned = Support::planned;
 
 /// "'name' : missing name": every option of bind begins its complaints with itself.
 void complain(Line& line, std::string_view text) { line.alert(fmt::format("'{}' : {}", line.keyword(), text)); }
@@ -148,38 +147,53 @@ void nice(Line& line, Bind&) {
     say_no_effect(line);
 }
 
-void netscaler(Line& line, Bind&) {
-  if (line.peek().empty()) return complain(line, "missing value");
-  if (wrapped_number(line.take()) == 0) complain(line, "invalid value 0, must be >= 0");
+void netscaler(Line& line, Bind& bind) {
+  const std::string_view word = required(line, "value");
+  if (word.empty()) return;
+  if (wrapped_number(word) == 0) return complain(line, "invalid value 0, must be >= 0");
+  bind.netscaler_magic = static_cast<uint32_t>(loose_number(line, word));
 }
 
-/// "<threads>", or "<group>/<threads>" of the only group.
-void thread(Line& line, Bind&) {
+/// "<threads>", or "<group>/<threads>" of the only group. Several add up, but all or none must name the group.
+void thread(Line& line, Bind& bind) {
   const std::string_view word = line.take();
   const size_t slash = word.find('/');
   const std::string_view group = word.substr(0, slash), threads = slash == word.npos ? word : word.substr(slash + 1);
-  if (slash != word.npos && group.find_first_not_of("0123456789") == group.npos && wrapped_number(group) != 1)
+  if (bind.threads && bind.thread_group != (slash != word.npos))
+    line.alert(fmt::format("'{}' multiple thread-groups are not supported", word));
+  else if (slash != word.npos && group.find_first_not_of("0123456789") == group.npos && wrapped_number(group) != 1)
     line.alert(fmt::format("'{}' thread-group number must be between 1 and 1 (was {})", word, wrapped_number(group)));
   else if (slash != word.npos && group != "1")
     line.alert(fmt::format("'{0}' : '{0}' is not a valid number/range.", word));
-  else if (const std::string error = judge_numbers(threads, most_threads); !error.empty())
+  else if (const std::string error = read_numbers(threads, most_threads, bind.threads); !error.empty())
     line.alert(fmt::format("'{}' : {}", threads, error));
+  else
+    bind.thread_group = bind.thread_group || slash != word.npos;
 }
 
-void network_namespace(Line& line, Bind&) {
-  if (line.take().empty()) complain(line, "missing namespace id");
+void network_namespace(Line& line, Bind& bind) {
+  const std::string name(required(line, "namespace id"));
+  if (name.empty()) return;
+  if (net::open_network_namespace(name)) return void(bind.network_namespace = name);
+  line.report(Severity::alert, fmt::format("Cannot open namespace '{}'.", name));
+  constexpr std::string_view failed = "error encountered while processing 'namespace'";
+  if (line.context().section == in_global)
+    line.report(Severity::alert, fmt::format("parsing [{}] : 'stats socket' : {}", line.place(), failed));
+  else
+    line.alert(fmt::format("{}.", failed));
 }
 
 /// Processes are gone from haproxy: only those forms are left that name the only one.
-void process(Line& line, Bind&) {
+void process(Line& line, Bind& bind) {
   const std::string_view word = line.take();
   const size_t slash = word.find('/');
-  std::string error = judge_numbers(word.substr(0, slash), 1);
-  if (error.empty() && slash != word.npos) error = judge_numbers(word.substr(slash + 1), most_threads);
+  const std::string_view threads = slash == word.npos ? "" : word.substr(slash + 1);
+  uint64_t processes = 0;
+  std::string error = read_numbers(word.substr(0, slash), 1, processes);
+  if (error.empty() && slash != word.npos) error = read_numbers(threads, most_threads, bind.threads);
   if (!error.empty()) return complain(line, error);
-  if (slash != word.npos)
-    line.alert(fmt::format("'process {}', which binds to threads, is not supported by ddbproxy yet.", word));
-  line.warning(fmt::format("'process {}' on 'bind' lines is deprecated and will be removed in 2.7.", word));
+  line.warning(fmt::format("'process {}' on 'bind' lines is deprecated and will be removed in 2.7.{}", word,
+                           slash == word.npos ? "" : fmt::format(" Please use 'thread {}' instead.", threads)));
 }
 
 void proto(Line& line, Bind&) {
@@ -195,7 +209,6 @@ void proto(Line& line, Bind&) {
 constexpr Keyword<Bind> rows[] = {
     {.name = "accept-netscaler-cip",
      .syntax = "<magic>",
-     .support = planned,
      .parse = netscaler,
      .doc = "Expects a NetScaler Client IP header before the data of each connection."},
     {.name = "accept-proxy",
@@ -237,19 +250,18 @@ constexpr Keyword<Bind> rows[] = {
      .doc = "The name of the socket in statistics."},
     {.name = "namespace",
      .syntax = "<name>",
-     .support = planned,
      .parse = network_namespace,
-     .doc = "Network namespace of the socket."},
+     .doc = "The network namespace that it listens in, one under /var/run/netns."},
     {.name = "nice",
      .syntax = "<number>",
      .support = Support::ignored,
      .parse = nice,
      .doc = "Priority in haproxy's scheduler, which has no like here."},
     {.name = "process",
-     .syntax = "{all|1}",
+     .syntax = "{all|1}[/<threads>]",
      .support = Support::ignored,
      .parse = process,
-     .doc = "Left from the time of several processes; accepted with a warning."},
+     .doc = "Left from the time of several processes, accepted with a warning; the threads are as in `thread`."},
     {.name = "proto",
      .syntax = "<name>",
      .parse = proto,
@@ -269,9 +281,8 @@ constexpr Keyword<Bind> rows[] = {
     {.name = "tfo", .syntax = "", .parse = flag<&Bind::tfo>, .doc = "Allows TCP Fast Open."},
     {.name = "thread",
      .syntax = "<threads>",
-     .support = planned,
      .parse = thread,
-     .doc = "Threads that serve the socket."},
+     .doc = "Threads that serve the socket: all, odd, even, a number or a range."},
     {.name = "transparent",
      .syntax = "",
      .parse = flag<&Bind::transparent>,

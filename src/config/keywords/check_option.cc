@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "config/check_protocols.h"
 #include "config/check_rules.h"
+#include "config/context.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -39,6 +40,11 @@ void external_check(Line&, Proxy& proxy) {
 template <void (*use)(model::CheckSettings&)>
 void protocol(Line&, Proxy& proxy) {
   use(proxy.backend->checks);
+  claim_rules(proxy.backend->checks);
+}
+
+void spop_check(Line& line, Proxy& proxy) {
+  use_spop_check(proxy.backend->checks, line.context().model->global.bufsize);
   claim_rules(proxy.backend->checks);
 }
 
@@ -179,8 +185,8 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "",
      .sections = server_side,
      .max_args = 0,
-     .support = Support::planned,
-     .doc = "Checks servers that speak the stream processing protocol.",
+     .parse = spop_check,
+     .doc = "Checks servers that speak the stream processing offload protocol by a hello.",
      .misplaced = side},
     {.name = "ssl-hello-chk",
      .syntax = "",

@@ -43,7 +43,9 @@ void bind(Line& line, LogForward& section) {
     return void(line.alert(fmt::format("'bind {}' : {}", text, error), line.position()).tolerated = true);
   as_frontend<bind_row>(line, section);
   const auto& binds = section.proxy->frontend->binds;
-  if (!binds.empty() && binds.back().where.line == line.where().line && binds.back().accept_proxy)
+  if (binds.empty() || binds.back().where.line != line.where().line) return;
+  refuse_netscaler_header(line, binds.back());
+  if (binds.back().accept_proxy)
     line.alert("'accept-proxy' is not supported by ddbproxy in log-forward sections yet.", 0);
 }
 

@@ -255,8 +255,8 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "",
      .sections = server_side,
      .max_args = 0,
-     .support = Support::planned,
-     .doc = "Connects to the address that the client asked for.",
+     .parse = flag<&Proxy::backend, &Backend::transparent>,
+     .doc = "Connects to the address that the client asked for; not beside `balance`.",
      .prefixes = both,
      .misplaced = side},
 };

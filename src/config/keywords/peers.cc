@@ -41,7 +41,9 @@ void bind(Line& line, Peers& section) {
   model::Bind bind = section.bind;
   if (const std::string error = read_bind_addresses(line, text, bind); !error.empty())
     return void(line.alert(fmt::format("'bind {}' : {}", text, error)));
-  if (read_bind_options(line, "bind " + text, bind) == OptionsEnd::done) section.bind = std::move(bind);
+  const OptionsEnd end = read_bind_options(line, "bind " + text, bind);
+  refuse_netscaler_header(line, bind);
+  if (end == OptionsEnd::done) section.bind = std::move(bind);
 }
 
 /// Of the only listener of the section, be it in front of its line or behind it.
@@ -49,7 +51,9 @@ void default_bind(Line& line, Peers& section) {
   model::Bind bind = section.bind;
   bind.where = line.where();
   const std::string words = fmt::format("default-bind {}", line.peek());
-  if (read_bind_options(line, words, bind) == OptionsEnd::done) section.bind = std::move(bind);
+  const OptionsEnd end = read_bind_options(line, words, bind);
+  refuse_netscaler_header(line, bind);
+  if (end == OptionsEnd::done) section.bind = std::move(bind);
 }
 
 void default_server(Line& line, Peers&) { server_line_table.find("default-server")->parse(line, proxy_of(line)); }

@@ -20,8 +20,6 @@ using model::Frontend;
 using model::KeepAlive;
 using model::Proxy;
 
-constexpr auto planned = Support::planned;
-
 constexpr std::string_view modes[] = {"tcp", "http"};
 
 void mode(Line& line, Proxy& proxy) {
@@ -57,8 +55,9 @@ void bind(Line& line, Proxy& proxy) {
 }
 
 void bind_process(Line& line, Proxy&) {
+  uint64_t none = 0;
   while (!line.peek().empty())
-    if (const std::string error = judge_numbers(line.take(), 1); !error.empty())
+    if (const std::string error = read_numbers(line.take(), 1, none); !error.empty())
       return void(line.alert("bind-process : " + error));
   line.report(Severity::warning,
               fmt::format("parsing [{}]: 'bind-process' has no effect, is deprecated, and will be removed in "
@@ -76,12 +75,14 @@ void default_backend(Line& line, Proxy& proxy) {
   proxy.frontend->default_backend_where = line.where(1);
 }
 
-void dispatch(Line& line, Proxy&) {
+void dispatch(Line& line, Proxy& proxy) {
   const AddressReading reading = read_address(line.take(), {.port_required = true}, line.context());
   if (!reading)
     line.alert(fmt::format("'dispatch' : {}", reading.error));
   else if (!line.peek().empty())
     line.alert(fmt::format("'dispatch' cannot handle unexpected argument '{}'.", line.peek()), line.position());
+  else
+    proxy.backend->dispatch = reading.address;
 }
 
 /// False, after a report, in a defaults section.
@@ -152,7 +153,11 @@ void source(Line& line, Proxy& proxy) {
     line.alert("'source' expects <addr>[:<port>], and optionally 'usesrc' <addr>, and 'interface' <name>.");
     return;
   }
-  if (auto read = read_source(line, false)) proxy.backend->source = std::move(read);
+  auto read = read_source(line, false);
+  if (!read) return;
+  // As in haproxy, proxies do not inherit the header's name.
+  if (line.context().section == in_defaults) read->header.clear();
+  proxy.backend->source = std::move(read);
 }
 
 void usesrc(Line& line, Proxy&) { line.alert("'usesrc' only allowed after a 'source' statement."); }
@@ -250,9 +255,8 @@ constexpr Keyword<Proxy> rows[] = {
     {.name = "dispatch",
      .syntax = "<address>:<port>",
      .sections = in_listen | in_backend,
-     .support = planned,
      .parse = dispatch,
-     .doc = "One address in the place of servers."},
+     .doc = "The address that sessions go to instead of servers; not where `balance` is said."},
     {.name = "enabled",
      .syntax = "",
      .max_args = 0,
@@ -296,10 +300,12 @@ constexpr Keyword<Proxy> rows[] = {
      .doc = "The file for `load-server-state-from-file local`: by itself, or unset, one with the backend's name. Not "
             "taken from a defaults section."},
     {.name = "source",
-     .syntax = "<address>[:<port>] [interface <name>]",
+     .syntax = "<address>[:<port>] [usesrc {<address>[:<port>]|client|clientip|hdr_ip(<name>[,<number>])}] [interface "
+               "<name>]",
      .sections = server_side,
      .parse = source,
-     .doc = "Address that connections to servers start from."},
+     .doc =
+         "Address that connections to servers start from, or that they are to seem to come from; hdr_ip is for HTTP."},
     {.name = "srvtcpka-cnt",
      .syntax = "<number>",
      .sections = server_side,
@@ -324,7 +330,7 @@ constexpr Keyword<Proxy> rows[] = {
      .syntax = "",
      .sections = server_side,
      .max_args = 0,
-     .support = planned,
+     .parse = flag<&Proxy::backend, &Backend::transparent>,
      .doc = "Old name of `option transparent`.",
      .misplaced = Misplaced::silent},
     {.name = "usesrc",

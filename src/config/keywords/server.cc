@@ -7,14 +7,13 @@
 #include "config/origin_reader.h"
 #include "config/readers.h"
 #include "config/tables.h"
+#include "net/network_namespace.h"
 
 namespace ddbproxy::config {
 namespace {
 
 using ProxyOptions = model::ProxyHeaderOptions;
 using model::Server;
-
-constexpr auto planned = Support::planned;
 
 /// Only shapes what nothing accepted can ask for: pools of HTTP connections.
 void idle_number(Line& line, Server&) {
@@ -242,6 +241,37 @@ void proto(Line& line, Server&) {
     line.alert(fmt::format("'{}' :  unknown MUX protocol '{}'.", line.keyword(), word));
 }
 
+void network_namespace(Line& line, Server& server) {
+  const std::string name(line.take());
+  server.client_namespace = name == "*";
+  server.network_namespace.clear();
+  if (name.empty())
+    line.alert("'namespace' : expects <name> as argument.");
+  else if (!server.client_namespace && !net::open_network_namespace(name))
+    line.alert(fmt::format("Cannot open namespace '{}'.", name));
+  else if (!server.client_namespace)
+    server.network_namespace = name;
+}
+
+void socks4(Line& line, Server& server) {
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert("'socks4' expects <addr>:<port> as argument.."));
+  const AddressReading reading = read_address(word, {.port_required = true}, line.context());
+  if (!reading) {
+    const std::string text = fmt::format("'socks4 {}' : {}", word, reading.error);
+    line.alert(reading.error_ends_line() ? fmt::format("\n  {}\n  \n.", text) : text + ".");
+  } else {
+    server.socks4 = reading.address;
+  }
+}
+
+void via_socks4(Line&, Server& server) { server.check.via_socks4 = true; }
+
+void redir(Line& line, Server& server) {
+  server.redir = line.take();
+  if (server.redir.empty()) line.alert("'redir' expects <prefix> as argument..");
+}
+
 void cookie(Line& line, Server& server) {
   server.cookie = line.take();
   if (server.cookie.empty()) line.alert("'cookie' expects <value> as argument..");
@@ -260,8 +290,8 @@ constexpr Keyword<Server> rows[] = {
      .dynamic = true},
     {.name = "check-via-socks4",
      .syntax = "",
-     .support = planned,
-     .doc = "Sends checks through the SOCKS4 proxy.",
+     .parse = via_socks4,
+     .doc = "Sends checks through the SOCKS4 proxy, too.",
      .dynamic = true},
     {.name = "cookie",
      .syntax = "<value>",
@@ -300,9 +330,10 @@ constexpr Keyword<Server> rows[] = {
      .doc = "Least of a limit on sessions that grows to maxconn with the load of the backend.",
      .dynamic = true},
     {.name = "namespace",
-     .syntax = "<name>",
-     .support = planned,
-     .doc = "Network namespace that connections start from."},
+     .syntax = "{<name>|*}",
+     .parse = network_namespace,
+     .doc = "The network namespace, one under /var/run/netns, that connections start from; *: the client's, as its "
+            "PROXY header names it."},
     {.name = "no-backup",
      .syntax = "",
      .parse = set<&Server::backup, false>,
@@ -362,8 +393,10 @@ constexpr Keyword<Server> rows[] = {
     {.name = "redir",
      .syntax = "<prefix>",
      .mode = Needs::http,
-     .support = planned,
-     .doc = "Redirects requests to the server's own address."},
+     .support = Support::ignored,
+     .parse = redir,
+     .doc =
+         "Redirects requests to the server's own address: an error in mode tcp, and mode http does not forward yet."},
     {.name = "resolve-net",
      .syntax = "<network>[,...]",
      .parse = resolve_net,
@@ -407,12 +440,13 @@ constexpr Keyword<Server> rows[] = {
      .dynamic = true},
     {.name = "socks4",
      .syntax = "<address>:<port>",
-     .support = planned,
-     .doc = "Reaches the server through a SOCKS4 proxy."},
+     .parse = socks4,
+     .doc = "Reaches the server through a SOCKS4 proxy, by its IPv4 address."},
     {.name = "source",
-     .syntax = "<address>[:<port>[-<port>]] [interface <name>]",
+     .syntax = "<address>[:<port>[-<port>]] [usesrc {<address>[:<port>]|client|clientip|hdr_ip(<name>[,<number>])}] "
+               "[interface <name>]",
      .parse = source,
-     .doc = "Address and ports that connections start from.",
+     .doc = "Address and ports that connections start from, or that they are to seem to come from.",
      .dynamic = true},
     {.name = "stick", .syntax = "", .parse = set<&Server::non_stick, false>, .doc = "Takes back `non-stick`."},
     {.name = "tcp-ut",
@@ -422,9 +456,9 @@ constexpr Keyword<Server> rows[] = {
     {.name = "tfo", .syntax = "", .parse = set<&Server::tfo, true>, .doc = "Uses TCP Fast Open.", .dynamic = true},
     {.name = "usesrc",
      .syntax = "{<address>|client|clientip|hdr_ip(<name>)}",
-     .support = planned,
+     .support = Support::ignored,
      .parse = usesrc,
-     .doc = "Part of `source`: connects from the client's address; not supported yet.",
+     .doc = "Only a part of `source`; an error by itself.",
      .dynamic = true},
     {.name = "weight", .syntax = "<number>", .parse = weight, .doc = "Share of the load, 0 to 256.", .dynamic = true},
     {.name = "ws",

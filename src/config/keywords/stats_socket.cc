@@ -33,6 +33,7 @@ void socket(Line& line, Global& g) {
                 line.position())
         .suggestion = suggestion;
   }
+  refuse_netscaler_header(line, bind);
   if (end == OptionsEnd::done) g.stats_sockets.push_back(std::move(bind));
 }
 
@@ -58,7 +59,8 @@ void maxconn(Line& line, Global& g) {
 
 void bind_process(Line& line, Global&) {
   const std::string_view word = line.take();
-  if (const std::string error = judge_numbers(word, 1); !word.empty() && !error.empty())
+  uint64_t none = 0;
+  if (const std::string error = read_numbers(word, 1, none); !word.empty() && !error.empty())
     line.alert("'stats bind-process' : " + error);
 }
 

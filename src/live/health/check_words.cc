@@ -24,6 +24,7 @@ std::string expectation_words(const model::CheckExpect& expect) {
     case Match::mysql_greeting:
     case Match::mysql_answer:
     case Match::ldap_answer:
+    case Match::spop_answer:
     case Match::agent_line: break;
   }
   return "custom function";

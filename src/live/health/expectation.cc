@@ -6,6 +6,7 @@
 #include "base/regex.h"
 #include "live/health/check_words.h"
 #include "live/health/http_answer.h"
+#include "live/health/spop_answer.h"
 
 namespace ddbproxy::live {
 namespace {
@@ -132,7 +133,8 @@ Judgement judge_content(const CheckExpect& expect, std::string_view answer, bool
 }  // namespace
 
 bool judged_by_protocol(Match match) {
-  return match == Match::mysql_greeting || match == Match::mysql_answer || match == Match::ldap_answer;
+  return match == Match::mysql_greeting || match == Match::mysql_answer || match == Match::ldap_answer ||
+         match == Match::spop_answer;
 }
 
 Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed, size_t number,
@@ -146,6 +148,7 @@ Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed,
     case Match::mysql_greeting:
     case Match::mysql_answer:
     case Match::ldap_answer:
+    case Match::spop_answer:
     case Match::agent_line:
     case Match::string:
     case Match::rstring:
@@ -158,6 +161,7 @@ Judgement judge(const CheckExpect& expect, std::string_view answer, bool closed,
     if (expect.match == Match::mysql_greeting) return judge_mysql(answer, 0, closed, memory);
     if (expect.match == Match::mysql_answer) return judge_mysql(answer, mysql_packet_end(answer, 0), closed, memory);
     if (expect.match == Match::ldap_answer) return judge_ldap(answer, memory);
+    if (expect.match == Match::spop_answer) return judge_spop(answer, closed, memory);
     if (expect.match == Match::agent_line) return judge_line(answer, closed, memory);
     return judge_content(expect, answer, closed, number, comment, memory);
   }

@@ -13,7 +13,8 @@ namespace ddbproxy::live {
 /// What a script remembers from step to step.
 struct CheckMemory {
   int code = 0;
-  std::string description;  ///< of the step that passed last
+  std::string description;   ///< of the step that passed last
+  uint32_t bufsize = 16384;  ///< tune.bufsize
 };
 
 struct Judgement {
@@ -26,7 +27,7 @@ struct Judgement {
   CheckResult result;  ///< when it failed; while it is unknown, the description may say why
 };
 
-/// MySQL's packets and LDAP's messages, which no text describes.
+/// MySQL's packets, LDAP's messages and frames of agents, which no text describes.
 bool judged_by_protocol(model::CheckExpect::Match match);
 /// `number` is the step's, as messages count; `comment` the one that is in force there. `closed`: nothing will follow.
 Judgement judge(const model::CheckExpect& expect, std::string_view answer, bool closed, size_t number,

@@ -17,6 +17,7 @@
 #include "net/connector.h"
 #include "net/proxy_protocol.h"
 #include "net/socket.h"
+#include "net/socks4.h"
 
 namespace ddbproxy::live {
 
@@ -57,7 +58,7 @@ ScriptCheck::ScriptCheck(const Server& server, const CheckScript& script, net::L
 
 std::optional<CheckResult> ScriptCheck::start() {
   at_ = 0;
-  memory_ = {};
+  memory_ = {.bufsize = static_cast<uint32_t>(limit_)};
   variables_.clear();
   return advance();
 }
@@ -155,6 +156,14 @@ bool ScriptCheck::sends_proxy_header() const {
   return config.check.send_proxy || (own_place && config.proxy_header.sent());
 }
 
+/// A server that is reached through a proxy may be checked without it.
+bool ScriptCheck::goes_through_socks4() const {
+  const model::Server& config = server_.config();
+  if (config.socks4.empty()) return false;
+  const model::CheckConnect& connect = step().connect;
+  return connect.via_socks4 || ((connect.implicit || connect.server_defaults) && config.check.via_socks4);
+}
+
 // Only what we say next can carry the last packet of the handshake: a server that speaks first would wait for it.
 bool ScriptCheck::hears_first() const {
   const auto silent = [](const CheckStep& step) {
@@ -171,6 +180,8 @@ ScriptCheck::Ended ScriptCheck::connect() {
   net::ConnectOptions options;
   options.source = server_.config().source ? &*server_.config().source : settings.source ? &*settings.source : nullptr;
   options.smart_connect = !hears_first();
+  if (goes_through_socks4()) options.socks4 = &server_.config().socks4;
+  options.network_namespace = server_.config().network_namespace;
   const Address to = target();
   net::ConnectStart start = net::start_connect(to, options);
   if (!start) {
@@ -190,15 +201,48 @@ void ScriptCheck::on_decided(short) {
   if (const int error = net::take_error(socket_.get()))
     return end(failed(CheckStatus::l4_connection, std::strerror(error)));
   listener_.connected();
+  if (goes_through_socks4()) return ask_socks4();
+  connected();
+}
+
+void ScriptCheck::ask_socks4() {
+  const std::string request = net::socks4_request(target());
+  awaits_socks4_ = true;
+  if (::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0)
+    return end(failed(CheckStatus::socket_error, "SOCKS4 Proxy write error during handshake"));
+  event_.watch<&ScriptCheck::on_socks4_answer>(loop_, socket_.get(), EV_READ, *this);
+}
+
+void ScriptCheck::on_socks4_answer(short) {
+  // Taken byte by byte as it comes, for what follows it is the server's.
+  char bytes[net::socks4_answer_size];
+  const ssize_t count = recv(socket_.get(), bytes, sizeof bytes - answer_.size(), 0);
+  if (count < 0 && errno != EAGAIN && errno != EINTR)
+    return end(failed(CheckStatus::socket_error,
+                      fmt::format("SOCKS4 Proxy handshake aborted by server ({})", std::strerror(errno))));
+  if (count > 0) answer_.append(bytes, static_cast<size_t>(count));
+  if (count == 0) {
+    // As in haproxy, an answer that was cut short is waited for until the time is up.
+    if (answer_.empty()) end(failed(CheckStatus::socket_error, "SOCKS4 Proxy read error during handshake"));
+    return;
+  }
+  if (answer_.size() < sizeof bytes)
+    return event_.watch<&ScriptCheck::on_socks4_answer>(loop_, socket_.get(), EV_READ, *this);
+  if (!net::grants_socks4(answer_)) return end(failed(CheckStatus::socket_error, "SOCKS4 Proxy deny the request"));
+  awaits_socks4_ = false;
+  answer_.clear();
+  connected();
+}
+
+void ScriptCheck::connected() {
   if (sends_proxy_header()) {
     const model::ProxyHeaderOptions options = server_.config().proxy_header;
-    const std::string header =
-        !options.has(model::ProxyHeaderOptions::v2)
-            ? net::proxy_header_v1(net::local_address(socket_.get()), net::peer_address(socket_.get()))
-        : server_.backend().global().pp2_never_send_local
-            ? net::proxy_header_v2(net::local_address(socket_.get()), net::peer_address(socket_.get()),
-                                   fields_of(options))
-            : net::proxy_header_v2({}, {}, fields_of(options));
+    const Address from = net::local_address(socket_.get());
+    const Address to = goes_through_socks4() ? target() : net::peer_address(socket_.get());
+    const std::string header = !options.has(model::ProxyHeaderOptions::v2) ? net::proxy_header_v1(from, to)
+                               : server_.backend().global().pp2_never_send_local
+                                   ? net::proxy_header_v2(from, to, fields_of(options))
+                                   : net::proxy_header_v2({}, {}, fields_of(options));
     // Nothing was sent before, so it goes as a whole or the connection is gone.
     if (::send(socket_.get(), header.data(), header.size(), MSG_NOSIGNAL) < 0)
       return end(failed(CheckStatus::l4_connection, std::strerror(errno)));
@@ -328,7 +372,7 @@ CheckResult ScriptCheck::failed(CheckStatus status, std::string words) const {
 
 CheckResult ScriptCheck::time_out() {
   CheckStatus status = CheckStatus::l7_timeout;
-  if (step().kind == Kind::connect) status = CheckStatus::l4_timeout;
+  if (step().kind == Kind::connect && !awaits_socks4_) status = CheckStatus::l4_timeout;
   if (step().kind == Kind::expect) status = step().expect.timeout_status.value_or(status);
   const CheckResult result = failed(status, "");
   cancel();
@@ -359,7 +403,7 @@ void ScriptCheck::disconnect() {
   socket_.reset();
   unsent_.clear();
   answer_.clear();
-  closed_ = false;
+  closed_ = awaits_socks4_ = false;
 }
 
 void ScriptCheck::cancel() { disconnect(); }

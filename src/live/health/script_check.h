@@ -58,6 +58,10 @@ class ScriptCheck final : public Check {
   base::Result<model::CheckExpect> resolve(const model::CheckExpect& expect);
   Judgement judge_answer(bool whole);
   bool sends_proxy_header() const;
+  bool goes_through_socks4() const;
+  void ask_socks4();
+  void on_socks4_answer(short);
+  void connected();
   bool hears_first() const;
   bool server_has_closed() const;
   void disconnect();
@@ -77,7 +81,8 @@ class ScriptCheck final : public Check {
 
   size_t at_ = 0;
   bool linger_ = false, closed_ = false;
-  bool met_ = false;  // The expectation that was judged last.
+  bool awaits_socks4_ = false;  // The proxy has been asked to reach the server.
+  bool met_ = false;            // The expectation that was judged last.
   std::string unsent_, answer_;
   CheckMemory memory_;
   Variables variables_;

@@ -71,8 +71,8 @@ Answer fc_dst_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean
 
 Answer fc_http_major(Evaluation&, Arguments, Value& v) { return give_integer(v, 1); }
 Answer fc_rcvd_proxy(Evaluation& e, Arguments, Value& v) { return give_boolean(v, e.received_proxy); }
-Answer fc_err(Evaluation&, Arguments, Value& v) { return give_integer(v, 0); }
-Answer fc_err_str(Evaluation&, Arguments, Value& v) { return give_text(v, "Success"); }
+Answer fc_err(Evaluation& e, Arguments, Value& v) { return give_integer(v, e.failure); }
+Answer fc_err_str(Evaluation& e, Arguments, Value& v) { return give_text(v, e.failure_words); }
 /// A field of the PROXY header that the client sent.
 template <std::string Extras::*member>
 Answer proxy_field(Evaluation& e, Arguments, Value& v) {

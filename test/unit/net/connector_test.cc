@@ -67,6 +67,34 @@ TEST_CASE("a source address and a range of ports are kept to") {
   CHECK(third.failure == net::ConnectFailure::source);
 }
 
+TEST_CASE("an address of another family cannot be seen by a server") {
+  Server server;
+  const unsigned char loopback[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  const Address client = Address::ipv6(loopback, 5000);
+  model::Source source;
+  source.as = model::Source::As::client;
+  net::ConnectOptions options;
+  options.source = &source;
+  // Without a client, as in checks, it is as if nothing was said.
+  CHECK(net::start_connect(server.address(), options));
+  options.client = &client;
+  const auto start = net::start_connect(server.address(), options);
+  REQUIRE_FALSE(start);
+  CHECK(start.failure == net::ConnectFailure::foreign);
+}
+
+TEST_CASE("a server behind a SOCKS4 proxy is reached by the proxy, of the same family") {
+  Server proxy;
+  const Address proxy_address = proxy.address();
+  net::ConnectOptions options;
+  options.socks4 = &proxy_address;
+  const auto start = net::start_connect(Address::ipv4(0xc0000201, 9), options);
+  REQUIRE(start);
+  CHECK(decided(start.fd) == 0);
+  const unsigned char bytes[16] = {0x20, 1, 0xd, 0xb8};
+  CHECK_FALSE(net::start_connect(Address::ipv6(bytes, 9), options));
+}
+
 TEST_CASE("an interface that does not exist is no hindrance, like haproxy") {
   Server server;
   model::Source source{.address = {}, .ports = {}, .interface = "nope0"};

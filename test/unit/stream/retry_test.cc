@@ -18,10 +18,10 @@ model::Backend backend(model::Algorithm algorithm, int retries, bool redispatch,
 }
 
 /// One letter a retry after refusals: s same server, a any server; upper case with a pause before.
-std::string plan(const model::Backend& settings, uint32_t active_servers, bool refused = true) {
+std::string plan(const model::Backend& settings, uint32_t active_servers, bool refused = true, bool tied = false) {
   std::string text;
   for (int number = 1;; ++number) {
-    const Retry retry = stream::plan_retry(settings, number, refused, active_servers);
+    const Retry retry = stream::plan_retry(settings, number, refused, active_servers, tied);
     if (retry.where == Retry::Where::nowhere) return text;
     const char letter = retry.where == Retry::Where::same_server ? 's' : 'a';
     text += static_cast<char>(retry.pause ? letter - 'a' + 'A' : letter);
@@ -44,6 +44,11 @@ TEST_CASE("with redispatch and several servers another one is tried at once") {
   CHECK(plan(backend(rr, 3, true, -1), 2) == "aaa");
   CHECK(plan(backend(model::Algorithm::leastconn, 3, true, 2), 2) == "aaa");
   CHECK(plan(backend(model::Algorithm::first, 3, true, -2), 2) == "aaa");
+}
+
+TEST_CASE("a server that the balancer did not choose is kept to until the interval is over") {
+  CHECK(plan(backend(rr, 3, true, -1), 2, true, true) == "SSa");
+  CHECK(plan(backend(rr, 3, true, 1), 2, true, true) == "aaa");
 }
 
 TEST_CASE("with one server the interval says when the balancer is asked again") {
