@@ -63,8 +63,10 @@ bool ExpressionReader::convert(std::string_view text, size_t at, ArgumentKind ki
     case ArgumentKind::protobuf_field: good = is_field_number(into.text); break;
     default: return true;  // Names are looked up when all sections have been read.
   }
-  return good ||
-         fail(fmt::format("failed to parse '{}' as type '{}' at position {}", text, name_of(kind), argument_), at);
+  // The expression stays: an argument that may be left out and is empty is none.
+  if (!good)
+    wrong_ = {fmt::format("failed to parse '{}' as type '{}' at position {}", text, name_of(kind), argument_), at};
+  return good;
 }
 
 namespace {
