@@ -110,12 +110,22 @@ std::string check_bool(std::span<Argument> arguments) {
 
 std::string check_binary(std::span<Argument> arguments) {
   Argument& value = arguments[0];
+  if (value.text.empty()) return "(null)";
   if (std::string error = check_hex(value.text); !error.empty()) return error;
   std::string bytes;
   for (size_t i = 0; i < value.text.size(); i += 2)
     bytes += static_cast<char>(std::stoi(value.text.substr(i, 2), nullptr, 16));
   value.text = std::move(bytes);
   return {};
+}
+
+std::string check_method(std::span<Argument> arguments) {
+  const auto is_token = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string::npos;
+  };
+  const std::string& name = arguments[0].text;
+  return std::all_of(name.begin(), name.end(), is_token) ? "" : "expects valid method";
 }
 
 std::string check_uuid(std::span<Argument> arguments) {
@@ -152,6 +162,7 @@ constexpr Check checks[] = {{"bin", check_binary},
                             {"hdr", check_header},
                             {"hdr_ip", check_header},
                             {"hdr_val", check_header},
+                            {"meth", check_method},
                             {"payload_lv", check_payload_lv},
                             {"req.fhdr", check_header},
                             {"req.hdr", check_header},

@@ -257,12 +257,15 @@ bool convert_by_table(Evaluation& evaluation, const sample::Converter& converter
   Table& table = *evaluation.generation.table(table_argument->index);
   const Tick now = sticky::tick_of(base::now());
   const auto key = sticky::key_of(value, table.kind(), evaluation.scratch);
-  if (!key) return false;
+  // Nothing is a key that no entry has.
+  const bool is_text = table.kind().key_type >= model::StickTable::KeyType::string;
+  const bool nothing = is_text && value.type >= sample::Type::string && value.text.empty();
+  if (!key && !nothing) return false;
   const bool timed = question->ask == Ask::expire || question->ask == Ask::idle;
   const uint32_t at = number && !timed ? static_cast<uint32_t>(std::clamp<int64_t>(number->number, 0, UINT32_MAX)) : 0;
   Value answer;
   bool stored = false;
-  if (table.with(*key, now, [&](Entry& entry) { stored = ask(*question, at, table, entry, now, answer); })) {
+  if (key && table.with(*key, now, [&](Entry& entry) { stored = ask(*question, at, table, entry, now, answer); })) {
     if (stored) value = answer;
     return stored;
   }
