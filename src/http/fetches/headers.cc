@@ -125,7 +125,7 @@ Answer header_lines(const Message& message, Arguments, Value& value) {
     writer.add("\r\n");
   }
   writer.add("\r\n");
-  value.set_binary(writer.text());
+  value.set_string(writer.text());
   return writer.full() ? Answer::absent : Answer::found;
 }
 

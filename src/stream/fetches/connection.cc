@@ -69,7 +69,10 @@ Answer fc_dst_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean
 
 // --- the client's connection ---
 
-Answer fc_http_major(Evaluation&, Arguments, Value& v) { return give_integer(v, 1); }
+/// In mode tcp nobody knows one.
+Answer fc_http_major(Evaluation& e, Arguments, Value& v) {
+  return e.frontend->proxy.mode == model::Mode::http ? give_integer(v, 1) : Answer::absent;
+}
 Answer fc_rcvd_proxy(Evaluation& e, Arguments, Value& v) { return give_boolean(v, e.received_proxy); }
 Answer fc_err(Evaluation&, Arguments, Value& v) { return give_integer(v, 0); }
 Answer fc_err_str(Evaluation&, Arguments, Value& v) { return give_text(v, "Success"); }
@@ -224,11 +227,8 @@ constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"unique-id", unique_id},
                                              {"ssl_bc", no},
                                              {"ssl_fc", no},
-                                             {"ssl_fc_has_crt", no},
-                                             {"ssl_fc_has_early", no},
                                              {"ssl_fc_has_sni", no},
-                                             {"ssl_fc_is_resumed", no},
-                                             {"ssl_c_used", no}};
+                                             {"ssl_fc_is_resumed", no}};
 
 }  // namespace
 
