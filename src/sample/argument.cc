@@ -9,21 +9,23 @@
 
 #include "base/text.h"
 #include "sample/expression.h"
+#include "sample/number.h"
 
 namespace ddbproxy::sample {
 namespace {
 
+/// A sign and digits, of which either may be missing.
 bool read_integer(const std::string& text, int64_t& number) {
-  if (text.empty()) return false;
-  char* end = nullptr;
-  number = std::strtoll(text.c_str(), &end, 10);
-  return *end == '\0';
+  std::string_view rest = text;
+  number = take_integer(rest);
+  return !text.empty() && rest.empty();
 }
 
 /// 0..most leading one bits.
 bool read_mask(const std::string& text, unsigned most, unsigned char* bytes) {
-  int64_t length = 0;
-  if (!read_integer(text, length) || length < 0 || length > most) return false;
+  char* end = nullptr;
+  const int64_t length = std::strtoll(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0' || length < 0 || length > most) return false;
   for (unsigned i = 0; i < most / 8; ++i) {
     const int64_t bits = std::clamp<int64_t>(length - 8 * int64_t{i}, 0, 8);
     bytes[i] = static_cast<unsigned char>(0xff << (8 - bits));
@@ -90,6 +92,7 @@ std::string check_payload_lv(std::span<Argument> arguments) {
   if (arguments[1].number <= 0) return "payload length must be > 0";
   Argument& offset = arguments[2];
   if (offset.kind == ArgumentKind::none) return {};
+  if (offset.text.empty()) return offset.kind = ArgumentKind::none, std::string();
   if (!read_integer(offset.text, offset.number)) return "payload offset2 is not a number";
   if (offset.number + arguments[0].number + arguments[1].number < 0) return "payload offset2 too negative";
   return {};

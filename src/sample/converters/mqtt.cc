@@ -244,7 +244,10 @@ bool is_valid(Arguments, Value& value, Context&) {
   return read != Read::incomplete;
 }
 
+/// A name or a number; as in haproxy, what follows '9' in ASCII counts on, as one character.
 int packet_type(std::string_view text) {
+  if (text.size() == 1)
+    return text[0] > '0' && text[0] < '0' + static_cast<int>(std::size(packet_names)) ? text[0] - '0' : 0;
   int number = 0;
   bool digits = !text.empty();
   for (const char c : text) {

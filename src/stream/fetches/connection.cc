@@ -149,7 +149,10 @@ Answer bc_src_port(Evaluation& e, Arguments, Value& v) { return port(v, own(e));
 Answer bc_dst(Evaluation& e, Arguments, Value& v) { return address(v, remote(e)); }
 Answer bc_dst_port(Evaluation& e, Arguments, Value& v) { return port(v, remote(e)); }
 Answer bc_http_major(Evaluation& e, Arguments, Value& v) {
-  return e.server_fd >= 0 ? give_integer(v, 1) : Answer::absent;
+  return e.server_fd >= 0 && e.frontend->proxy.mode == model::Mode::http ? give_integer(v, 1) : Answer::absent;
+}
+Answer no_of_server(Evaluation& e, Arguments, Value& v) {
+  return e.server_fd >= 0 ? give_boolean(v, false) : Answer::absent;
 }
 Answer bc_err(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? give_integer(v, 0) : Answer::absent; }
 Answer bc_err_str(Evaluation& e, Arguments, Value& v) {
@@ -226,6 +229,7 @@ constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"srv_name", srv_name},
                                              {"unique-id", unique_id},
                                              {"ssl_bc", no},
+                                             {"ssl_bc_is_resumed", no_of_server},
                                              {"ssl_fc", no},
                                              {"ssl_fc_has_sni", no},
                                              {"ssl_fc_is_resumed", no}};
