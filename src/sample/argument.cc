@@ -138,7 +138,7 @@ std::string check_uuid(std::span<Argument> arguments) {
 }
 
 std::string check_distinguished_name(std::span<Argument> arguments) {
-  if (arguments[2].kind == ArgumentKind::none || arguments[2].text == "rfc2253") return {};
+  if (arguments[2].text.empty() || arguments[2].text == "rfc2253") return {};
   return "only rfc2253 or a blank value are currently supported as the format argument.";
 }
 
@@ -184,6 +184,8 @@ constexpr Check checks[] = {{"bin", check_binary},
                             {"ssl_c_s_dn", check_distinguished_name},
                             {"ssl_f_i_dn", check_distinguished_name},
                             {"ssl_f_s_dn", check_distinguished_name},
+                            {"ssl_s_i_dn", check_distinguished_name},
+                            {"ssl_s_s_dn", check_distinguished_name},
                             {"uuid", check_uuid}};
 
 }  // namespace

@@ -12,9 +12,9 @@
 namespace ddbproxy::admin {
 namespace {
 
-/// Up to the first zero byte; what cannot be shown is a dot.
+/// What cannot be shown is a dot.
 std::string printable(std::string_view text) {
-  std::string shown(text.substr(0, text.find('\0')));
+  std::string shown(text);
   for (char& c : shown)
     if (static_cast<unsigned char>(c) < ' ' || static_cast<unsigned char>(c) > '~') c = '.';
   return shown;
@@ -34,6 +34,8 @@ std::string shown(const sample::Value& value) {
     case sample::Type::ipv4:
     case sample::Type::ipv6: return value.address().host();
     case sample::Type::method: return std::string(usual_method(value.text));
+    // As in haproxy, up to the first zero byte.
+    case sample::Type::binary: return printable(value.text.substr(0, value.text.find('\0')));
     default: return printable(value.text);
   }
 }
