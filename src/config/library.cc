@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "base/regex.h"
 #include "config/context.h"
 #include "config/stick_reader.h"
 #include "config/suggest.h"
@@ -16,6 +17,11 @@ using sample::ArgumentKind;
 bool is_name(ArgumentKind kind) {
   return kind == ArgumentKind::frontend || kind == ArgumentKind::backend || kind == ArgumentKind::server ||
          kind == ArgumentKind::table || kind == ArgumentKind::userlist;
+}
+
+/// A regular expression that is none is told of when names are looked up, too.
+bool is_looked_up(const sample::Argument& argument) {
+  return is_name(argument.kind) || (argument.kind == ArgumentKind::regex && !argument.regex);
 }
 
 }  // namespace
@@ -35,7 +41,7 @@ void Library::refer(std::shared_ptr<sample::Expression> expression, const Locati
                     std::string_view use) {
   bool names = false;
   expression->for_each_argument(
-      [&](sample::Argument& each, const sample::Converter*) { names = names || is_name(each.kind); });
+      [&](sample::Argument& each, const sample::Converter*) { names = names || is_looked_up(each); });
   if (names) references_.push_back({std::move(expression), where, proxy, std::string(use)});
 }
 
@@ -54,7 +60,7 @@ void Library::resolve(Context& context) {
 
 void Library::resolve(Context& context, const Reference& reference, sample::Argument& argument, size_t number,
                       const sample::Converter* converter) {
-  if (!is_name(argument.kind)) return;
+  if (!is_looked_up(argument)) return;
   const std::string_view fetch = reference.expression->fetch().row->name;
   const bool acl = reference.use == "ACL";
   std::string whose = fmt::format("{} keyword '{}'", acl ? "ACL" : "sample fetch", fetch);
@@ -66,6 +72,12 @@ void Library::resolve(Context& context, const Reference& reference, sample::Argu
     return context.diagnostics.add(Severity::alert, reference.where,
                                    fmt::format("parsing [{}]: {}.", reference.where.file_and_line(), text));
   };
+  if (argument.kind == ArgumentKind::regex) {
+    const auto regex = base::Regex::compile(argument.text, false);
+    return void(say(argument.text.empty() || regex
+                        ? fmt::format("missing regex {}", whose)
+                        : fmt::format("error in regex '{}' {} : {}", argument.text, whose, regex.error().text)));
+  }
   std::string name = argument.text;
   const model::Proxy* proxy = reference.proxy;
   std::string server;

@@ -41,6 +41,7 @@ bool find_named(const model::Model& model, Argument& argument) {
     }
     case ArgumentKind::table: argument.index = find_table(model, argument.text); return argument.index >= 0;
     case ArgumentKind::userlist: return false;
+    case ArgumentKind::regex: return argument.regex != nullptr;
     default: return true;
   }
 }

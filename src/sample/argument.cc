@@ -9,21 +9,23 @@
 
 #include "base/text.h"
 #include "sample/expression.h"
+#include "sample/number.h"
 
 namespace ddbproxy::sample {
 namespace {
 
+/// A sign and digits, of which either may be missing.
 bool read_integer(const std::string& text, int64_t& number) {
-  if (text.empty()) return false;
-  char* end = nullptr;
-  number = std::strtoll(text.c_str(), &end, 10);
-  return *end == '\0';
+  std::string_view rest = text;
+  number = take_integer(rest);
+  return !text.empty() && rest.empty();
 }
 
 /// 0..most leading one bits.
 bool read_mask(const std::string& text, unsigned most, unsigned char* bytes) {
-  int64_t length = 0;
-  if (!read_integer(text, length) || length < 0 || length > most) return false;
+  char* end = nullptr;
+  const int64_t length = std::strtoll(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0' || length < 0 || length > most) return false;
   for (unsigned i = 0; i < most / 8; ++i) {
     const int64_t bits = std::clamp<int64_t>(length - 8 * int64_t{i}, 0, 8);
     bytes[i] = static_cast<unsigned char>(0xff << (8 - bits));
@@ -63,8 +65,10 @@ bool ExpressionReader::convert(std::string_view text, size_t at, ArgumentKind ki
     case ArgumentKind::protobuf_field: good = is_field_number(into.text); break;
     default: return true;  // Names are looked up when all sections have been read.
   }
-  return good ||
-         fail(fmt::format("failed to parse '{}' as type '{}' at position {}", text, name_of(kind), argument_), at);
+  // The expression stays: an argument that may be left out and is empty is none.
+  if (!good)
+    wrong_ = {fmt::format("failed to parse '{}' as type '{}' at position {}", text, name_of(kind), argument_), at};
+  return good;
 }
 
 namespace {
@@ -88,6 +92,7 @@ std::string check_payload_lv(std::span<Argument> arguments) {
   if (arguments[1].number <= 0) return "payload length must be > 0";
   Argument& offset = arguments[2];
   if (offset.kind == ArgumentKind::none) return {};
+  if (offset.text.empty()) return offset.kind = ArgumentKind::none, std::string();
   if (!read_integer(offset.text, offset.number)) return "payload offset2 is not a number";
   if (offset.number + arguments[0].number + arguments[1].number < 0) return "payload offset2 too negative";
   return {};
@@ -108,12 +113,22 @@ std::string check_bool(std::span<Argument> arguments) {
 
 std::string check_binary(std::span<Argument> arguments) {
   Argument& value = arguments[0];
+  if (value.text.empty()) return "(null)";
   if (std::string error = check_hex(value.text); !error.empty()) return error;
   std::string bytes;
   for (size_t i = 0; i < value.text.size(); i += 2)
     bytes += static_cast<char>(std::stoi(value.text.substr(i, 2), nullptr, 16));
   value.text = std::move(bytes);
   return {};
+}
+
+std::string check_method(std::span<Argument> arguments) {
+  const auto is_token = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string::npos;
+  };
+  const std::string& name = arguments[0].text;
+  return std::all_of(name.begin(), name.end(), is_token) ? "" : "expects valid method";
 }
 
 std::string check_uuid(std::span<Argument> arguments) {
@@ -123,7 +138,7 @@ std::string check_uuid(std::span<Argument> arguments) {
 }
 
 std::string check_distinguished_name(std::span<Argument> arguments) {
-  if (arguments[2].kind == ArgumentKind::none || arguments[2].text == "rfc2253") return {};
+  if (arguments[2].text.empty() || arguments[2].text == "rfc2253") return {};
   return "only rfc2253 or a blank value are currently supported as the format argument.";
 }
 
@@ -150,6 +165,7 @@ constexpr Check checks[] = {{"bin", check_binary},
                             {"hdr", check_header},
                             {"hdr_ip", check_header},
                             {"hdr_val", check_header},
+                            {"meth", check_method},
                             {"payload_lv", check_payload_lv},
                             {"req.fhdr", check_header},
                             {"req.hdr", check_header},
@@ -168,6 +184,8 @@ constexpr Check checks[] = {{"bin", check_binary},
                             {"ssl_c_s_dn", check_distinguished_name},
                             {"ssl_f_i_dn", check_distinguished_name},
                             {"ssl_f_s_dn", check_distinguished_name},
+                            {"ssl_s_i_dn", check_distinguished_name},
+                            {"ssl_s_s_dn", check_distinguished_name},
                             {"uuid", check_uuid}};
 
 }  // namespace

@@ -21,7 +21,7 @@ constexpr unsigned targets[] = {
     ~0u,                                                            // any
     bit(boolean) | bit(integer) | texts,                            // boolean
     bit(boolean) | bit(integer) | addresses | texts,                // integer
-    bit(integer) | addresses | texts,                               // address
+    bit(address),                                                   // address: as in haproxy, of a converter only
     bit(integer) | addresses | texts,                               // ipv4
     addresses | texts,                                              // ipv6
     bit(boolean) | bit(integer) | addresses | texts | bit(method),  // string

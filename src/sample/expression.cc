@@ -131,8 +131,13 @@ bool ExpressionReader::arguments(std::string_view word, size_t& at, const Argume
       else
         text += c;
     }
+    // As in haproxy, a number that is left out ends the list, and behind a comma it is 0.
+    const bool ends =
+        open && text.empty() && texts.size() >= kinds.required && kinds.kinds[texts.size()] == ArgumentKind::integer;
+    if (ends && texts.empty()) break;
+    if (ends) text = "0";
     texts.emplace_back(std::move(text), begin);
-    if (!open || at >= word.size() || word[at] != ',') break;
+    if (ends || !open || at >= word.size() || word[at] != ',') break;
     if (texts.size() < kinds.count) ++at;
   }
   into.resize(kinds.count);
@@ -157,7 +162,7 @@ bool ExpressionReader::arguments(std::string_view word, size_t& at, const Argume
                 at);
   }
   if (!open) return true;
-  argument_ = texts.size() + 1;
+  argument_ = texts.size() < 2 ? texts.size() + 1 : texts.size();  // haproxy's counting
   if (at >= word.size()) return fail("expected ')'", at);
   if (word[at] != ')') return fail(fmt::format("expected ')' before '{}'", word.substr(at)), at);
   ++at;

@@ -26,6 +26,7 @@ struct Extras {
   live::Priority priority;                              ///< In queues.
   net::CompactAddress first_client, first_destination;  ///< What set-src and set-dst have replaced; empty: nothing.
   std::string unique_id;                                ///< unique-id-format; empty: it has not been asked for.
+  bool http_read = false;                               ///< Something has asked for a part of its HTTP request.
   std::string_view method;  ///< Of the HTTP request that was looked at, if it is a usual one.
   /// Fields of the PROXY header that the client sent.
   std::string proxy_authority, proxy_unique_id, proxy_namespace;

@@ -22,17 +22,19 @@ Answer find_rdp_cookie(std::string_view sent, std::string_view name, std::string
   // TPKT version 3, and a connection request of COTP.
   if (byte(0) != 3 || byte(1) != 0 || byte(5) != 0xe0 || byte(6) || byte(7)) return Answer::absent;
   std::string_view rest = sent.substr(header);
-  const size_t compared = std::min(rest.size(), word.size());
-  if (!base::equals_ignoring_case(rest.substr(0, compared), word.substr(0, compared))) return Answer::absent;
   if (rest.size() < word.size()) return Answer::not_yet;
+  if (!base::equals_ignoring_case(rest.substr(0, word.size()), word)) return Answer::absent;
   rest.remove_prefix(word.size());
   while (rest.starts_with(' ')) rest.remove_prefix(1);
-  const size_t equals = rest.find('=');
-  if (equals == rest.npos) return Answer::not_yet;
-  if (!name.empty() && !base::equals_ignoring_case(rest.substr(0, equals), name)) return Answer::absent;
+  if (rest.size() < name.size()) return Answer::not_yet;
+  if (!base::equals_ignoring_case(rest.substr(0, name.size()), name)) return Answer::absent;
+  const size_t equals = name.empty() ? std::min(rest.find_first_of("=\r\n"), rest.size()) : name.size();
+  if (equals == rest.size()) return Answer::not_yet;
+  if (rest[equals] != '=') return Answer::absent;
   rest.remove_prefix(equals + 1);
-  const size_t end = rest.find_first_of("\r\n;");
-  if (end == rest.npos) return Answer::not_yet;
+  const size_t end = rest.find('\r');
+  if (end == rest.npos || end + 1 == rest.size()) return Answer::not_yet;
+  if (rest[end + 1] != '\n') return Answer::absent;
   value = rest.substr(0, end);
   return Answer::found;
 }

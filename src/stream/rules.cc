@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <utility>
 
 #include "net/socket.h"
 #include "sample/acl.h"
@@ -168,7 +169,13 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
         break;
       case Action::expect_netscaler: evaluation.expected_headers |= Guest::netscaler; break;
       case Action::expect_proxy: evaluation.expected_headers |= Guest::proxy; break;
-      default: carry_out(rule, evaluation, of_connection); break;
+      default: {
+        // As in haproxy, what these compute does not wait for more bytes.
+        const bool final = std::exchange(evaluation.final, true);
+        carry_out(rule, evaluation, of_connection);
+        evaluation.final = final;
+        break;
+      }
     }
     evaluation.scratch.clear();
   }

@@ -1,4 +1,5 @@
 // Variables of the process: get var, set var.
+#include <algorithm>
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
@@ -19,12 +20,22 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
+/// As 2.6: of a name that is none of these it makes OPTIONS.
+std::string_view usual_method(std::string_view name) {
+  constexpr std::string_view usual[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"};
+  const auto* const found = std::find(std::begin(usual), std::end(usual), name);
+  return found == std::end(usual) ? "OPTIONS" : *found;
+}
+
 std::string shown(const sample::Value& value) {
   switch (value.type) {
     case sample::Type::boolean:
     case sample::Type::integer: return fmt::format("{}", value.number);
     case sample::Type::ipv4:
     case sample::Type::ipv6: return value.address().host();
+    case sample::Type::method: return std::string(usual_method(value.text));
+    // As in haproxy, up to the first zero byte.
+    case sample::Type::binary: return printable(value.text.substr(0, value.text.find('\0')));
     default: return printable(value.text);
   }
 }
@@ -41,7 +52,7 @@ Answer run_get_var(Call& call) {
   if (!variable || variable->scope != sample::Scope::process ||
       !call.runtime.state.variables.get(*variable, value, scratch))
     return Answer::error("Variable not found.\n");
-  return Answer::document(fmt::format("{}: type={} value=<{}>\n", name, sample::name_of(value.type), shown(value)));
+  return Answer::info(fmt::format("{}: type={} value=<{}>", name, sample::name_of(value.type), shown(value)));
 }
 
 /// set var <name> [expr|fmt] <what>; without either word it is an expression, as "set var proc.x int(7)".

@@ -104,10 +104,10 @@ class Writer {
   bool full_ = false;
 };
 
-/// With commas between them, or what the argument says.
+/// With commas between them, or the first character of the argument; as in haproxy a zero byte when it is empty.
 Answer header_names(const Message& message, Arguments arguments, Value& value) {
   const std::string_view between =
-      arguments[0].kind == sample::ArgumentKind::none ? "," : std::string_view(arguments[0].text);
+      arguments[0].kind == sample::ArgumentKind::none ? "," : std::string_view(arguments[0].text.c_str(), 1);
   Writer writer(message.scratch);
   for (size_t i = 0; i < message.fields(); ++i) {
     if (i > 0) writer.add(between);
@@ -125,7 +125,7 @@ Answer header_lines(const Message& message, Arguments, Value& value) {
     writer.add("\r\n");
   }
   writer.add("\r\n");
-  value.set_binary(writer.text());
+  value.set_string(writer.text());
   return writer.full() ? Answer::absent : Answer::found;
 }
 

@@ -58,6 +58,7 @@ std::string_view Message::unfold(std::string_view value) const {
 
 Answer read_head(Evaluation& e) {
   if (!e.has_request) return Answer::absent;
+  if (!e.head && e.its_extras) e.extras().http_read = true;
   if (!e.head || (e.head == &last_head.head && last_head.of != &e)) {
     const model::Global& global = e.generation.global();
     const size_t most = global.bufsize > global.maxrewrite ? global.bufsize - global.maxrewrite : 0;

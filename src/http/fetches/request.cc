@@ -7,8 +7,10 @@ namespace {
 
 Answer is_http(const Message&, Arguments, Value& value) { return stream::give_boolean(value, true); }
 
-/// Behind the request a usual one is still known.
+/// As in 2.6 mode tcp knows it only when another part of the request has been asked for before; behind the request a
+/// usual one is still known.
 Answer method(Evaluation& e, Arguments, Value& value) {
+  if (!e.head && e.its_extras && !(e.its_extras->get() && e.its_extras->get()->http_read)) return Answer::absent;
   if (e.has_request) {
     if (const Answer answer = read_head(e); answer != Answer::found) return answer;
     value.set_method(e.head->method.of(e.request));
@@ -29,7 +31,10 @@ Answer version(const Message& message, Arguments, Value& value) {
 }
 
 /// Every connection of mode tcp is looked at once.
-Answer yes(Evaluation&, Arguments, Value& value) { return stream::give_boolean(value, true); }
+Answer first_request(Evaluation& e, Arguments, Value& value) {
+  if (e.its_extras) e.extras().http_read = true;
+  return stream::give_boolean(value, true);
+}
 
 // In mode tcp haproxy 2.6 takes the head for the whole request.
 Answer no_body(const Message&, Arguments, Value& value) {
@@ -38,15 +43,12 @@ Answer no_body(const Message&, Arguments, Value& value) {
 }
 Answer no_bytes(const Message&, Arguments, Value& value) { return stream::give_integer(value, 0); }
 
-constexpr stream::FetchFunction request_rows[] = {{"http_first_req", yes},
-                                                  {"method", method},
-                                                  {"req.body", of_head<no_body>},
-                                                  {"req.body_len", of_head<no_bytes>},
-                                                  {"req.body_size", of_head<no_bytes>},
-                                                  {"req.proto_http", of_head<is_http>},
-                                                  {"req.ver", of_head<version>},
-                                                  {"req_proto_http", of_head<is_http>},
-                                                  {"req_ver", of_head<version>}};
+constexpr stream::FetchFunction request_rows[] = {
+    {"http_first_req", first_request},    {"method", method},
+    {"req.body", of_head<no_body>},       {"req.body_len", of_head<no_bytes>},
+    {"req.body_size", of_head<no_bytes>}, {"req.proto_http", of_head<is_http>},
+    {"req.ver", of_head<version>},        {"req_proto_http", of_head<is_http>},
+    {"req_ver", of_head<version>}};
 
 }  // namespace
 

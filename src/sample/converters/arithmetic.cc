@@ -36,15 +36,16 @@ bool binary_operation(Arguments arguments, Value& value, Context& context) {
   return true;
 }
 
+/// As 2.6: of two negative numbers it makes the largest one, unless their sum is smaller than the smallest.
 int64_t add(int64_t a, int64_t b) {
   int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return a < 0 ? smallest : largest;
+  const bool fits = !__builtin_add_overflow(a, b, &sum);
+  if (a < 0 && b < 0) return fits ? largest : smallest;
+  return fits ? sum : largest;
 }
 int64_t subtract(int64_t a, int64_t b) {
-  int64_t difference = 0;
-  if (!__builtin_sub_overflow(a, b, &difference)) return difference;
-  return a < 0 ? smallest : largest;
+  if (b != smallest) return add(a, -b);
+  return a < 0 ? a - b : largest;
 }
 int64_t multiply(int64_t a, int64_t b) {
   int64_t product = 0;

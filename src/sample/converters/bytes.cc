@@ -61,8 +61,8 @@ std::string check_be2dec(std::span<Argument> arguments, Library&) {
 
 std::string check_be2hex(std::span<Argument> arguments, Library&) {
   const int64_t size = arguments[1].number;
-  if (given(arguments[0]) && (size < 0 || (size == 0 && !arguments[0].text.empty())))
-    return fmt::format("chunk_size needs to be positive ({})", size);
+  const bool chunks = !arguments[0].text.empty() || arguments[2].number != 0;
+  if (chunks && size <= 0) return fmt::format("chunk_size needs to be positive ({})", size);
   return check_truncate(arguments[2]);
 }
 

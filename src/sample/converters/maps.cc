@@ -46,7 +46,7 @@ std::string check_map(std::span<Argument> arguments, Library& library) {
     else if (inet_pton(AF_INET6, other.text.c_str(), other.ip.data()) == 1)
       other.kind = ArgumentKind::ipv6;
     else
-      return fmt::format("cannot parse default ip <{}>", other.text);
+      return fmt::format("map: cannot parse default ip <{}>", other.text);
   }
   return {};
 }

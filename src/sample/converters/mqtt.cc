@@ -214,6 +214,13 @@ Read read_connack(Bytes bytes, Packet& packet) {
   return read == Read::good && !bytes.empty() ? Read::wrong : read;
 }
 
+/// Whether a packet that is waited for may begin with it: a known type with its flags. haproxy knows no message (3).
+bool may_begin(uint64_t first) {
+  constexpr unsigned flagged = 1u << 6 | 1u << 8 | 1u << 10;
+  const uint64_t type = first >> 4, flags = first & 15;
+  return type != 0 && type != 3 && flags == (flagged >> type & 1 ? 2u : 0u);
+}
+
 /// Reads the packet that the bytes begin with.
 Read read_packet(std::string_view text, Packet& packet) {
   Bytes bytes(text);
@@ -221,13 +228,12 @@ Read read_packet(std::string_view text, Packet& packet) {
   bool ended = false;
   if (text.size() < 2) return Read::incomplete;
   bytes.number(1, first);
-  if (first != connect << 4 && first != connack << 4) return Read::wrong;
+  if (!may_begin(first)) return Read::wrong;
   packet.type = static_cast<uint8_t>(first >> 4);
   if (!bytes.varint(size, ended)) return Read::wrong;
-  if (!ended) return Read::incomplete;
-  if (size < 2) return Read::wrong;
   std::string_view content;
   if (!bytes.part(size, content)) return Read::incomplete;
+  if (size < 2 || (packet.type != connect && packet.type != connack)) return Read::wrong;
   return packet.type == connect ? read_connect(Bytes(content), packet) : read_connack(Bytes(content), packet);
 }
 
@@ -238,7 +244,10 @@ bool is_valid(Arguments, Value& value, Context&) {
   return read != Read::incomplete;
 }
 
+/// A name or a number; as in haproxy, what follows '9' in ASCII counts on, as one character.
 int packet_type(std::string_view text) {
+  if (text.size() == 1)
+    return text[0] > '0' && text[0] < '0' + static_cast<int>(std::size(packet_names)) ? text[0] - '0' : 0;
   int number = 0;
   bool digits = !text.empty();
   for (const char c : text) {

@@ -12,8 +12,8 @@ namespace {
 using namespace conversion;
 using enum Type;
 
-/// The flags are i and g; the third argument's number says whether all places are meant. A wrong expression gives
-/// Regex::compile()'s words, which begin with "regex '".
+/// The flags are i and g; the third argument's number says whether all places are meant. What is no regular expression
+/// is none: who looks names up tells of it.
 std::string check_regsub(std::span<Argument> arguments, Library&) {
   Argument& flags = arguments[2];
   bool ignore_case = false;
@@ -22,9 +22,9 @@ std::string check_regsub(std::span<Argument> arguments, Library&) {
     if (flag == 'i') ignore_case = true;
     if (flag == 'g') flags.number = 1;
   }
+  if (arguments[0].text.empty()) return {};
   base::Result<base::Regex> regex = base::Regex::compile(arguments[0].text, ignore_case);
-  if (!regex) return regex.error().text;
-  arguments[0].regex = std::make_shared<const base::Regex>(std::move(*regex));
+  if (regex) arguments[0].regex = std::make_shared<const base::Regex>(std::move(*regex));
   return {};
 }
 

@@ -69,7 +69,10 @@ Answer fc_dst_is_local(Evaluation& e, Arguments, Value& v) { return give_boolean
 
 // --- the client's connection ---
 
-Answer fc_http_major(Evaluation&, Arguments, Value& v) { return give_integer(v, 1); }
+/// In mode tcp nobody knows one.
+Answer fc_http_major(Evaluation& e, Arguments, Value& v) {
+  return e.frontend->proxy.mode == model::Mode::http ? give_integer(v, 1) : Answer::absent;
+}
 Answer fc_rcvd_proxy(Evaluation& e, Arguments, Value& v) { return give_boolean(v, e.received_proxy); }
 Answer fc_err(Evaluation& e, Arguments, Value& v) { return give_integer(v, e.failure); }
 Answer fc_err_str(Evaluation& e, Arguments, Value& v) { return give_text(v, e.failure_words); }
@@ -146,7 +149,10 @@ Answer bc_src_port(Evaluation& e, Arguments, Value& v) { return port(v, own(e));
 Answer bc_dst(Evaluation& e, Arguments, Value& v) { return address(v, remote(e)); }
 Answer bc_dst_port(Evaluation& e, Arguments, Value& v) { return port(v, remote(e)); }
 Answer bc_http_major(Evaluation& e, Arguments, Value& v) {
-  return e.server_fd >= 0 ? give_integer(v, 1) : Answer::absent;
+  return e.server_fd >= 0 && e.frontend->proxy.mode == model::Mode::http ? give_integer(v, 1) : Answer::absent;
+}
+Answer no_of_server(Evaluation& e, Arguments, Value& v) {
+  return e.server_fd >= 0 ? give_boolean(v, false) : Answer::absent;
 }
 Answer bc_err(Evaluation& e, Arguments, Value& v) { return e.server_fd >= 0 ? give_integer(v, 0) : Answer::absent; }
 Answer bc_err_str(Evaluation& e, Arguments, Value& v) {
@@ -223,12 +229,10 @@ constexpr FetchFunction connection_rows[] = {{"bc_dst", bc_dst},
                                              {"srv_name", srv_name},
                                              {"unique-id", unique_id},
                                              {"ssl_bc", no},
+                                             {"ssl_bc_is_resumed", no_of_server},
                                              {"ssl_fc", no},
-                                             {"ssl_fc_has_crt", no},
-                                             {"ssl_fc_has_early", no},
                                              {"ssl_fc_has_sni", no},
-                                             {"ssl_fc_is_resumed", no},
-                                             {"ssl_c_used", no}};
+                                             {"ssl_fc_is_resumed", no}};
 
 }  // namespace
 

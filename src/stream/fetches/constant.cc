@@ -43,11 +43,8 @@ Answer constant_ipv6(Evaluation&, Arguments arguments, Value& value) {
   value.ip = arguments[0].ip;
   return Answer::found;
 }
-/// As 2.6: of a name that is none of these it makes OPTIONS.
 Answer constant_method(Evaluation&, Arguments arguments, Value& value) {
-  value.set_method("OPTIONS");
-  for (const std::string_view known : {"GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"})
-    if (arguments[0].text == known) value.set_method(known);
+  value.set_method(arguments[0].text);
   return Answer::found;
 }
 

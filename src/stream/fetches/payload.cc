@@ -82,8 +82,10 @@ Answer rdp_cookie(Evaluation& e, Arguments arguments, Value& v) {
   return answer == Answer::not_yet && e.final ? Answer::absent : answer;
 }
 Answer rdp_cookie_count(Evaluation& e, Arguments arguments, Value& v) {
-  const Answer answer = rdp_cookie(e, arguments, v);
-  if (answer == Answer::not_yet) return answer;
+  if (!e.has_request) return Answer::absent;
+  std::string_view cookie;
+  const Answer answer = find_rdp_cookie(e.request, arguments[0].text, cookie);
+  if (answer == Answer::not_yet) return e.final ? Answer::absent : answer;
   v.set_integer(answer == Answer::found);
   return Answer::found;
 }

@@ -203,6 +203,9 @@ Answer ask_tracked(Evaluation& evaluation, const Question& question, int64_t slo
   return stored ? Answer::found : Answer::absent;
 }
 
+/// As in haproxy, its lower 32 bits.
+uint32_t place_of(const sample::Argument& argument) { return static_cast<uint32_t>(argument.number); }
+
 }  // namespace
 
 bool is_of_table(const sample::Fetch& row) { return table_fetches()[sample::number_of(row)].whose != Whose::none; }
@@ -230,8 +233,7 @@ Answer fetch_of_table(Evaluation& evaluation, const sample::FetchCall& call, Val
     slot = arguments.back().number;
     arguments = arguments.first(arguments.size() - 1);
   }
-  const uint32_t at =
-      arguments.empty() ? 0 : static_cast<uint32_t>(std::clamp<int64_t>(arguments[0].number, 0, UINT32_MAX));
+  const uint32_t at = arguments.empty() ? 0 : place_of(arguments[0]);
   if (fetch.whose != Whose::client) return ask_tracked(evaluation, *fetch.question, slot, at, table, now, value);
   Value client;
   if (!evaluation.client || !client.set_address(evaluation.client->expand())) return Answer::absent;
@@ -257,12 +259,15 @@ bool convert_by_table(Evaluation& evaluation, const sample::Converter& converter
   Table& table = *evaluation.generation.table(table_argument->index);
   const Tick now = sticky::tick_of(base::now());
   const auto key = sticky::key_of(value, table.kind(), evaluation.scratch);
-  if (!key) return false;
+  // Nothing is a key that no entry has.
+  const bool is_text = table.kind().key_type >= model::StickTable::KeyType::string;
+  const bool nothing = is_text && value.type >= sample::Type::string && value.text.empty();
+  if (!key && !nothing) return false;
   const bool timed = question->ask == Ask::expire || question->ask == Ask::idle;
-  const uint32_t at = number && !timed ? static_cast<uint32_t>(std::clamp<int64_t>(number->number, 0, UINT32_MAX)) : 0;
+  const uint32_t at = number && !timed ? place_of(*number) : 0;
   Value answer;
   bool stored = false;
-  if (table.with(*key, now, [&](Entry& entry) { stored = ask(*question, at, table, entry, now, answer); })) {
+  if (key && table.with(*key, now, [&](Entry& entry) { stored = ask(*question, at, table, entry, now, answer); })) {
     if (stored) value = answer;
     return stored;
   }

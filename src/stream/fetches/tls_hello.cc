@@ -33,6 +33,7 @@ class Reader {
   /// A piece behind its length of so many bytes.
   std::string_view vector(size_t length_bytes) { return piece(number(length_bytes)); }
   bool done() const { return text_.empty(); }
+  size_t left() const { return text_.size(); }
   bool good() const { return good_; }
 
  private:
@@ -40,14 +41,25 @@ class Reader {
   bool good_ = true;
 };
 
-constexpr unsigned char handshake = 22, client_hello = 1, server_hello = 2;
+constexpr unsigned char first_content = 20, handshake = 22, last_content = 23, client_hello = 1, oldest_major = 3;
+constexpr size_t record_header = 5, message_header = 4;
 constexpr uint16_t server_name_extension = 0, groups_extension = 10, alpn_extension = 16, ticket_extension = 35;
 
-/// The first handshake message, as far as it has come.
+unsigned byte(std::string_view text, size_t at) { return static_cast<unsigned char>(text[at]); }
+size_t number(std::string_view text, size_t at, size_t bytes) { return Reader(text.substr(at)).number(bytes); }
+
+Answer more(const Evaluation& e) { return e.final ? Answer::absent : Answer::not_yet; }
+
+/// A record that may begin with a handshake message. haproxy looks at one record only, and so does this.
+Answer read_record(const Evaluation& e, std::string_view text) {
+  if (text.empty()) return more(e);
+  if (byte(text, 0) < first_content || byte(text, 0) > last_content) return Answer::absent;
+  if (text.size() < record_header) return more(e);
+  return byte(text, 1) < oldest_major || number(text, 3, 2) < message_header ? Answer::absent : Answer::found;
+}
+
+/// The first message of a client.
 struct Hello {
-  Answer answer = Answer::absent;  ///< found: it is one of TLS and whole
-  uint8_t type = 0;
-  uint16_t record_version = 0, version = 0;
   std::string_view extensions;
   std::optional<std::string_view> extension(uint16_t wanted) const {
     Reader all(extensions);
@@ -60,63 +72,46 @@ struct Hello {
   }
 };
 
-/// haproxy looks at one record only, and so does this.
-Hello read_hello(const Evaluation& e, bool response) {
-  Hello hello;
-  if (!(response ? e.has_response : e.has_request)) return hello;
-  const std::string_view text = response ? e.response : e.request;
-  const auto wait = [&] {
-    hello.answer = e.final ? Answer::absent : Answer::not_yet;
-    return hello;
-  };
-  if (text.empty()) return wait();
-  if (static_cast<unsigned char>(text[0]) != handshake) return hello;
-  if (text.size() < 5) return wait();
-  Reader record(text);
-  record.number(1);
-  hello.record_version = static_cast<uint16_t>(record.number(2));
-  const size_t length = record.number(2);
-  if (hello.record_version >> 8 != 3) return hello;
-  if (text.size() < 6) return wait();
-  hello.type = static_cast<uint8_t>(text[5]);
-  if (hello.type != client_hello && hello.type != server_hello) return hello;
-  if (text.size() < 5 + length) return wait();
-  Reader message(text.substr(5, length));
-  message.number(1);
-  Reader body(message.vector(3));
-  hello.version = static_cast<uint16_t>(body.number(2));
+Answer read_hello(const Evaluation& e, Hello& hello) {
+  if (!e.has_request) return Answer::absent;
+  const std::string_view text = e.request;
+  if (!text.empty() && byte(text, 0) != handshake) return Answer::absent;
+  if (const Answer answer = read_record(e, text); answer != Answer::found) return answer;
+  if (text.size() > record_header && byte(text, record_header) != client_hello) return Answer::absent;
+  if (text.size() < record_header + message_header) return more(e);
+  const size_t length = number(text, record_header + 1, 3);
+  // As in haproxy, the last four bytes are not waited for.
+  if (text.size() < record_header + length) return more(e);
+  const std::string_view content = text.substr(record_header + message_header, length);
+  Reader body(content);
+  if (body.number(2) >> 8 < oldest_major) return Answer::absent;
   body.piece(32);  // random
   body.vector(1);  // session
-  if (hello.type == client_hello) {
-    body.vector(2);  // ciphers
-    body.vector(1);  // compressions
-  } else {
-    body.piece(3);
-  }
-  if (!message.good() || !body.good()) return hello;
-  hello.answer = Answer::found;
-  if (!body.done()) hello.extensions = body.vector(2);
-  return hello;
+  body.vector(2);  // ciphers
+  body.vector(1);  // compressions
+  const size_t size = body.number(2);
+  if (!body.good()) return Answer::absent;
+  const size_t before = content.size() - body.left();
+  if (before + size > length) return Answer::absent;
+  hello.extensions = content.substr(before, size);
+  return Answer::found;
 }
 
-Answer client(const Evaluation& e, Hello& hello) {
-  hello = read_hello(e, false);
-  return hello.answer == Answer::found && hello.type != client_hello ? Answer::absent : hello.answer;
-}
-
-/// The type as soon as its byte is there.
 template <bool response>
 Answer hello_type(Evaluation& e, Arguments, Value& v) {
+  if (!(response ? e.has_response : e.has_request)) return Answer::absent;
   const std::string_view text = response ? e.response : e.request;
-  const Hello hello = read_hello(e, response);
-  if (hello.answer != Answer::found && !(hello.answer == Answer::not_yet && text.size() > 5)) return hello.answer;
-  v.set_integer(hello.type);
+  const bool may_be = text.empty() || (byte(text, 0) >= first_content && byte(text, 0) <= last_content);
+  if (may_be && text.size() < record_header + message_header) return more(e);
+  if (const Answer answer = read_record(e, text); answer != Answer::found) return answer;
+  if (text.size() < record_header + message_header + number(text, record_header + 1, 3)) return more(e);
+  v.set_integer(byte(text, record_header));
   return Answer::found;
 }
 
 Answer sni(Evaluation& e, Arguments, Value& v) {
   Hello hello;
-  if (const Answer answer = client(e, hello); answer != Answer::found) return answer;
+  if (const Answer answer = read_hello(e, hello); answer != Answer::found) return answer;
   const auto body = hello.extension(server_name_extension);
   if (!body) return Answer::absent;
   Reader list(Reader(*body).vector(2));
@@ -133,7 +128,7 @@ Answer sni(Evaluation& e, Arguments, Value& v) {
 /// The first protocol of the list.
 Answer alpn(Evaluation& e, Arguments, Value& v) {
   Hello hello;
-  if (const Answer answer = client(e, hello); answer != Answer::found) return answer;
+  if (const Answer answer = read_hello(e, hello); answer != Answer::found) return answer;
   const auto body = hello.extension(alpn_extension);
   if (!body) return Answer::absent;
   Reader list(Reader(*body).vector(2));
@@ -145,7 +140,7 @@ Answer alpn(Evaluation& e, Arguments, Value& v) {
 
 Answer elliptic_curves(Evaluation& e, Arguments, Value& v) {
   Hello hello;
-  if (const Answer answer = client(e, hello); answer != Answer::found) return answer;
+  if (const Answer answer = read_hello(e, hello); answer != Answer::found) return answer;
   if (!hello.extension(groups_extension)) return Answer::absent;
   v.set_boolean(true);
   return Answer::found;
@@ -154,17 +149,42 @@ Answer elliptic_curves(Evaluation& e, Arguments, Value& v) {
 /// 0: no session ticket extension; 1: an empty one; 2: one with a ticket.
 Answer ticket(Evaluation& e, Arguments, Value& v) {
   Hello hello;
-  if (const Answer answer = client(e, hello); answer != Answer::found) return answer;
+  if (const Answer answer = read_hello(e, hello); answer != Answer::found) return answer;
   const auto body = hello.extension(ticket_extension);
   v.set_integer(!body ? 0 : body->empty() ? 1 : 2);
   return Answer::found;
 }
 
-/// major * 65536 + minor of the message.
+/// A hello in the form of SSL 2, which says a later version.
+Answer old_version(const Evaluation& e, size_t& version) {
+  constexpr size_t head = 11;
+  const std::string_view text = e.request;
+  if (byte(text, 2) != client_hello) return Answer::absent;
+  if (text.size() < head) return more(e);
+  const size_t length = number(text, 0, 2) & 0x7fff;
+  version = number(text, 3, 2);
+  const size_t told = 9 + number(text, 5, 2) + number(text, 7, 2) + number(text, 9, 2);
+  if (version >> 8 < oldest_major) return more(e);
+  if (told != length) return Answer::absent;
+  return text.size() < 2 + length ? more(e) : Answer::found;
+}
+
+/// major * 65536 + minor of the message, whichever it is.
 Answer version(Evaluation& e, Arguments, Value& v) {
-  Hello hello;
-  if (const Answer answer = client(e, hello); answer != Answer::found) return answer;
-  v.set_integer((hello.version >> 8) << 16 | (hello.version & 0xff));
+  if (!e.has_request) return Answer::absent;
+  const std::string_view text = e.request;
+  size_t version = 0;
+  if (text.size() < record_header) return more(e);
+  if (byte(text, 0) & 0x80) {
+    if (const Answer answer = old_version(e, version); answer != Answer::found) return answer;
+  } else {
+    if (const Answer answer = read_record(e, text); answer != Answer::found) return answer;
+    const size_t length = number(text, 3, 2);
+    if (length < message_header + 2) return Answer::absent;
+    if (text.size() < record_header + length) return more(e);
+    version = number(text, record_header + message_header, 2);
+  }
+  v.set_integer(static_cast<int64_t>((version >> 8) << 16 | (version & 0xff)));
   return Answer::found;
 }
 
