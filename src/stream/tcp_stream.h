@@ -68,7 +68,7 @@ class TcpStream final : public Stream, private live::Waiter {
   base::Instant request_deadline() const;
 
   // Towards a server (tcp_stream_connect.cc).
-  void assign(const live::Server* previous);
+  void assign(const live::Server* previous, live::Server* kept = nullptr);
   void use(live::Lease lease);
   void go_directly();
   void leave_queue();

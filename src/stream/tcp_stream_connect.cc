@@ -22,14 +22,15 @@ bool goes_directly(const model::Backend& backend) { return backend.transparent |
 
 }  // namespace
 
-void TcpStream::assign(const live::Server* previous) {
+/// `previous`: the server that the last attempt failed on; `kept`: the same, where no other may be tried.
+void TcpStream::assign(const live::Server* previous, live::Server* kept) {
   live::Backend& backend = *record_.backend();
   const live::BackendConfig& config = record_.backend_config();
   const Address client = client_address_.expand();
   const bool tied = is_deterministic(config.settings().balance.algorithm);
-  live::Server* const wanted = previous ? nullptr : wanted_server();
+  live::Server* const wanted = previous ? kept : wanted_server();
   if (!wanted && goes_directly(config.settings())) return go_directly();
-  tied_ = wanted != nullptr;
+  if (!kept) tied_ = wanted != nullptr;
   live::Assignment assignment = backend.assign({.client = &client,
                                                 .avoid = tied ? nullptr : previous,
                                                 .previous = previous,
@@ -236,7 +237,8 @@ void TcpStream::retry() {
     previous_server_ = server;
   }
   record_.no_server();
-  assign(server);
+  // One that is full by now is waited for.
+  assign(server, retry_anywhere_ ? nullptr : server);
 }
 
 void TcpStream::established() {
