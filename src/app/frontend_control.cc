@@ -64,66 +64,86 @@ std::string binding_failed(const model::Bind& bind, const Address& address, std:
                      holder.empty() ? "" : fmt::format(" ({})", holder));
 }
 
-std::vector<std::string> FrontendControl::open_all(live::Generation& generation, bool reuse_port, const Open& open) {
+std::vector<std::string> FrontendControl::open_each(live::Generation& generation, bool reuse_port, const OpenAs& open) {
   std::vector<std::string> errors;
   for (live::FrontendConfig& frontend : generation.frontend_configs()) {
     net::ListenOptions options = net::listen_options(generation.global(), frontend.settings());
     options.reuse_port = options.reuse_port && reuse_port;
     for (const model::Bind& bind : frontend.settings().binds) {
-      for (const auto& listener : repeated(bind, static_cast<int>(workers_.size()))) {
-        auto fd = open(bind, listener, options);
-        if (!fd) {
-          errors.push_back(
-              binding_failed(bind, listener.address, frontend.proxy.kind(), frontend.proxy.name, fd.error()));
-          continue;
-        }
-        live::Listener& opened = frontend.listeners.emplace_back();
+      for (const auto& place : repeated(bind, static_cast<int>(workers_.size()))) {
+        live::Listener opened;
         opened.bind = &bind;
-        opened.place = net::socket_place(bind, listener);
-        opened.id = listener.id;
-        opened.name = bind.name.empty() ? std::to_string(listener.id) : bind.name;
-        opened.address = net::local_address(fd->get());
+        opened.place = net::socket_place(bind, place);
+        opened.id = place.id;
+        opened.name = bind.name.empty() ? std::to_string(place.id) : bind.name;
         opened.backlog = net::backlog_of(bind, options);
-        opened.fd = std::move(*fd);
         if (frontend.settings().socket_stats)
           opened.counters = std::make_shared<base::Sharded<live::ListenerCounters>>();
+        if (const base::Status done = open(opened, frontend, place, options); done)
+          frontend.listeners.push_back(std::move(opened));
+        else
+          errors.push_back(
+              binding_failed(bind, place.address, frontend.proxy.kind(), frontend.proxy.name, done.error()));
       }
     }
   }
   return errors;
 }
 
+namespace {
+
+base::Status open_new(live::Listener& listener, const model::Bind::Listener& place, const net::ListenOptions& options,
+                      const FrontendControl::Open& open) {
+  auto fd = open(*listener.bind, place, options);
+  if (!fd) return fd.error();
+  listener.fd = std::move(*fd);
+  listener.address = net::local_address(listener.fd.get());
+  return base::ok();
+}
+
+/// `listener` listens on the socket of `before`.
+base::Status share(live::Listener& listener, live::Listener& before, const net::ListenOptions& options,
+                   const net::ListenOptions& options_before) {
+  listener.fd.reset(fcntl(before.fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+  if (!listener.fd) return base::Error::from_errno(errno);
+  listener.address = before.address;
+  listener.active = before.active;
+  if (listener.counters && before.counters) listener.counters = before.counters;
+  if (net::set_the_same(*listener.bind, options, *before.bind, options_before)) return base::ok();
+  return net::renew_listener(listener.fd.get(), listener.address, *listener.bind, options);
+}
+
+}  // namespace
+
+std::vector<std::string> FrontendControl::open_all(live::Generation& generation, bool reuse_port, const Open& open) {
+  return open_each(generation, reuse_port, [&](auto& listener, const auto&, const auto& place, const auto& options) {
+    return open_new(listener, place, options, open);
+  });
+}
+
 std::vector<std::string> FrontendControl::open_next(live::Generation& next, bool reuse_port, const Open& open) {
-  std::unordered_multimap<std::string_view, live::Listener*> known;
+  struct Known {
+    live::Listener* listener;
+    const live::FrontendConfig* frontend;
+  };
+  std::unordered_multimap<std::string_view, Known> known;
   for (const auto& frontend : state_.frontends())
     for (live::Listener& listener : frontend->listeners())
-      if (listener.fd) known.emplace(listener.place, &listener);
-  std::vector<const live::Listener*> shared;  // in the order of opening; null: a new one
-  std::vector<std::string> errors = open_all(
-      next, reuse_port, [&](const auto& bind, const auto& listener, const auto& options) -> base::Result<base::Fd> {
-        const auto found = known.find(net::socket_place(bind, listener));
-        if (found == known.end()) {
-          auto opened = open(bind, listener, options);
-          if (opened) shared.push_back(nullptr);
-          return opened;
-        }
-        model::Bind::Listener same = listener;
-        same.inherited_fd = fcntl(found->second->fd.get(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-        if (same.inherited_fd < 0) return base::Error::from_errno(errno);
-        auto opened = net::open_listener(bind, same, options);
-        if (opened) shared.push_back(found->second);
+      if (listener.fd) known.emplace(listener.place, Known{&listener, &frontend->current()});
+  std::vector<std::string> errors =
+      open_each(next, reuse_port, [&](auto& listener, const auto& frontend, const auto& place, const auto& options) {
+        const auto found = known.find(listener.place);
+        if (found == known.end()) return open_new(listener, place, options, open);
+        const Known before = found->second;
         known.erase(found);
-        return opened;
+        before.listener->goes_on = !frontend.proxy.disabled;
+        const live::FrontendConfig& of_before = *before.frontend;
+        return share(listener, *before.listener, options,
+                     net::listen_options(of_before.generation.global(), of_before.settings()));
       });
-  size_t index = 0;
-  for (live::FrontendConfig& frontend : next.frontend_configs())
-    for (live::Listener& listener : frontend.listeners) {
-      const live::Listener* before = shared[index++];
-      if (!before) continue;
-      listener.address = before->address;
-      listener.active = before->active;
-      if (listener.counters && before->counters) listener.counters = before->counters;
-    }
+  if (!errors.empty())
+    for (const auto& frontend : state_.frontends())
+      for (live::Listener& listener : frontend->listeners()) listener.goes_on = false;
   return errors;
 }
 

@@ -58,6 +58,10 @@ class FrontendControl {
   void say_backends_stopped();
 
  private:
+  /// Gives a listener its socket, and says where it is bound.
+  using OpenAs = std::function<base::Status(live::Listener& listener, const live::FrontendConfig& frontend,
+                                            const model::Bind::Listener& place, const net::ListenOptions& options)>;
+  std::vector<std::string> open_each(live::Generation& generation, bool reuse_port, const OpenAs& open);
   /// Closes the sockets, which no worker watches any more, and says so.
   void close(live::Frontend& frontend);
 

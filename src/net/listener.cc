@@ -208,6 +208,25 @@ base::Result<base::Fd> open_listener(const model::Bind& bind, const model::Bind:
   return open_inet(bind, listener.address, options, warning);
 }
 
+bool set_the_same(const model::Bind& a, const ListenOptions& of_a, const model::Bind& b, const ListenOptions& of_b) {
+  const model::KeepAlive &probes_a = of_a.keep_alive, &probes_b = of_b.keep_alive;
+  return backlog_of(a, of_a) == backlog_of(b, of_b) && a.mss == b.mss && a.tcp_ut == b.tcp_ut &&
+         a.defer_accept == b.defer_accept && a.tfo == b.tfo && of_a.smart_accept == of_b.smart_accept &&
+         of_a.receive_buffer == of_b.receive_buffer && of_a.send_buffer == of_b.send_buffer &&
+         probes_a.on == probes_b.on && probes_a.count == probes_b.count && probes_a.idle == probes_b.idle &&
+         probes_a.interval == probes_b.interval;
+}
+
+base::Status renew_listener(int fd, const Address& address, const model::Bind& bind, const ListenOptions& options) {
+  if (address.is_ip()) {
+    undo_tcp_options(fd, bind, options);
+    set_tcp_options(fd, bind, options, address.text(), nullptr);
+  }
+  // On a socket that listens already it only sets the length of its queue.
+  if (::listen(fd, backlog_of(bind, options))) return failed(errno, "cannot listen to socket", address.text());
+  return base::ok();
+}
+
 bool suspend_listening(int fd) {
   // What haproxy does too: some systems let a shut socket listen again, and Linux keeps the address meanwhile.
   return ::shutdown(fd, SHUT_RD) == 0;

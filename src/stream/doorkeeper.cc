@@ -25,7 +25,7 @@ void Doorkeeper::pause(const live::Listener& listener) {
 void Doorkeeper::unlisten(const live::Listener& listener) {
   const auto found = acceptors_.find(&listener);
   if (found == acceptors_.end()) return;
-  found->second->take_the_waiting();
+  if (!listener.goes_on) found->second->take_the_waiting();
   acceptors_.erase(found);
 }
 

@@ -138,6 +138,29 @@ TEST_CASE("a socket that is taken over keeps nothing of what another line has se
   }
 }
 
+TEST_CASE("a socket that goes on by another line is set anew only where that says something else") {
+  model::Bind before, after;
+  net::ListenOptions of_before, of_after;
+  CHECK(net::set_the_same(before, of_before, after, of_after));
+  of_before.keep_alive.on = true;
+  before.mss = 1000;
+  CHECK_FALSE(net::set_the_same(before, of_before, after, of_before));
+  CHECK_FALSE(net::set_the_same(before, of_before, before, of_after));
+  after.backlog = 7;
+  CHECK_FALSE(net::set_the_same(before, of_before, after, of_after));
+  auto fd = net::open_listener(before, {.address = Address::ipv4(INADDR_LOOPBACK, 0)}, of_before);
+  REQUIRE(fd);
+  const auto keeps_alive = [&] {
+    int on = -1;
+    socklen_t size = sizeof on;
+    getsockopt(fd->get(), SOL_SOCKET, SO_KEEPALIVE, &on, &size);
+    return on;
+  };
+  CHECK(keeps_alive() == 1);
+  CHECK(net::renew_listener(fd->get(), net::local_address(fd->get()), after, of_after));
+  CHECK(keeps_alive() == 0);
+}
+
 TEST_CASE("lines that differ in what a socket keeps for good do not share one") {
   const model::Bind::Listener path{.address = Address::unix_path("/run/x.sock")};
   model::Bind bind, other;
