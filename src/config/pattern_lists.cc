@@ -30,7 +30,7 @@ std::optional<std::string> read_file(std::string_view name, const std::string& p
     return {};
   }
   std::ifstream file(path, std::ios::binary);
-  if (!file || !S_ISREG(about.st_mode)) {
+  if (!file || !(S_ISREG(about.st_mode) || S_ISCHR(about.st_mode))) {
     error = fmt::format("failed to open pattern file <{}>", name);
     return {};
   }
