@@ -133,5 +133,5 @@ def converters():
 
 
 def products():
-    """Every converter on every third of the inputs, each time others."""
-    return [f"{given},{converter}" for i, given in enumerate(INPUTS) for converter in CONVERTERS[i % 3::3]]
+    """Every converter on a fourth of the inputs, each time others."""
+    return [f"{given},{converter}" for i, given in enumerate(INPUTS) for converter in CONVERTERS[i % 4::4]]
