@@ -463,9 +463,11 @@ struct Global {
   std::string chroot, pidfile, node, description, log_tag = "haproxy";
   bool daemon = false, quiet = false, zero_warning = false;
   bool master_worker = false, exit_on_failure = true;
-  std::optional<uint32_t> max_reloads;  ///< How many reloads a worker may live through; not set: any number.
-  bool reload_on_change = false;        ///< The files are watched, and a change of them is a reload.
-  int nbthread = 0;                     ///< 0: the CPUs this process may use
+  std::optional<uint32_t> max_reloads;        ///< How many reloads a worker may live through; not set: any number.
+  bool reload_on_change = false;              ///< The files are watched, and a change of them is a reload.
+  int nbthread = 0;                           ///< 0: the CPUs this process may use
+  int first_of_group = 0, last_of_group = 0;  ///< thread-group: threads from 1; 0: it names none.
+  uint32_t log_uri_length = 1024;             ///< tune.http.logurilen: with its end, of a request line in a log line.
   CpuMap cpu_map;
   std::string server_state_base, server_state_file;  ///< empty: none
   std::string log_send_hostname;                     ///< empty: none
@@ -507,6 +509,7 @@ struct Patterns {
 /// Everything. Proxies stand in the order of their sections.
 struct Model {
   Global global;
+  bool tells_last_rule = false;  ///< Some expression asks for the rule that ended a ruleset.
   std::vector<std::unique_ptr<Proxy>> proxies;
   std::vector<Resolvers> resolvers;
   std::vector<Program> programs;

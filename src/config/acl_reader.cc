@@ -282,6 +282,13 @@ std::shared_ptr<const Condition> read_any_condition(Line& line, const ConditionW
   return condition;
 }
 
+/// As written, but with converters behind it what the keyword stands for.
+std::string_view keyword_of(const sample::Expression& expression) {
+  if (!expression.steps().empty()) return expression.fetch().row->name;
+  const std::string_view text = expression.text();
+  return text.substr(0, text.find_first_of("(,"));
+}
+
 }  // namespace
 
 void read_acl(Line& line) {
@@ -349,7 +356,7 @@ void warn_of_conflicts(Line& line, const Condition& condition, sample::Place pla
       const auto& tests = term.acl->tests;
       const auto bad = std::find_if_not(tests.begin(), tests.end(), fits);
       if (bad == tests.end()) continue;
-      const std::string_view keyword = (*bad)->expression->fetch().row->name;
+      const std::string_view keyword = keyword_of(*(*bad)->expression);
       const std::string& name = term.acl->name;
       if (name.empty())
         line.warning(

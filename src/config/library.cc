@@ -39,6 +39,7 @@ std::shared_ptr<const sample::Variable> Library::variable(std::string_view name,
 
 void Library::refer(std::shared_ptr<sample::Expression> expression, const Location& where, const model::Proxy* proxy,
                     std::string_view use) {
+  tells_last_rule_ = tells_last_rule_ || expression->fetch().row->name.starts_with("last_rule_");
   bool names = false;
   expression->for_each_argument(
       [&](sample::Argument& each, const sample::Converter*) { names = names || is_looked_up(each); });
@@ -46,6 +47,7 @@ void Library::refer(std::shared_ptr<sample::Expression> expression, const Locati
 }
 
 void Library::resolve(Context& context) {
+  context.model->tells_last_rule = tells_last_rule_;
   for (const Reference& reference : references_) {
     if (reference.proxy && reference.proxy->disabled) continue;
     const sample::Converter* last = nullptr;

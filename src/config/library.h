@@ -44,6 +44,7 @@ class Library final : public sample::Library {
                const sample::Converter* converter);
 
   const bool reading_;
+  bool tells_last_rule_ = false;
   std::vector<Reference> references_;
 };
 

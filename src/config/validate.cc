@@ -10,6 +10,7 @@
 #include "config/log_format_reader.h"
 #include "config/server_resolver.h"
 #include "config/suggest.h"
+#include "sample/expression.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -58,6 +59,7 @@ class ProxyChecks {
     check_default_backend();
     check_timeouts(context_, proxy_);
     check_fast_open();
+    warn_of_haste();
     judge_rules(CheckMethod::tcp, "tcp-check", "tcp-check");
     if (!http) context_.http_references.judge_formats(context_, proxy_);
     check_log();
@@ -110,6 +112,28 @@ class ProxyChecks {
   void warn_early() {
     for (const IgnoredInTcp& row : ignored_in_tcp)
       if (row.early) warn_of(row);
+  }
+  static bool looks_at_contents(const model::Rule& rule) {
+    if (!rule.expression) return false;
+    const sample::Source& source = rule.expression->fetch().row->source;
+    return source.http || source.name.starts_with(sample::sources::request_bytes.name) ||
+           source.name == sample::sources::http_request.name;
+  }
+  /// Of rules on contents that nobody waits for.
+  void warn_of_haste() {
+    using Action = model::Rule::Action;
+    if (proxy_.request_inspect_delay.value_or(model::Milliseconds(0)).count() > 0) return;
+    for (const model::Rule& rule : proxy_.request_rules) {
+      // Without its table a rule that tracks is wrong as it is.
+      const bool tracks = rule.action == Action::track_sc && context_.find_table(rule.table.name.value_or(proxy_.name));
+      if (!(tracks || rule.action == Action::capture) || !looks_at_contents(rule)) continue;
+      warn(
+          proxy_.where,
+          fmt::format("{} : a '{}' rule explicitly depending on request contents without any 'tcp-request "
+                      "inspect-delay' setting. This means that this rule will randomly find its contents. This can "
+                      "be fixed by setting the tcp-request inspect-delay.",
+                      who(), rule.action == Action::capture ? "tcp-request capture" : "tcp-request content track-sc*"));
+    }
   }
   void warn_late() {
     if (proxy_.stats)
@@ -456,6 +480,21 @@ void check_programs(Context& context) {
     context.diagnostics.add(Severity::alert, {}, "Can't use a 'program' section without master worker mode.");
 }
 
+/// All threads must be in the only group, when it names any.
+void check_thread_group(Context& context) {
+  const model::Global& global = context.model->global;
+  if (global.first_of_group == 0) return;
+  const int threads =
+      global.nbthread ? global.nbthread : std::min(base::usable_cpus(), static_cast<int>(model::max_threads));
+  const int held = std::max(0, std::min(threads, global.last_of_group) - global.first_of_group + 1);
+  if (held == threads) return;
+  context.diagnostics.add(
+      Severity::alert, {},
+      fmt::format("Remaining unassigned threads found ({}) because all groups are in use. Please increase "
+                  "'thread-groups', reduce 'nbthreads' or remove or extend 'thread-group' enumerations.",
+                  threads - held));
+}
+
 }  // namespace
 
 // While the proxy runs, every backend has its rule, and haproxy's words are those for rules.
@@ -467,6 +506,7 @@ std::string judge_check_port(const Proxy& proxy, const model::Server& server) {
 }
 
 void validate(Context& context) {
+  check_thread_group(context);
   check_programs(context);
   for (const auto& proxy : context.model->proxies)
     if (!proxy->disabled) ProxyChecks(context, *proxy).run();

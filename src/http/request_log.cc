@@ -68,10 +68,22 @@ void RequestLog::count_request(base::Instant now) {
 
 uint64_t RequestLog::take_number() { return state_.process.total_requests.fetch_add(1, std::memory_order_relaxed) + 1; }
 
+/// A request line that is too long loses its end, and what is left of it is read again.
+void RequestLog::cut_line() {
+  const uint32_t most = std::max(state_.model().global.log_uri_length, 1u) - 1;
+  if (method_.size() + target_.size() + version_.size() + 2 <= most) return;
+  const std::string line = (method_ + ' ' + target_ + ' ' + version_).substr(0, most);
+  const size_t end = std::min(line.find(' '), line.size()), behind = std::min(line.find(' ', end + 1), line.size());
+  method_ = end == line.size() ? "<BADREQ>" : line.substr(0, end);
+  target_ = end == line.size() ? "" : line.substr(end + 1, behind - end - 1);
+  version_ = behind == line.size() ? "" : line.substr(behind + 1);
+}
+
 void RequestLog::understood(const Request& request, size_t weight, base::Instant now) {
   method_ = request.method();
   target_ = request.target();
   version_ = request.version();
+  cut_line();
   weight_in_ = weight;
   if (!understood_) request_number_ = take_number();
   understood_at_ = now;

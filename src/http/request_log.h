@@ -43,6 +43,7 @@ class RequestLog {
 
  private:
   void count_request(base::Instant now);
+  void cut_line();
   uint64_t take_number();
   void count(live::Backend* backend, base::Instant now);
   const char* server_name() const { return intercepted_ ? "<STATS>" : "<NOSRV>"; }

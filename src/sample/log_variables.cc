@@ -84,7 +84,7 @@ void path_only(W w, Facts f) {
   request_part(w, f, [](const HttpFacts& h) { return path_of(h.uri); });
 }
 void version(W w, Facts f) {
-  request_part(w, f, [](const HttpFacts& h) { return h.version; });
+  request_part(w, f, [](const HttpFacts& h) { return h.version.empty() ? "HTTP/0.9" : h.version; });
 }
 void query(W w, Facts f) {
   std::string_view part = "<BADREQ>";
@@ -99,7 +99,8 @@ void query(W w, Facts f) {
 void request_line(W w, Facts f) {
   if (!readable(f)) return w.foreign_text("<BADREQ>");
   std::string line;
-  line.append(f.http->method).append(" ").append(f.http->uri).append(" ").append(f.http->version);
+  line.append(f.http->method).append(" ").append(f.http->uri);
+  if (!f.http->version.empty()) line.append(" ").append(f.http->version);
   w.foreign_text(line);
 }
 void status(W w, Facts f) { w.number(f.http ? f.http->status : 0); }

@@ -25,6 +25,7 @@ struct Extras {
   bool silent = false;                                  ///< set-log-level silent
   live::Priority priority;                              ///< In queues.
   net::CompactAddress first_client, first_destination;  ///< What set-src and set-dst have replaced; empty: nothing.
+  const model::Rule* last_rule = nullptr;               ///< That ended a ruleset on contents; when it is asked for.
   std::string unique_id;                                ///< unique-id-format; empty: it has not been asked for.
   bool http_read = false;                               ///< Something has asked for a part of its HTTP request.
   std::string_view method;  ///< Of the HTTP request that was looked at, if it is a usual one.

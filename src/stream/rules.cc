@@ -105,6 +105,11 @@ void set_priority(const Rule& rule, Evaluation& evaluation) {
     priority.offset = static_cast<int32_t>(within(live::Priority::most_offset));
 }
 
+/// For last_rule_line: as in haproxy, only of contents that clients send.
+void note_end(const Rule& rule, Evaluation& evaluation) {
+  if (evaluation.generation.model().tells_last_rule && evaluation.has_request) evaluation.extras().last_rule = &rule;
+}
+
 /// An action that goes on with the next rule.
 void carry_out(const Rule& rule, Evaluation& evaluation, bool of_connection) {
   using Action = Rule::Action;
@@ -157,10 +162,10 @@ Decision run_rules(const model::Rules& rules, Evaluation& evaluation) {
       if (verdict == sample::Verdict::no) continue;
     }
     switch (rule.action) {
-      case Action::accept: return Decision::pass;
+      case Action::accept: return note_end(rule, evaluation), Decision::pass;
       case Action::close: return Decision::close;
-      case Action::reject: return Decision::reject;
-      case Action::silent_drop: return Decision::drop;
+      case Action::reject: return note_end(rule, evaluation), Decision::reject;
+      case Action::silent_drop: return note_end(rule, evaluation), Decision::drop;
       case Action::track_sc:
         if (!track(rule, evaluation)) return Decision::not_yet;
         break;

@@ -1,11 +1,13 @@
-// `cpu-map` (manual 3.1).
+// `cpu-map` and `thread-group` (manual 3.1).
 #include <algorithm>
 #include <bit>
+#include <bitset>
 #include <cctype>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <optional>
 
+#include "config/readers.h"
 #include "config/tables.h"
 
 namespace ddbproxy::config {
@@ -94,12 +96,59 @@ void cpu_map(Line& line, Global& global) {
     if (*threads >> thread & 1) map.threads[thread] = one_each ? take_lowest(cpus) : cpus;
 }
 
+/// "3" or "2-5", at most the threads that there may be; nothing otherwise.
+std::optional<std::pair<int, int>> read_threads(std::string_view word) {
+  const std::string copy(word);
+  char* end = nullptr;
+  const long first = std::strtol(copy.c_str(), &end, 10);
+  const long last = *end == '-' && end != copy.c_str() ? std::strtol(end + 1, &end, 10) : first;
+  constexpr auto most = static_cast<long>(model::max_threads);
+  if (*end || copy.empty() || copy.back() == '-' || std::min(first, last) < 1 || std::max(first, last) > most)
+    return {};
+  return std::pair(static_cast<int>(std::min(first, last)), static_cast<int>(std::max(first, last)));
+}
+
+/// Of the only group. What its threads leave over is judged when all is read.
+void thread_group(Line& line, Global& global) {
+  const std::string_view word = line.take();
+  const auto group = whole_number(word);
+  if (!group)
+    return void(line.alert(fmt::format("'thread-group' passed a missing or unparsable integer value in '{}'", word)));
+  if (*group != 1)
+    return void(line.alert(fmt::format("'thread-group' thread-group number must be between 1 and 1 (was {})", *group)));
+  if (global.first_of_group) line.warning("'thread-group 1' was already defined and will be overridden.");
+  std::bitset<model::max_threads + 1> threads;
+  while (!line.peek().empty()) {
+    const std::string_view numbers = line.take();
+    const auto range = read_threads(numbers);
+    if (!range)
+      return void(line.alert(
+          fmt::format("'thread-group 1' passed an unparsable or invalid thread number '{}' (valid range is 1 to {})",
+                      numbers, model::max_threads)));
+    for (int thread = range->first; thread <= range->second; ++thread) threads.set(static_cast<size_t>(thread));
+  }
+  global.first_of_group = global.last_of_group = 0;
+  for (int thread = 1; thread <= static_cast<int>(model::max_threads); ++thread) {
+    if (!threads[static_cast<size_t>(thread)]) continue;
+    if (global.first_of_group == 0) global.first_of_group = thread;
+    global.last_of_group = thread;
+  }
+  const auto held = static_cast<size_t>(global.last_of_group - global.first_of_group + 1);
+  if (threads.any() && threads.count() != held)
+    line.alert("'thread-group 1' assigned sparse threads, only contiguous supported");
+}
+
 constexpr Keyword<Global> cpu_map_rows[] = {
     {.name = "cpu-map",
      .syntax = "[auto:]<group>[/<threads>] <cpus>...",
      .sections = in_global,
      .parse = cpu_map,
      .doc = "CPUs that threads run on. As in haproxy 2.6, a map of the first thread alone only limits the others."},
+    {.name = "thread-group",
+     .syntax = "<group> [<threads>...]",
+     .sections = in_global,
+     .parse = thread_group,
+     .doc = "Threads of the only group, which must be all of them; it changes nothing."},
 };
 static_assert(in_order(cpu_map_rows));
 

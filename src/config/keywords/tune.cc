@@ -141,6 +141,14 @@ void updates_at_once(Line& line, Global& g) {
     g.peer_updates_at_once = static_cast<uint32_t>(wrapped_number(word));
 }
 
+/// As in haproxy, what is no number is 0, and then nothing of a request is logged.
+void log_uri_length(Line& line, Global& global) {
+  const std::string_view word = line.take();
+  if (word.empty()) return void(line.alert("'tune.http.logurilen' expects an integer argument.", line.position()));
+  const int length = std::atoi(std::string(word).c_str());
+  if (length >= 0) global.log_uri_length = static_cast<uint32_t>(length) + 1;
+}
+
 constexpr Keyword<Global> rows[] = {
     {.name = "maxcompcpuusage",
      .syntax = "<percent>",
@@ -244,9 +252,8 @@ constexpr Keyword<Global> rows[] = {
      .syntax = "<bytes>",
      .sections = global,
      .max_args = 1,
-     .support = planned,
-     .parse = idle_number<>,
-     .doc = "Longest URI in a log line."},
+     .parse = log_uri_length,
+     .doc = "Longest request line in a log line (default 1023)."},
     {.name = "tune.http.maxhdr",
      .syntax = "<number>",
      .sections = global,
@@ -346,26 +353,6 @@ constexpr Keyword<Global> rows[] = {
      .max_args = 1,
      .parse = idle_number<ratio>,
      .doc = "When idle connections to HTTP servers, which none has yet, are no more kept."},
-    {.name = "tune.quic.frontend.conn-tx-buffers.limit",
-     .syntax = "<number>",
-     .sections = global,
-     .support = planned,
-     .doc = "Buffers of a connection of QUIC."},
-    {.name = "tune.quic.frontend.max-idle-timeout",
-     .syntax = "<time>",
-     .sections = global,
-     .support = planned,
-     .doc = "Longest silence of a connection of QUIC."},
-    {.name = "tune.quic.frontend.max-streams-bidi",
-     .syntax = "<number>",
-     .sections = global,
-     .support = planned,
-     .doc = "Most streams of a connection of QUIC."},
-    {.name = "tune.quic.retry-threshold",
-     .syntax = "<number>",
-     .sections = global,
-     .support = planned,
-     .doc = "Half-open connections of QUIC from which addresses are verified."},
     {.name = "tune.rcvbuf.client",
      .syntax = "<bytes>",
      .sections = global,
@@ -441,16 +428,6 @@ constexpr Keyword<Global> rows[] = {
      .sections = global,
      .parse = variable_limit<&model::VariableLimits::transaction>,
      .doc = "Most memory of the variables of a transaction and its messages."},
-    {.name = "tune.zlib.memlevel",
-     .syntax = "<level>",
-     .sections = global,
-     .support = planned,
-     .doc = "Memory of zlib; compression is not supported yet."},
-    {.name = "tune.zlib.windowsize",
-     .syntax = "<bits>",
-     .sections = global,
-     .support = planned,
-     .doc = "Window of zlib; compression is not supported yet."},
 };
 static_assert(in_order(rows));
 

@@ -4,6 +4,7 @@
 #include "live/backend.h"
 #include "live/frontend.h"
 #include "live/server.h"
+#include "stream/extras.h"
 #include "stream/fetches/tables.h"
 
 namespace ddbproxy::stream {
@@ -140,6 +141,23 @@ Answer stopping(Evaluation& e, Arguments, Value& v) {
   return Answer::found;
 }
 
+const model::Rule* last_rule(const Evaluation& e) {
+  const Extras* extras = e.its_extras ? e.its_extras->get() : nullptr;
+  return extras ? extras->last_rule : nullptr;
+}
+Answer last_rule_file(Evaluation& e, Arguments, Value& v) {
+  const model::Rule* rule = last_rule(e);
+  if (!rule || !rule->where.file) return Answer::absent;
+  v.set_string(rule->where.file->name);
+  return Answer::found;
+}
+Answer last_rule_line(Evaluation& e, Arguments, Value& v) {
+  const model::Rule* rule = last_rule(e);
+  if (!rule) return Answer::absent;
+  v.set_integer(rule->where.line);
+  return Answer::found;
+}
+
 constexpr FetchFunction process_rows[] = {{"avg_queue", avg_queue},
                                           {"be_conn", be_conn},
                                           {"be_conn_free", be_conn_free},
@@ -148,6 +166,8 @@ constexpr FetchFunction process_rows[] = {{"avg_queue", avg_queue},
                                           {"fe_conn", fe_conn},
                                           {"fe_req_rate", fe_req_rate},
                                           {"fe_sess_rate", fe_sess_rate},
+                                          {"last_rule_file", last_rule_file},
+                                          {"last_rule_line", last_rule_line},
                                           {"nbsrv", nbsrv},
                                           {"queue", queue},
                                           {"srv_conn", srv_conn},
