@@ -77,7 +77,8 @@ std::shared_ptr<const sample::LogFormat> read_rule_format(Line& line, std::strin
     line.alert(parsed.error().text).where.column += static_cast<uint32_t>(error_at);
     return nullptr;
   }
-  bool of_http = false;
+  // In mode tcp these say something, too; 2.6 warns of them all the same.
+  bool of_http = parsed->has("ST") || parsed->has("rt");
   for (const auto& each : expressions) {
     const sample::Fetch& fetch = *each->fetch().row;
     of_http |= fetch.source.http || fetch.source.name == sample::sources::http_request.name;

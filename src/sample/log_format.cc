@@ -191,6 +191,11 @@ base::Result<LogFormat> LogFormat::parse(std::string_view text, const FormatRule
   return base::Error{0, std::move(parser.error)};
 }
 
+bool LogFormat::has(std::string_view variable) const {
+  return std::ranges::any_of(parts_,
+                             [&](const Part& part) { return part.variable && part.variable->name == variable; });
+}
+
 void LogFormat::append(std::string& out, const StreamFacts& facts, const LineContext& context) const {
   bool after_blank = true;
   for (const Part& part : parts_) {

@@ -39,6 +39,8 @@ class LogFormat {
   Moment known() const { return known_; }
   /// Whether it has expressions, and so needs a Context.
   bool has_expressions() const { return expressions_; }
+  /// Whether it has this variable, which is named without its '%'.
+  bool has(std::string_view variable) const;
   void append(std::string& out, const StreamFacts& facts, const LineContext& context = {}) const;
 
  private:
