@@ -107,6 +107,9 @@ bool prepare(const Converter& converter, const std::vector<std::string>& texts, 
     argument.number = std::strtoll(argument.text.c_str(), nullptr, 10);
   }
   if (!converter.convert || (converter.check && !converter.check(prepared.arguments, names).empty())) return false;
+  // Who looks names up refuses an expression with one of these.
+  for (size_t i = 0; i < prepared.arguments.size(); ++i)
+    if (converter.arguments.kinds[i] == ArgumentKind::regex && !prepared.arguments[i].regex) return false;
   into.push_back(std::move(prepared));
   return true;
 }
