@@ -8,6 +8,6 @@ _ddbproxy() {
     -L | -n | -N | -m | -cc) return ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "-f -C -L -n -N -m -c --json --portable --explain --no-explain -cc -dW -dD -dr -dK -dL
-    -D -db -d -p -W -Ws -S -sf -st -x -dS -dR -de -dp -dV -dM -q -V -v -vv --help" -- "$word")
+    -D -db -d -p -W -Ws -S -sf -st -x -dS -dR -de -dp -dV -dG -dM -q -V -v -vv --help" -- "$word")
 }
 complete -o filenames -F _ddbproxy ddbproxy
