@@ -33,6 +33,8 @@ class Outside {
   /// The first address that the system knows for a host, its port 0; empty when there is none. `family` is AF_INET,
   /// AF_INET6 or AF_UNSPEC. May take as long as name servers take.
   virtual Address host(const std::string& name, int family) = 0;
+  /// Whether there is a network namespace of this name, as ip(8) makes them.
+  virtual bool network_namespace(const std::string& name) = 0;
 
   /// The machine as this process sees it. Any thread, but of `user` and `group`: one at a time.
   static Outside& of_process();

@@ -51,6 +51,10 @@ Address RecordedOutside::host(const std::string& name, int family) {
   return known(hosts_, std::pair(name, family), [&] { return of_process().host(name, family); });
 }
 
+bool RecordedOutside::network_namespace(const std::string& name) {
+  return known(network_namespaces_, name, [&] { return of_process().network_namespace(name); });
+}
+
 void RecordedOutside::write(WireText& text) const {
   text.number(files_.size());
   for (const auto& [path, file] : files_) {
@@ -67,6 +71,11 @@ void RecordedOutside::write(WireText& text) const {
     text.string(asked.first);
     text.number(static_cast<uint64_t>(asked.second));
     text.string({reinterpret_cast<const char*>(address.data()), address.size()});
+  }
+  text.number(network_namespaces_.size());
+  for (const auto& [name, exists] : network_namespaces_) {
+    text.string(name);
+    text.number(exists);
   }
 }
 
@@ -90,6 +99,10 @@ bool RecordedOutside::read(WireReader& text) {
                                             ? Address()
                                             : Address::from_sockaddr(reinterpret_cast<const sockaddr*>(&storage),
                                                                      static_cast<socklen_t>(address.size()));
+  }
+  for (uint64_t left = text.number(); left && text.whole(); --left) {
+    std::string name(text.string());
+    network_namespaces_[std::move(name)] = text.number();
   }
   return text.whole();
 }

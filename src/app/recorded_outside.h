@@ -19,6 +19,7 @@ class RecordedOutside final : public Outside {
   std::optional<uid_t> user(const std::string& name) override;
   std::optional<gid_t> group(const std::string& name) override;
   Address host(const std::string& name, int family) override;
+  bool network_namespace(const std::string& name) override;
 
   void write(WireText& text) const;
   /// False when it is not whole.
@@ -29,6 +30,7 @@ class RecordedOutside final : public Outside {
   std::map<std::string, std::optional<uid_t>> users_;
   std::map<std::string, std::optional<gid_t>> groups_;
   std::map<std::pair<std::string, int>, Address> hosts_;
+  std::map<std::string, bool> network_namespaces_;
 };
 
 }  // namespace ddbproxy::app

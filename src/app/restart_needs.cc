@@ -5,6 +5,7 @@
 #include <ddbproxy/log_sections.h>
 
 #include "app/privileges.h"
+#include "net/network_namespace.h"
 
 namespace ddbproxy::app {
 namespace {
@@ -20,6 +21,16 @@ bool same_forwards(const model::Model& before, const model::Model& after) {
   return std::ranges::equal(before.log_forwards, after.log_forwards, [](const auto& a, const auto& b) {
     return a->name == b->name && a->text == b->text &&
            std::ranges::equal(a->proxy->log.targets, b->proxy->log.targets, is_same);
+  });
+}
+
+/// Of a server, whose sockets are made when the process may no longer see it.
+bool has_new_namespace(const model::Model& model) {
+  const auto is_new = [](const model::Server& server) {
+    return !server.network_namespace.empty() && !net::knows_network_namespace(server.network_namespace);
+  };
+  return std::ranges::any_of(model.proxies, [&](const auto& proxy) {
+    return proxy->backend && std::ranges::any_of(proxy->backend->servers, is_new);
   });
 }
 
@@ -62,6 +73,7 @@ std::vector<std::string> restart_needs(const model::Model& whole_before, const m
   hold("tune.bufsize", &Global::bufsize);
   hold("tune.pipesize", &Global::pipesize);
   if (after.uid && *after.uid && needs_full_privileges(whole_after)) words.emplace_back("source");
+  if (!after.chroot.empty() && has_new_namespace(whole_after)) words.emplace_back("namespace");
   if (!same_forwards(whole_before, whole_after)) words.emplace_back("log-forward");
   if (!under_master) return words;
   hold("no-exit-on-failure", &Global::exit_on_failure);

@@ -78,6 +78,10 @@ class OwnMachine final : public Outside {
     freeaddrinfo(found);
     return address;
   }
+
+  bool network_namespace(const std::string& name) override {
+    return static_cast<bool>(base::Fd(open(("/var/run/netns/" + name).c_str(), O_RDONLY | O_CLOEXEC)));
+  }
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "live/backend.h"
 #include "live/health/check_status.h"
+#include "net/network_namespace.h"
 
 namespace ddbproxy::live {
 
@@ -31,6 +32,8 @@ Server::Server(const model::Server& config, Backend& backend, uint32_t index, bo
       agent_send_(config.agent.send),
       agent_enabled_(config.agent.enabled && !added) {
   set_address(config.address);
+  // Out of reach once the process has given up its rights.
+  if (!config.network_namespace.empty()) net::open_network_namespace(config.network_namespace);
   health_.last_change = base::now();
   const bool named = !config.host.empty() || !config.resolution.service.empty();
   if (config.disabled)

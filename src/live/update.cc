@@ -10,6 +10,7 @@
 #include "live/names/server_names.h"
 #include "live/queue.h"
 #include "live/server_states.h"
+#include "net/network_namespace.h"
 
 namespace ddbproxy::live {
 namespace {
@@ -91,6 +92,7 @@ void Update::bring_up_to_date(const BackendConfig& config, ServerChanges& change
 void Update::change(Server& server, const model::Server& after) {
   const model::Server& before = server.config();
   server.config_.store(&after, std::memory_order_release);
+  if (!after.network_namespace.empty()) net::open_network_namespace(after.network_namespace);
   change_address(server, before, after);
   if (before.weight != after.weight) states_.set_weight(server, after.weight);
   if (Server::maxconn_of(before) != Server::maxconn_of(after)) states_.set_maxconn(server, Server::maxconn_of(after));

@@ -20,18 +20,23 @@ base::Guarded<Namespaces>& opened() {
   return namespaces;
 }
 
+base::Fd open_file(const std::string& path) { return base::Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)); }
+
+/// -1 with an errno: there is none.
+int find_or_open(Namespaces& namespaces, std::string_view name) {
+  const auto found = namespaces.named.find(name);
+  if (found != namespaces.named.end()) return found->second.get();
+  if (!namespaces.own) namespaces.own = open_file("/proc/self/ns/net");
+  if (!namespaces.own) return -1;
+  base::Fd file = open_file("/var/run/netns/" + std::string(name));
+  if (!file) return -1;
+  return namespaces.named.emplace(name, std::move(file)).first->second.get();
+}
+
 }  // namespace
 
 bool open_network_namespace(std::string_view name) {
-  const auto open_file = [](const std::string& path) { return base::Fd(open(path.c_str(), O_RDONLY | O_CLOEXEC)); };
-  return opened().with([&](Namespaces& namespaces) {
-    if (namespaces.named.contains(name)) return true;
-    if (!namespaces.own) namespaces.own = open_file("/proc/self/ns/net");
-    base::Fd file = open_file("/var/run/netns/" + std::string(name));
-    if (!file || !namespaces.own) return false;
-    namespaces.named.emplace(name, std::move(file));
-    return true;
-  });
+  return opened().with([&](Namespaces& namespaces) { return find_or_open(namespaces, name) >= 0; });
 }
 
 bool knows_network_namespace(std::string_view name) {
@@ -40,11 +45,8 @@ bool knows_network_namespace(std::string_view name) {
 
 InNetworkNamespace::InNetworkNamespace(std::string_view name) {
   opened().with([&](Namespaces& namespaces) {
-    const auto found = namespaces.named.find(name);
-    if (found == namespaces.named.end())
-      errno = ENOENT;
-    else
-      inside_ = setns(found->second.get(), CLONE_NEWNET) == 0;
+    const int file = find_or_open(namespaces, name);
+    inside_ = file >= 0 && setns(file, CLONE_NEWNET) == 0;
   });
 }
 

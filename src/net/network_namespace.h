@@ -14,8 +14,8 @@ bool open_network_namespace(std::string_view name);
 /// Whether it was opened.
 bool knows_network_namespace(std::string_view name);
 
-/// While it lives the calling thread makes its sockets in that namespace, which was opened. False, with an errno, where
-/// this is not permitted.
+/// While it lives the calling thread makes its sockets in that namespace. False, with an errno, where this is not
+/// permitted, or where it was not opened and cannot be.
 class InNetworkNamespace {
  public:
   explicit InNetworkNamespace(std::string_view name);

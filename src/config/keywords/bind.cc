@@ -6,7 +6,6 @@
 #include "config/idle_number.h"
 #include "config/readers.h"
 #include "config/tables.h"
-#include "net/network_namespace.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -174,7 +173,7 @@ void thread(Line& line, Bind& bind) {
 void network_namespace(Line& line, Bind& bind) {
   const std::string name(required(line, "namespace id"));
   if (name.empty()) return;
-  if (net::open_network_namespace(name)) return void(bind.network_namespace = name);
+  if (line.context().outside.network_namespace(name)) return void(bind.network_namespace = name);
   line.report(Severity::alert, fmt::format("Cannot open namespace '{}'.", name));
   constexpr std::string_view failed = "error encountered while processing 'namespace'";
   if (line.context().section == in_global)

@@ -7,7 +7,6 @@
 #include "config/origin_reader.h"
 #include "config/readers.h"
 #include "config/tables.h"
-#include "net/network_namespace.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -247,7 +246,7 @@ void network_namespace(Line& line, Server& server) {
   server.network_namespace.clear();
   if (name.empty())
     line.alert("'namespace' : expects <name> as argument.");
-  else if (!server.client_namespace && !net::open_network_namespace(name))
+  else if (!server.client_namespace && !line.context().outside.network_namespace(name))
     line.alert(fmt::format("Cannot open namespace '{}'.", name));
   else if (!server.client_namespace)
     server.network_namespace = name;
