@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 packages="g++ clang libclang-rt-14-dev llvm meson ninja-build pkg-config ccache mold libevent-dev libfmt-dev libcli11-dev libpcre2-dev libssl-dev libxxhash-dev catch2 python3
   varnish haproxy socat curl clang-format clang-tidy man-db mandoc hatop tmux netcat-openbsd prometheus chromium chromium-driver
-  debootstrap dpkg-dev"
+  debootstrap dpkg-dev iproute2"
 # The audit of the page comes from npm; who has one from elsewhere keeps it.
 command -v npm >/dev/null || packages="$packages npm"
 . examples/install.sh
