@@ -5,6 +5,7 @@
 
 #include "base/regex.h"
 #include "base/text.h"
+#include "base/varint.h"
 
 namespace ddbproxy::config {
 namespace {
@@ -139,23 +140,11 @@ void use_ldap_check(CheckSettings& checks) {
                expect({.match = Match::ldap_answer})});
 }
 
-namespace {
-
-/// Four bits in the first byte above 239, then seven in each.
-std::string spop_number(uint32_t number) {
-  if (number < 240) return {static_cast<char>(number)};
-  std::string bytes{static_cast<char>(number | 240)};
-  for (number = (number - 240) >> 4; number >= 128; number = (number - 128) >> 7)
-    bytes += static_cast<char>(number | 128);
-  return bytes + static_cast<char>(number);
-}
-
-}  // namespace
-
 void use_spop_check(CheckSettings& checks, uint32_t bufsize) {
   // A hello with what we can do; the last of it says that nothing but the agent's hello is wanted.
   constexpr uint32_t head = 4;
-  const std::string size = spop_number(bufsize - head);
+  std::string size;
+  base::append_varint(size, bufsize - head);
   const std::string frame = "\1\0\0\0\1\0\0"s + "\x12supported-versions\x08\x03" + "2.0" + "\x0emax-frame-size\x03" +
                             size + "\x0c" + "capabilities\x08\0"s + "\x0bhealthcheck\x11";
   const size_t length = frame.size();

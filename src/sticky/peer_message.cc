@@ -6,6 +6,8 @@
 #include <cstring>
 #include <fmt/format.h>
 
+#include "base/varint.h"
+
 namespace ddbproxy::sticky {
 namespace {
 
@@ -14,20 +16,6 @@ using KeyType = model::StickTable::KeyType;
 
 constexpr uint8_t first_with_body = 128;
 constexpr uint32_t most_of_a_kind = 100;
-
-void append_number(std::string& out, uint64_t number) {
-  if (number < 0xf0) {
-    out += static_cast<char>(number);
-    return;
-  }
-  out += static_cast<char>(number | 0xf0);
-  number = (number - 0xf0) >> 4;
-  while (number >= 0x80) {
-    out += static_cast<char>(number | 0x80);
-    number = (number - 0x80) >> 7;
-  }
-  out += static_cast<char>(number);
-}
 
 void append_word(std::string& out, uint32_t word) {
   const uint32_t wire = htonl(word);
@@ -40,15 +28,8 @@ class Values {
   explicit Values(std::string_view rest) : rest_(rest) {}
 
   uint64_t number() {
-    if (rest_.empty()) return fail();
-    uint64_t value = byte();
-    if (value < 0xf0) return value;
-    for (unsigned shift = 4;; shift += 7) {
-      if (rest_.empty() || shift > 60) return fail();
-      const uint8_t next = byte();
-      value += uint64_t{next} << shift;
-      if (next < 0x80) return value;
-    }
+    const auto number = base::take_varint(rest_);
+    return number ? *number : fail();
   }
   uint32_t word() {
     const std::string_view four = bytes(sizeof(uint32_t));
@@ -68,11 +49,6 @@ class Values {
   std::string_view rest() const { return rest_; }
 
  private:
-  uint8_t byte() {
-    const auto first = static_cast<uint8_t>(rest_.front());
-    rest_.remove_prefix(1);
-    return first;
-  }
   uint64_t fail() {
     failed_ = true;
     rest_ = {};
@@ -85,7 +61,7 @@ class Values {
 void append_message(std::string& out, uint8_t type, std::string_view body) {
   out += static_cast<char>(PeerMessage::table);
   out += static_cast<char>(type);
-  append_number(out, body.size());
+  base::append_varint(out, body.size());
   out += body;
 }
 
@@ -189,7 +165,7 @@ void append_error(std::string& out, uint8_t type) {
 
 void append_acknowledgement(std::string& out, uint64_t table, uint32_t update) {
   std::string body;
-  append_number(body, table);
+  base::append_varint(body, table);
   append_word(body, update);
   append_message(out, PeerMessage::acknowledgement, body);
 }
@@ -239,11 +215,11 @@ std::optional<PeerTable> read_definition(std::string_view body) {
 
 void append_definition(std::string& out, uint64_t id, std::string_view name, const Table& table) {
   std::string body;
-  append_number(body, id);
-  append_number(body, name.size());
+  base::append_varint(body, id);
+  base::append_varint(body, name.size());
   body += name;
-  append_number(body, wire_type(table.kind().key_type));
-  append_number(body, wire_size(table.kind()));
+  base::append_varint(body, wire_type(table.kind().key_type));
+  base::append_varint(body, wire_size(table.kind()));
   uint64_t data = 0;
   std::string details;
   for (size_t i = 0; i < model::stick_data_rows.size(); ++i) {
@@ -252,12 +228,12 @@ void append_definition(std::string& out, uint64_t id, std::string_view name, con
     if (!table.layout().has(each)) continue;
     data |= uint64_t{1} << i;
     if (!row.several && row.kind != Kind::rate) continue;
-    append_number(details, i);
-    if (row.several) append_number(details, table.layout().count(each));
-    if (row.kind == Kind::rate) append_number(details, table.layout().period(each));
+    base::append_varint(details, i);
+    if (row.several) base::append_varint(details, table.layout().count(each));
+    if (row.kind == Kind::rate) base::append_varint(details, table.layout().period(each));
   }
-  append_number(body, data);
-  append_number(body, table.lifetime());
+  base::append_varint(body, data);
+  base::append_varint(body, table.lifetime());
   append_message(out, PeerMessage::definition, body + details);
 }
 
@@ -282,7 +258,7 @@ void append_update(std::string& out, uint32_t number, const Table& table, const 
   append_word(body, number);
   if (timed) append_word(body, table.time_left(entry, now));
   if (table.kind().key_type == KeyType::string) {
-    append_number(body, key.size());
+    base::append_varint(body, key.size());
     body += key;
   } else if (table.kind().key_type == KeyType::integer) {
     uint32_t value;
@@ -295,23 +271,23 @@ void append_update(std::string& out, uint32_t number, const Table& table, const 
     const auto data = static_cast<StickData>(i);
     for (uint32_t at = 0; at < layout.count(data); ++at) switch (model::stick_data_rows[i].kind) {
         case Kind::number:
-        case Kind::large: append_number(body, entry.get(layout, data, now, at)); break;
+        case Kind::large: base::append_varint(body, entry.get(layout, data, now, at)); break;
         case Kind::rate: {
           const WindowRate::Parts parts = entry.rate(layout, data, now, at);
-          for (const uint32_t part : {parts.age, parts.current, parts.previous}) append_number(body, part);
+          for (const uint32_t part : {parts.age, parts.current, parts.previous}) base::append_varint(body, part);
           break;
         }
         case Kind::name: {
           std::string value;
           if (const std::string* name = entry.name(layout)) {
             const SentNames::Place place = names.place_of(name);
-            append_number(value, place.id);
+            base::append_varint(value, place.id);
             if (!place.known) {
-              append_number(value, name->size());
+              base::append_varint(value, name->size());
               value += *name;
             }
           }
-          append_number(body, value.size());
+          base::append_varint(body, value.size());
           body += value;
           break;
         }

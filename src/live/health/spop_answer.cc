@@ -1,8 +1,7 @@
 #include "live/health/spop_answer.h"
 
-#include <optional>
-
 #include "base/text.h"
+#include "base/varint.h"
 #include "net/big_endian.h"
 
 namespace ddbproxy::live {
@@ -48,16 +47,9 @@ class Frame {
     const std::string_view taken = take(1);
     return taken.empty() ? 0 : static_cast<uint8_t>(taken[0]);
   }
-  /// A number of any length: four bits of the first byte above 239, then seven of each.
   uint64_t number() {
-    uint64_t value = byte();
-    if (value < 240) return value;
-    for (int shift = 4; !bad_ && shift < 64; shift += 7) {
-      const uint8_t next = byte();
-      value += uint64_t{next} << shift;
-      if (next < 128) return value;
-    }
-    return bad_ = true, 0;
+    const auto number = base::take_varint(rest_);
+    return number ? *number : (bad_ = true, 0);
   }
   std::string_view text() { return take(number()); }
 
