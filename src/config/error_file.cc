@@ -11,10 +11,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
-bool is_name(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 /// Walks through the head of a response; a place where it cannot go on is `at`.
@@ -68,7 +64,7 @@ class HeadReader {
   }
 
   bool header(std::string_view line, model::ErrorFile& file) {
-    const size_t colon = static_cast<size_t>(std::find_if_not(line.begin(), line.end(), is_name) - line.begin());
+    const size_t colon = static_cast<size_t>(std::find_if_not(line.begin(), line.end(), base::is_token) - line.begin());
     if (colon == line.size() || line[colon] != ':' || colon == 0) return wrong_at(colon);
     size_t from = colon + 1, to = line.size();
     while (from < to && is_blank(line[from])) ++from;

@@ -1,17 +1,15 @@
-// Which bytes may stand where in an HTTP message (RFC 9110, 5.6.2; RFC 3986).
+// Which bytes may stand where in an HTTP message (RFC 9110, RFC 3986).
 #pragma once
 
 #include <string_view>
+
+#include "base/text.h"
 
 namespace ddbproxy::http {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-/// A byte of a method or of a header's name.
-constexpr bool is_token(char c) {
-  return is_digit(c) || is_letter(c) ||
-         (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
+using base::is_token;
 /// A byte of a request's target: visible ASCII; a fragment is never sent.
 constexpr bool is_target(char c) { return c > ' ' && c < 0x7f && c != '#'; }
 /// The value of a hexadecimal digit, or -1.

@@ -123,12 +123,8 @@ std::string check_binary(std::span<Argument> arguments) {
 }
 
 std::string check_method(std::span<Argument> arguments) {
-  const auto is_token = [](char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string::npos;
-  };
   const std::string& name = arguments[0].text;
-  return std::all_of(name.begin(), name.end(), is_token) ? "" : "expects valid method";
+  return std::all_of(name.begin(), name.end(), base::is_token) ? "" : "expects valid method";
 }
 
 std::string check_uuid(std::span<Argument> arguments) {

@@ -1,5 +1,4 @@
 // Variables of the process: get var, set var.
-#include <algorithm>
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
@@ -7,6 +6,7 @@
 #include "config/runtime_expression.h"
 #include "live/state.h"
 #include "sample/cast.h"
+#include "sample/method.h"
 #include "stream/evaluation.h"
 
 namespace ddbproxy::admin {
@@ -20,20 +20,17 @@ std::string printable(std::string_view text) {
   return shown;
 }
 
-/// As 2.6: of a name that is none of these it makes OPTIONS.
-std::string_view usual_method(std::string_view name) {
-  constexpr std::string_view usual[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"};
-  const auto* const found = std::find(std::begin(usual), std::end(usual), name);
-  return found == std::end(usual) ? "OPTIONS" : *found;
-}
-
 std::string shown(const sample::Value& value) {
   switch (value.type) {
     case sample::Type::boolean:
     case sample::Type::integer: return fmt::format("{}", value.number);
     case sample::Type::ipv4:
     case sample::Type::ipv6: return value.address().host();
-    case sample::Type::method: return std::string(usual_method(value.text));
+    case sample::Type::method: {
+      // As 2.6: of a name that is none of these it makes OPTIONS.
+      const std::string_view usual = sample::usual_method(value.text);
+      return std::string(usual.empty() ? sample::usual_methods.front() : usual);
+    }
     // As in haproxy, up to the first zero byte.
     case sample::Type::binary: return printable(value.text.substr(0, value.text.find('\0')));
     default: return printable(value.text);

@@ -1,9 +1,11 @@
 #include "http/fetches/message.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
 #include "base/text.h"
+#include "sample/method.h"
 
 namespace ddbproxy::http {
 namespace {
@@ -30,10 +32,7 @@ bool fits(const Head& head, const model::Global& global) {
 
 /// What a log line may say of it when its bytes are gone.
 void remember_method(Evaluation& e) {
-  constexpr std::array<std::string_view, 8> usual{"OPTIONS", "GET",    "HEAD",  "POST",
-                                                  "PUT",     "DELETE", "TRACE", "CONNECT"};
-  const auto known = std::find(usual.begin(), usual.end(), e.head->method.of(e.request));
-  if (e.its_extras) e.extras().method = known != usual.end() ? *known : std::string_view();
+  if (e.its_extras) e.extras().method = sample::usual_method(e.head->method.of(e.request));
 }
 
 }  // namespace

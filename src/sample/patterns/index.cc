@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "sample/method.h"
 #include "sample/patterns/entry_chain.h"
 #include "sample/patterns/folding.h"
 #include "sample/patterns/prefix_tree.h"
@@ -311,10 +312,7 @@ class MethodIndex : public Index {
   bool in_tree(const PatternEntry&) const override { return false; }
 
  private:
-  static bool is_known(std::string_view name) {
-    constexpr std::string_view known[] = {"OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"};
-    return std::find(std::begin(known), std::end(known), name) != std::end(known);
-  }
+  static bool is_known(std::string_view name) { return !usual_method(name).empty(); }
   const bool folding_;
   EntryChain<bool> chain_;
 };
