@@ -80,13 +80,6 @@ ConnectStart failed(ConnectFailure failure) { return {{}, failure, errno}; }
 
 bool port_is_taken(int code) { return code == EADDRINUSE || code == EADDRNOTAVAIL; }
 
-base::Fd make_socket(int family, std::string_view network_namespace) {
-  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  if (network_namespace.empty()) return base::Fd(socket(family, type, 0));
-  const InNetworkNamespace inside(network_namespace);
-  return inside ? base::Fd(socket(family, type, 0)) : base::Fd();
-}
-
 /// Where the connection itself goes.
 const Address& first_hop(const Address& to, const ConnectOptions& options) {
   return options.socks4 && to.is_ip() ? *options.socks4 : to;

@@ -69,13 +69,6 @@ void undo_tcp_options(int fd, const model::Bind& bind, const ListenOptions& opti
   if (!bind.tfo) set_option(fd, IPPROTO_TCP, TCP_FASTOPEN, 0);
 }
 
-base::Fd make_socket(int family, std::string_view network_namespace) {
-  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  if (network_namespace.empty()) return base::Fd(socket(family, type, IPPROTO_TCP));
-  const InNetworkNamespace inside(network_namespace);
-  return inside ? base::Fd(socket(family, type, IPPROTO_TCP)) : base::Fd();
-}
-
 base::Result<base::Fd> open_inet(const model::Bind& bind, const Address& address, const ListenOptions& options,
                                  std::string* warning) {
   const std::string where = address.text();
@@ -143,6 +136,16 @@ base::Result<base::Fd> open_unix(const model::Bind& bind, const Address& address
   return fd;
 }
 
+/// A socket that listens already, by another line perhaps.
+base::Status set_anew(int fd, const Address& address, const model::Bind& bind, const ListenOptions& options,
+                      std::string* warning) {
+  if (address.is_ip() && options.undo) undo_tcp_options(fd, bind, options);
+  if (address.is_ip()) set_tcp_options(fd, bind, options, address.text(), warning);
+  // Listening again only sets the length of its queue.
+  if (::listen(fd, backlog_of(bind, options))) return failed(errno, "cannot listen to socket", address.text());
+  return base::ok();
+}
+
 base::Result<base::Fd> take_over(const model::Bind& bind, int inherited, const ListenOptions& options,
                                  std::string* warning) {
   base::Fd fd(inherited);
@@ -154,10 +157,7 @@ base::Result<base::Fd> take_over(const model::Bind& bind, int inherited, const L
   }
   fcntl(inherited, F_SETFL, fcntl(inherited, F_GETFL) | O_NONBLOCK);
   fcntl(inherited, F_SETFD, FD_CLOEXEC);
-  if (address.is_ip() && options.undo) undo_tcp_options(inherited, bind, options);
-  if (address.is_ip()) set_tcp_options(inherited, bind, options, address.text(), warning);
-  // Listening again on a socket that listens already only sets the length of its queue.
-  if (::listen(inherited, backlog_of(bind, options))) return failed(errno, "cannot listen to socket", address.text());
+  if (const base::Status set = set_anew(inherited, address, bind, options, warning); !set) return set.error();
   return fd;
 }
 
@@ -217,14 +217,9 @@ bool set_the_same(const model::Bind& a, const ListenOptions& of_a, const model::
          probes_a.interval == probes_b.interval;
 }
 
-base::Status renew_listener(int fd, const Address& address, const model::Bind& bind, const ListenOptions& options) {
-  if (address.is_ip()) {
-    undo_tcp_options(fd, bind, options);
-    set_tcp_options(fd, bind, options, address.text(), nullptr);
-  }
-  // On a socket that listens already it only sets the length of its queue.
-  if (::listen(fd, backlog_of(bind, options))) return failed(errno, "cannot listen to socket", address.text());
-  return base::ok();
+base::Status renew_listener(int fd, const Address& address, const model::Bind& bind, ListenOptions options) {
+  options.undo = true;
+  return set_anew(fd, address, bind, options, nullptr);
 }
 
 bool suspend_listening(int fd) {

@@ -55,7 +55,7 @@ base::Result<base::Fd> open_listener(const model::Bind& bind, const model::Bind:
 /// Whether two lines, each with its options, set the same on a socket; where it is bound aside.
 bool set_the_same(const model::Bind& a, const ListenOptions& of_a, const model::Bind& b, const ListenOptions& of_b);
 /// Sets on a socket that listens by another line what this one says, and takes back what it does not say.
-base::Status renew_listener(int fd, const Address& address, const model::Bind& bind, const ListenOptions& options);
+base::Status renew_listener(int fd, const Address& address, const model::Bind& bind, ListenOptions options);
 
 /// Stops listening without giving up the address (SIGTTOU, `disable frontend`); false where the system cannot.
 bool suspend_listening(int fd);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <map>
 #include <sched.h>
+#include <sys/socket.h>
 
 #include "base/guarded.h"
 
@@ -33,6 +34,29 @@ int find_or_open(Namespaces& namespaces, std::string_view name) {
   return namespaces.named.emplace(name, std::move(file)).first->second.get();
 }
 
+/// While it lives the calling thread makes its sockets in that namespace.
+class Inside {
+ public:
+  explicit Inside(std::string_view name) {
+    opened().with([&](Namespaces& namespaces) {
+      const int file = find_or_open(namespaces, name);
+      inside_ = file >= 0 && setns(file, CLONE_NEWNET) == 0;
+    });
+  }
+  ~Inside() {
+    if (!inside_) return;
+    const int error = errno;
+    opened().with([](Namespaces& namespaces) { setns(namespaces.own.get(), CLONE_NEWNET); });
+    errno = error;
+  }
+  Inside(const Inside&) = delete;
+  Inside& operator=(const Inside&) = delete;
+  explicit operator bool() const { return inside_; }
+
+ private:
+  bool inside_ = false;
+};
+
 }  // namespace
 
 bool open_network_namespace(std::string_view name) {
@@ -43,18 +67,11 @@ bool knows_network_namespace(std::string_view name) {
   return opened().with([&](Namespaces& namespaces) { return namespaces.named.contains(name); });
 }
 
-InNetworkNamespace::InNetworkNamespace(std::string_view name) {
-  opened().with([&](Namespaces& namespaces) {
-    const int file = find_or_open(namespaces, name);
-    inside_ = file >= 0 && setns(file, CLONE_NEWNET) == 0;
-  });
-}
-
-InNetworkNamespace::~InNetworkNamespace() {
-  if (!inside_) return;
-  const int error = errno;
-  opened().with([](Namespaces& namespaces) { setns(namespaces.own.get(), CLONE_NEWNET); });
-  errno = error;
+base::Fd make_socket(int family, std::string_view network_namespace) {
+  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
+  if (network_namespace.empty()) return base::Fd(socket(family, type, 0));
+  const Inside inside(network_namespace);
+  return inside ? base::Fd(socket(family, type, 0)) : base::Fd();
 }
 
 }  // namespace ddbproxy::net

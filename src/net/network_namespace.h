@@ -14,18 +14,8 @@ bool open_network_namespace(std::string_view name);
 /// Whether it was opened.
 bool knows_network_namespace(std::string_view name);
 
-/// While it lives the calling thread makes its sockets in that namespace. False, with an errno, where this is not
+/// A non-blocking stream socket in that namespace; empty: the process's own. None, with an errno, where that is not
 /// permitted, or where it was not opened and cannot be.
-class InNetworkNamespace {
- public:
-  explicit InNetworkNamespace(std::string_view name);
-  ~InNetworkNamespace();
-  InNetworkNamespace(const InNetworkNamespace&) = delete;
-  InNetworkNamespace& operator=(const InNetworkNamespace&) = delete;
-  explicit operator bool() const { return inside_; }
-
- private:
-  bool inside_ = false;
-};
+base::Fd make_socket(int family, std::string_view network_namespace);
 
 }  // namespace ddbproxy::net
