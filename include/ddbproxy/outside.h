@@ -19,8 +19,7 @@ class Outside {
 
     int error = 0;  ///< Why it cannot be read (errno); 0: it can.
     Kind kind = Kind::regular;
-    uint64_t size = 0;  ///< As the system says: 0 of what has none.
-    std::string text;   ///< Empty for a folder. Of what is no regular file no more than 16 MB, since it may not end.
+    std::string text;  ///< Empty for a folder. Of what is no regular file no more than 16 MB, since it may not end.
 
     bool operator==(const File&) const = default;
   };

@@ -61,7 +61,6 @@ void RecordedOutside::write(WireText& text) const {
     text.string(path);
     text.number(static_cast<uint64_t>(file.error));
     text.number(static_cast<uint64_t>(file.kind));
-    text.number(file.size);
     text.string(file.text);
   }
   write_ids(text, users_);
@@ -79,12 +78,11 @@ void RecordedOutside::write(WireText& text) const {
   }
 }
 
-bool RecordedOutside::read(WireReader& text) {
+void RecordedOutside::read(WireReader& text) {
   for (uint64_t left = text.number(); left && text.whole(); --left) {
     File& file = files_[std::string(text.string())];
     file.error = static_cast<int>(text.number());
     file.kind = static_cast<File::Kind>(text.number());
-    file.size = text.number();
     file.text = text.string();
   }
   read_ids(text, users_);
@@ -104,7 +102,6 @@ bool RecordedOutside::read(WireReader& text) {
     std::string name(text.string());
     network_namespaces_[std::move(name)] = text.number();
   }
-  return text.whole();
 }
 
 }  // namespace ddbproxy::app

@@ -22,8 +22,7 @@ class RecordedOutside final : public Outside {
   bool network_namespace(const std::string& name) override;
 
   void write(WireText& text) const;
-  /// False when it is not whole.
-  bool read(WireReader& text);
+  void read(WireReader& text);
 
  private:
   std::map<std::string, File> files_;

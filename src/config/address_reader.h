@@ -52,7 +52,7 @@ struct AddressReading {
 std::string expand_variables(std::string_view text, const Environment& environment);
 
 AddressReading read_address(std::string_view text, const AddressRules& rules, const Environment& environment,
-                            Outside& outside = Outside::of_process());
+                            Outside& outside);
 /// With the variables as the lines so far have made them.
 AddressReading read_address(std::string_view text, const AddressRules& rules, const Context& context);
 

@@ -46,10 +46,10 @@ class OwnMachine final : public Outside {
     file.kind = S_ISREG(about.st_mode)   ? File::Kind::regular
                 : S_ISDIR(about.st_mode) ? File::Kind::folder
                                          : File::Kind::other;
-    file.size = static_cast<uint64_t>(about.st_size);
     if (file.kind == File::Kind::folder) return file;
     const bool ends = file.kind == File::Kind::regular;
-    if (!read_text(fd.get(), ends ? file.size + 1 : 0, ends ? SIZE_MAX : most_of_endless, file.text))
+    if (!read_text(fd.get(), ends ? static_cast<size_t>(about.st_size) + 1 : 0, ends ? SIZE_MAX : most_of_endless,
+                   file.text))
       file.error = errno;
     return file;
   }

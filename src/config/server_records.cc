@@ -136,7 +136,7 @@ void load_local(Context& context, Proxy& proxy) {
   const std::string& name = proxy.backend->state_file_name;
   const std::string path = path_of(context.model->global, name.empty() ? proxy.name : name);
   const std::string who = fmt::format("Proxy '{}'", proxy.name);
-  const ServerStateFile file(path);
+  const ServerStateFile file(context.outside.file(path));
   if (!sound(context, file, who, path, "server state file", ".")) return;
   std::unordered_map<std::string_view, bool> servers;
   for (const Server& server : proxy.backend->servers) servers.emplace(server.name, true);
@@ -167,7 +167,7 @@ void load_files(Context& context) {
   std::optional<ServerStateFile> file;
   Lines lines;
   if (!global.server_state_file.empty()) {
-    file.emplace(path);
+    file.emplace(context.outside.file(path));
     if (sound(context, *file, "config", path, "global server state file", ""))
       for (const StateLine& line : file->lines()) lines.emplace(key_of(line[backend_name], line[server_name]), &line);
   }

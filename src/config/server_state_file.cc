@@ -1,9 +1,8 @@
 #include "config/server_state_file.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <fstream>
+#include <utility>
 
 namespace ddbproxy::config {
 namespace {
@@ -26,19 +25,6 @@ std::string_view first_line(std::string_view text) {
   return end < longest_line ? text.substr(0, end) : std::string_view();
 }
 
-/// False when it cannot be opened; what cannot be read of it (a directory) is as if it were not there. No more is read
-/// of what is no such file, which may have no end.
-bool read_file(const std::string& path, std::string& text) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return false;
-  char piece[65536];
-  do {
-    file.read(piece, sizeof piece);
-    text.append(piece, static_cast<size_t>(file.gcount()));
-  } while (file && version_of(first_line(text)) == 1);
-  return true;
-}
-
 /// How many fields the line has.
 size_t split(std::string_view line, StateLine& fields) {
   size_t count = 0;
@@ -53,13 +39,11 @@ size_t split(std::string_view line, StateLine& fields) {
 
 }  // namespace
 
-ServerStateFile::ServerStateFile(const std::string& path) {
-  if (read_file(path, text_)) {
-    read_text();
-  } else {
+ServerStateFile::ServerStateFile(Outside::File file) : text_(std::move(file.text)), error_(file.error) {
+  if (error_)
     fault_ = Fault::not_opened;
-    error_ = errno;
-  }
+  else
+    read_text();
 }
 
 void ServerStateFile::read_text() {

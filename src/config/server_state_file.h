@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <ddbproxy/outside.h>
+
 namespace ddbproxy::config {
 
 /// The fields of a line, in their order; the last five may be missing, and what follows them is left out.
@@ -46,8 +48,8 @@ class ServerStateFile {
   /// A line of the wrong shape makes all of them void.
   enum class Fault : uint8_t { none, not_opened, no_version, corrupted };
 
-  /// Reads it whole, once.
-  explicit ServerStateFile(const std::string& path);
+  /// What cannot be read of it (a folder) is as if it were not there.
+  explicit ServerStateFile(Outside::File file);
   ServerStateFile(const ServerStateFile&) = delete;
   ServerStateFile& operator=(const ServerStateFile&) = delete;
 
@@ -59,7 +61,7 @@ class ServerStateFile {
  private:
   void read_text();
 
-  std::string text_;
+  const std::string text_;
   std::vector<StateLine> lines_;
   Fault fault_ = Fault::none;
   int error_ = 0;

@@ -49,6 +49,7 @@ class Conductor {
     provision_.sources = *sources;
     ParseOptions options = parse_options_of(options_);
     options.outside = &provision_.outside;
+    options.running = std::make_shared<const model::Model>();  // what its servers are the worker knows
     const ParseResult parsed = parse(std::move(*sources), options);
     if (parsed.model && !provision_.only_check) open(*parsed.model);
   }

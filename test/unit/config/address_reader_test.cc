@@ -17,7 +17,7 @@ const ddbproxy::Environment environment{
     {"DDB_HOST", "127.0.0.1"}, {"DDB_PORTS", "81-83"}, {"DDB_PATH", "unix@/run/x"}, {"DDB_DOLLAR", "$DDB_HOST"}};
 
 auto read_address(std::string_view text, const AddressRules& rules) {
-  return ddbproxy::config::read_address(text, rules, environment);
+  return ddbproxy::config::read_address(text, rules, environment, ddbproxy::Outside::of_process());
 }
 
 std::string address_of(const char* text, const AddressRules& rules) {

@@ -77,13 +77,14 @@ TEST_CASE("what is read anew keeps the address that a file had, and reads no fil
 
 TEST_CASE("a file of states without an end is none") {
   using config::ServerStateFile;
-  CHECK(ServerStateFile("/dev/zero").fault() == ServerStateFile::Fault::no_version);
-  CHECK(ServerStateFile("/").fault() == ServerStateFile::Fault::no_version);
-  const ServerStateFile missing("/nowhere/at/all");
+  const auto read = [](const std::string& path) { return Outside::of_process().file(path); };
+  CHECK(ServerStateFile(read("/dev/zero")).fault() == ServerStateFile::Fault::no_version);
+  CHECK(ServerStateFile(read("/")).fault() == ServerStateFile::Fault::no_version);
+  const ServerStateFile missing(read("/nowhere/at/all"));
   CHECK(missing.fault() == ServerStateFile::Fault::not_opened);
   CHECK(missing.error() == ENOENT);
   const StateFile file("1\n\n# x\n" + line("s1", "-", 1, "-") + "too short\n");
-  const ServerStateFile bad(file.path);
+  const ServerStateFile bad(read(file.path));
   CHECK(bad.fault() == ServerStateFile::Fault::corrupted);
   CHECK(bad.line() == 4);
   CHECK(bad.lines().empty());
