@@ -62,6 +62,14 @@ void Reload::ask(std::shared_ptr<Provision> provision, Done done) {
   begin();
 }
 
+void Reload::stop() {
+  if (!others_) return;
+  std::vector<Request> told;
+  told.swap(waiting_);
+  for (const Request& request : told)
+    request.done({false, "This worker is stopping; if it has a successor, that goes by the new files.\n"});
+}
+
 void Reload::begin() {
   if (waiting_.empty() || !served_.empty()) return;
   for (const Request& request : waiting_)

@@ -52,6 +52,8 @@ class Reload {
   /// Files are not read by this process: `ask` brings a provision here, sometime. Who asked meanwhile is answered with
   /// that one.
   void leave_to(std::function<void(bool only_check)> ask) { others_ = std::move(ask); }
+  /// This process stops: who waits for a provision, which will not come any more, is told so.
+  void stop();
 
  private:
   struct Request {

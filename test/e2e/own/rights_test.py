@@ -132,6 +132,20 @@ class RightsTest(unittest.TestCase):
             os.chmod(proxy.file, 0o644)
             self.assertIn("nothing has changed", proxy.reload_from("listen alone", rest.split("\n\n", 1)[1]))
 
+    def test_who_asked_a_worker_that_is_replaced_is_told(self):
+        self.change(rest="program other\n    command sleep 1000\n")
+        with connect(self.port) as client:
+            client.sendall(b"one")
+            self.assertEqual(read_exactly(client, 3), b"one")
+            self.master.reload()
+            self.worker = self.master.worker()
+        with connect(self.port) as client:
+            client.sendall(b"two")
+            self.assertEqual(read_exactly(client, 3), b"two")
+            # Programs are started anew, which only a new worker's start does.
+            self.assertIn("This worker is stopping", ask(self.master.worker_cli, "reload"))
+        wait_until(lambda: self.master.worker() != self.worker, "a new worker")
+
     def test_only_the_master_brings_something(self):
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(self.master.worker_cli)
