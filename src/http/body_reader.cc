@@ -41,7 +41,8 @@ BodyReader::Piece BodyReader::take(std::string_view bytes) {
   return {at, {}};
 }
 
-void BodyReader::skip(uint64_t bytes) {
+/// So much of the run of data was taken.
+void BodyReader::skip(size_t bytes) {
   left_ -= bytes;
   if (left_) return;
   if (chunked_)

@@ -25,10 +25,6 @@ class BodyReader {
   Piece take(std::string_view bytes);
 
   State state() const { return state_; }
-  /// What is left of the run of data, as long as it is known; 0: framing comes next.
-  uint64_t run() const { return step_ == Step::data ? left_ : 0; }
-  /// So much of the run has gone another way; no more than all of it.
-  void skip(uint64_t bytes);
 
  private:
   //  data -> complete
@@ -46,6 +42,7 @@ class BodyReader {
     trailers_end_lf
   };
 
+  void skip(size_t bytes);
   void read(char c);
   void read_size(char c);
   void end_size();

@@ -49,20 +49,12 @@ TEST_CASE("what is behind a body is left alone, however it comes") {
   }
 }
 
-TEST_CASE("a run of data may go another way") {
+TEST_CASE("data is handed out where it stands") {
   BodyReader body = BodyReader::chunked(100);
-  CHECK(body.run() == 0);
-  const std::string_view size = "1000\r\nab";
-  const BodyReader::Piece piece = body.take(size);
-  CHECK(piece.taken == size.size());
-  CHECK(piece.data.data() == size.data() + 6);
-  CHECK(body.run() == 0x1000 - 2);
-  body.skip(0x1000 - 3);
-  CHECK(body.run() == 1);
-  body.skip(1);
-  CHECK(body.run() == 0);
-  CHECK(body.take("\r\n0\r\n\r\n").taken == 7);
-  CHECK(body.state() == BodyReader::State::complete);
+  const std::string_view bytes = "1000\r\nab";
+  const BodyReader::Piece piece = body.take(bytes);
+  CHECK(piece.taken == bytes.size());
+  CHECK(piece.data.data() == bytes.data() + 6);
 }
 
 TEST_CASE("chunks that are written wrongly are refused") {
