@@ -123,9 +123,8 @@ struct Source {
   /// `usesrc`: whose address a server shall see instead. `client_ip` leaves the port to the system.
   enum class As : uint8_t { self, address, client, client_ip, header };
   As as = As::self;
-  Address as_address;   ///< of As::address
-  std::string header;   ///< of As::header: its name
-  int occurrence = -1;  ///< of As::header: which, from 1, or from the end, -1 being the last
+  Address as_address;  ///< of As::address
+  std::string header;  ///< of As::header: its name
 };
 
 /// Health check settings of a server (manual 5.2).

@@ -12,18 +12,14 @@ namespace {
 
 using As = model::Source::As;
 
-/// "hdr_ip(<name>[,<number>])", as haproxy takes it: the bracket need not be closed.
-std::string read_header(std::string_view word, model::Source& source) {
+/// "hdr_ip(<name>[,<number>])", as haproxy takes it: the bracket need not be closed. The number is judged only, as
+/// there is no header in mode tcp; false: it is wrong.
+bool read_header(std::string_view word, model::Source& source) {
   word.remove_prefix(word.find('(') + 1);
   const size_t end = word.find_first_of(",)");
   source.as = As::header;
   source.header = word.substr(0, end);
-  source.occurrence = -1;
-  if (end == word.npos || word[end] != ',') return {};
-  source.occurrence = wrapped_number(word.substr(end + 1));
-  if (source.occurrence < -10)
-    return "usesrc hdr_ip(name,num) does not support negative occurrences values smaller than 10.";
-  return {};
+  return end == word.npos || word[end] != ',' || wrapped_number(word.substr(end + 1)) >= -10;
 }
 
 /// What stands behind `usesrc`; false after a report.
@@ -43,7 +39,8 @@ bool read_usesrc(Line& line, model::Source& source, bool of_server) {
   } else if (word == "clientip") {
     source.as = As::client_ip;
   } else if (word.starts_with("hdr_ip(")) {
-    if (const std::string error = read_header(word, source); !error.empty()) return refuse(error);
+    if (!read_header(word, source))
+      return refuse("usesrc hdr_ip(name,num) does not support negative occurrences values smaller than 10.");
   } else {
     const AddressReading reading = read_address(word, {}, line.context());
     if (!reading) return refuse(fmt::format("'usesrc {}' : {}", word, reading.error));
