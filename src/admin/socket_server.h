@@ -15,6 +15,9 @@
 
 namespace ddbproxy::admin {
 
+/// How many clients wait to be accepted, where the line does not say: as in haproxy.
+inline constexpr int usual_backlog = 10;
+
 /// "unix@/run/x.sock", "ipv4@127.0.0.1:9999"
 std::string socket_name(const Address& address);
 

@@ -249,7 +249,7 @@ std::vector<std::string> Process::open_stats_sockets(const model::Global& global
   std::vector<std::string> errors;
   for (const model::Bind& bind : global.stats_sockets)
     for (const auto& place : bind.listeners) {
-      net::ListenOptions how = net::listen_options(global, 10);
+      net::ListenOptions how = net::listen_options(global, admin::usual_backlog);
       how.reuse_port = how.reuse_port && !options_.no_reuseport;
       if (auto fd = open(bind, place, how))
         next_stats_sockets_.push_back({&bind, &place, net::backlog_of(bind, how), std::move(*fd)});
@@ -386,6 +386,7 @@ void Process::soft_stop() {
   stopping_ = info_.stopping = services_.stopping = true;
   state_.process.stopping = true;
   watch_files();
+  reload_.stop();
   if (!global().grace) return stop_accepting();
   log::console(log::ConsoleLevel::notice, fmt::format("Scheduling a soft-stop in {} ms.", global().grace->count()));
   grace_timer_.arm(*global().grace);

@@ -7,6 +7,7 @@
 
 #include <ddbproxy/peers.h>
 
+#include "admin/socket_server.h"
 #include "app/frontend_control.h"
 
 namespace ddbproxy::app {
@@ -106,7 +107,8 @@ void for_each_place(
     for (const model::Bind& bind : proxy->frontend->binds)
       for (const auto& listener : repeated(bind, threads)) fn(bind, listener, options);
   }
-  for (const model::Bind& bind : model.global.stats_sockets) all_of(bind, net::listen_options(model.global, 10));
+  for (const model::Bind& bind : model.global.stats_sockets)
+    all_of(bind, net::listen_options(model.global, admin::usual_backlog));
   for (const auto& section : model.peers)
     if (section->works()) all_of(section->bind, net::listen_options(model.global, 0));
 }

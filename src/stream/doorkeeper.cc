@@ -6,6 +6,14 @@
 #include "stream/connection_rules.h"
 
 namespace ddbproxy::stream {
+namespace {
+
+/// What clients of this line send first.
+uint8_t headers_before(const model::Bind& bind) {
+  return static_cast<uint8_t>((bind.netscaler_magic ? Guest::netscaler : 0) | (bind.accept_proxy ? Guest::proxy : 0));
+}
+
+}  // namespace
 
 Doorkeeper::Doorkeeper(Worker& own, std::span<const std::unique_ptr<Worker>> hosts, Admission& admission)
     : own_(own), hosts_(hosts), admission_(admission) {}
@@ -59,12 +67,6 @@ bool Doorkeeper::follows_rules(Guest& guest) {
   if (guest.expects || settings.session_rules.empty()) return true;
   return run_session_rules(own_, guest) == Decision::pass;
 }
-
-namespace {
-uint8_t headers_before(const model::Bind& bind) {
-  return static_cast<uint8_t>((bind.netscaler_magic ? Guest::netscaler : 0) | (bind.accept_proxy ? Guest::proxy : 0));
-}
-}  // namespace
 
 void Doorkeeper::let_in(base::Fd client, const live::FrontendConfig& config, live::Listener& listener,
                         const Address& peer) {

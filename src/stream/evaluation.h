@@ -49,8 +49,8 @@ class Evaluation final : public sample::Context {
   bool has_variable(const sample::Variable& variable) const;
 
   Stream* stream = nullptr;
-  Worker* worker =
-      nullptr;  ///< Where it is resumed when what its rules wait for has come; null: nothing is waited for.
+  /// Where it is resumed when what its rules wait for has come; null: nothing is waited for.
+  Worker* worker = nullptr;
   live::State& state;
   const live::Generation& generation;
   const live::FrontendConfig* frontend = nullptr;

@@ -49,6 +49,11 @@ def nginx_text(port, backend_port, directory, threads):
             f"stream {{ server {{ listen 127.0.0.1:{port}; proxy_pass 127.0.0.1:{backend_port}; proxy_timeout 1h; }} }}\n")
 
 
+def resident(pids):
+    """Bytes of all together."""
+    return sum(int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE for pid in pids)
+
+
 class Running:
     """One program in front of the back end. CPU time and memory are those of the process and of its children."""
 
@@ -84,8 +89,7 @@ class Running:
         return total / 1e9
 
     def memory(self):
-        """Resident bytes."""
-        return sum(int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE for pid in self._processes())
+        return resident(self._processes())
 
 
 class Contender:

@@ -20,7 +20,7 @@ import threading
 import time
 
 import bench as builder
-from contender import answers, free_port, wait_for
+from contender import answers, free_port, resident, wait_for
 
 MESSAGE = bytes(64)
 ORDER = struct.pack("c7xQ", b"E", len(MESSAGE))  # what the back end of load.cc is to do: echo
@@ -155,18 +155,10 @@ class Subject:
         return [one for one in self.all if one.poll() is None]
 
     def memory_mb(self):
-        pages = sum(int(pathlib.Path(f"/proc/{one.pid}/statm").read_text().split()[1]) for one in self.living())
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1048576
+        return resident(one.pid for one in self.living()) / 1048576
 
     def descriptors(self):
         return sum(len(os.listdir(f"/proc/{one.pid}/fd")) for one in self.living())
-
-    def cpu(self):
-        total = 0
-        for one in self.living():
-            for task in pathlib.Path(f"/proc/{one.pid}/task").iterdir():
-                total += int((task / "schedstat").read_text().split()[0])
-        return total / 1e9
 
     def close(self):
         for one in self.all:

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "expressions.h"
 #include "http/fetches.h"
 #include "http/head.h"
 #include "live/state.h"
@@ -15,11 +16,6 @@ using namespace ddbproxy;
 
 namespace {
 
-struct NoNames : sample::Library {
-  std::shared_ptr<const sample::Variable> variable(std::string_view, std::string&) override { return nullptr; }
-  std::shared_ptr<sample::PatternList> map_file(std::string_view, std::string&) override { return nullptr; }
-};
-
 /// Every one without arguments, and those that take some with a few.
 std::vector<std::shared_ptr<sample::Expression>> expressions() {
   std::vector<std::string> texts{"req.hdr(a,-2)",  "req.hdr(,3)",  "req.fhdr(a,-2)",      "req.hdr_names(a)",
@@ -28,13 +24,7 @@ std::vector<std::shared_ptr<sample::Expression>> expressions() {
                                  "req.hdr_ip()",   "req.hdr_val()"};
   for (const sample::Fetch* fetch : sample::fetches())
     if (fetch->source.http && fetch->supported) texts.emplace_back(fetch->name);
-  std::vector<std::shared_ptr<sample::Expression>> all;
-  for (const std::string& text : texts) {
-    NoNames names;
-    sample::ExpressionReader reader(names);
-    if (reader.begin(text)) all.push_back(reader.take());
-  }
-  return all;
+  return fuzz::read_expressions(texts);
 }
 
 bool same(const http::Head& a, const http::Head& b, std::string_view text) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "expressions.h"
 #include "live/state.h"
 #include "sample/expression.h"
 #include "sample/fetch.h"
@@ -13,11 +14,6 @@
 using namespace ddbproxy;
 
 namespace {
-
-struct NoNames : sample::Library {
-  std::shared_ptr<const sample::Variable> variable(std::string_view, std::string&) override { return nullptr; }
-  std::shared_ptr<sample::PatternList> map_file(std::string_view, std::string&) override { return nullptr; }
-};
 
 /// Those without arguments, and these with some.
 std::vector<std::shared_ptr<sample::Expression>> expressions() {
@@ -40,13 +36,7 @@ std::vector<std::shared_ptr<sample::Expression>> expressions() {
   for (const char* converter : {"mqtt_is_valid", "mqtt_field_value(connect,client_identifier)", "fix_is_valid",
                                 "fix_tag_value(35)", "protobuf(1.2)", "ungrpc(1)"})
     texts.push_back(std::string("req.payload(0,0),") + converter);
-  std::vector<std::shared_ptr<sample::Expression>> all;
-  for (const std::string& text : texts) {
-    NoNames names;
-    sample::ExpressionReader reader(names);
-    if (reader.begin(text)) all.push_back(reader.take());
-  }
-  return all;
+  return fuzz::read_expressions(texts);
 }
 
 }  // namespace

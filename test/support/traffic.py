@@ -83,6 +83,14 @@ class Server:
         self.socket.close()
 
 
+def listening(cleanup):
+    """A socket at which the test itself accepts; `cleanup` is told how it is closed."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    cleanup(listener.close)
+    listener.settimeout(15)
+    return listener
+
+
 def connect(port, timeout=10):
     return socket.create_connection(("127.0.0.1", port), timeout=timeout)
 

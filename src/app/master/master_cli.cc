@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "admin/socket_server.h"
 #include "log/console.h"
 
 namespace ddbproxy::app {
@@ -30,7 +31,7 @@ std::optional<std::vector<MasterSocket>> open_master_sockets(const std::vector<m
   bool all = true;
   for (const model::Bind& bind : binds)
     for (const auto& place : bind.listeners) {
-      auto fd = net::open_listener(bind, place, {.backlog = 10, .inherited = &of_before});
+      auto fd = net::open_listener(bind, place, {.backlog = admin::usual_backlog, .inherited = &of_before});
       if (fd) {
         sockets.push_back({std::move(*fd), bind.level});
         continue;

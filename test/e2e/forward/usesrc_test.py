@@ -4,6 +4,7 @@ import unittest
 
 from log_collector import LogCollector
 from proxy import Proxy, free_port
+from traffic import listening
 
 IP_TRANSPARENT = 19
 CLIENT, CLIENT_PORT = "127.0.0.77", 5005
@@ -43,9 +44,7 @@ class UseSourceTest(unittest.TestCase):
     def setUpClass(cls):
         cls.log = LogCollector()
         cls.addClassCleanup(cls.log.close)
-        cls.listener = socket.create_server(("127.0.0.1", 0))
-        cls.addClassCleanup(cls.listener.close)
-        cls.listener.settimeout(15)
+        cls.listener = listening(cls.addClassCleanup)
         cls.server = f"127.0.0.1:{cls.listener.getsockname()[1]}"
         cls.ports = {name: free_port() for name in (*CASES, "another_family", "header", "inherits")}
 

@@ -6,7 +6,7 @@ import unittest
 from log_collector import LogCollector
 from proxy import Proxy, free_port
 from proxy_fields import crc32c, field
-from traffic import connect
+from traffic import connect, listening
 
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 CHECKSUM, UNIQUE_ID, TLS = 3, 5, 32
@@ -38,9 +38,7 @@ class FieldsTest(unittest.TestCase):
     def setUpClass(cls):
         cls.log = LogCollector()
         cls.addClassCleanup(cls.log.close)
-        cls.listener = socket.create_server(("127.0.0.1", 0))
-        cls.addClassCleanup(cls.listener.close)
-        cls.listener.settimeout(15)
+        cls.listener = listening(cls.addClassCleanup)
         server = f"127.0.0.1:{cls.listener.getsockname()[1]}"
         cls.ports = [free_port() for _ in SENT]
         cls.accepting, cls.limited = free_port(), free_port()

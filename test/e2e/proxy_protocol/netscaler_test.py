@@ -5,7 +5,7 @@ import unittest
 
 from log_collector import LogCollector
 from proxy import Proxy, free_port
-from traffic import read_all
+from traffic import listening, read_all
 
 MAGIC = 1413
 TRUNCATED = "Truncated NetScaler Client IP header received"
@@ -75,9 +75,7 @@ class NetscalerTest(unittest.TestCase):
     def setUpClass(cls):
         cls.log = LogCollector()
         cls.addClassCleanup(cls.log.close)
-        cls.listener = socket.create_server(("127.0.0.1", 0))
-        cls.addClassCleanup(cls.listener.close)
-        cls.listener.settimeout(15)
+        cls.listener = listening(cls.addClassCleanup)
         cls.ports = [free_port() for _ in range(6)]
         bind, impatient, both, rule, quiet, session = cls.ports
         cls.proxy = Proxy(f"""
